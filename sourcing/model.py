@@ -1,0 +1,189 @@
+"""The words of this project as types. What they mean is in the README's glossary.
+
+Plain frozen rows: they hold, they do not act. Text in them has been through
+`sourcing.text.clean`; no field of any of them may hold an e-mail address.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["merged_pr", "review", "commit", "post", "talk"]
+Part = Literal["author", "co_author", "reviewer", "merger"]
+Work = Literal[
+    "reliability", "performance", "observability", "evaluation", "testing", "delivery",
+    "tooling", "data", "feature", "docs", "chore",
+]  # fmt: skip
+
+#: Longest texts kept, in characters.
+TITLE_LIMIT, BODY_LIMIT, NAME_LIMIT, PATHS_LIMIT = 300, 12_000, 120, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An account or by-line on one platform.
+
+    `id` is `github:HOST/ACCOUNT_ID`, `git:REPO/KEY` or `blog:HOST/Name`.
+    """
+
+    id: str
+    name: str | None = None
+    login: str | None = None
+    url: str | None = None
+    bot: bool = False
+    company: str | None = None
+    location: str | None = None
+    website: str | None = None
+    bio: str | None = None
+    hireable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A proof that two Identities are one human, in words and with the links that show it."""
+
+    a: str
+    b: str
+    proof: str
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The part an Identity had in the Contribution that holds this credit."""
+
+    identity: str
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One public, linkable thing, with the people credited for it. None means not known.
+
+    `key` names the thing whichever source saw it: `pr:REPO#N`, `commit:REPO/HASH`,
+    `review:REPO#N/ID`, `post:HOST/PATH`; REPO is `forge.host/owner/name`.
+    `at` is the UTC second (ISO 8601) at which it was merged, written or published;
+    a post has its author's own day. `commits` are the oids it consists of, the one
+    that merged it first. `reverts` names what it undoes, `#N` or an oid.
+    """
+
+    key: str
+    kind: Kind
+    title: str
+    at: str
+    credits: tuple[Credit, ...] = ()
+    repo: str | None = None
+    number: int | None = None
+    url: str | None = None
+    body: str | None = None
+    commits: tuple[str, ...] = ()
+    paths: tuple[str, ...] | None = None
+    files: int | None = None
+    renames: int | None = None
+    additions: int | None = None
+    deletions: int | None = None
+    labels: tuple[str, ...] | None = None
+    language: str | None = None
+    reverts: str | None = None
+
+
+#: Per Source, as JSON: what has been covered and what the source's own state is.
+Cursor = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one step of a connector brings, stored together with its cursor or not at all.
+
+    `authority` decides whose columns win when two sources saw one Contribution.
+    `scan` counts complete readings of the Source: when a page is `finished`, what only
+    an earlier scan of this Source has shown is withdrawn (a rewritten history).
+    `finished` says that nothing older or newer is left to read.
+    """
+
+    cursor: Cursor
+    contributions: tuple[Contribution, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    joins: tuple[Join, ...] = ()
+    authority: int = 1
+    scan: int = 1
+    finished: bool = False
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one Run may still spend. A connector takes before it asks, and stops on False."""
+
+    requests: int = 1_000_000
+    points: int = 1_000_000
+    deadline: float = float("inf")
+    clock: Callable[[], float] = time.monotonic
+    spent_requests: int = 0
+    spent_points: int = 0
+
+    def take(self, requests: int = 1, points: int = 0) -> bool:
+        """Spend, if there is enough left; False means stop here, cleanly."""
+        if self.over() or self.requests < requests or self.points < points:
+            self.requests = 0
+            return False
+        self.requests -= requests
+        self.points -= points
+        self.spent_requests += requests
+        self.spent_points += points
+        return True
+
+    def over(self) -> bool:
+        """True once nothing more may be asked."""
+        return self.requests <= 0 or self.clock() >= self.deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A Contribution read by the classifier: relevance 0–1, substance 0–3, and why."""
+
+    work: Work
+    relevant: bool
+    relevance: float
+    substance: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """One Evidence as it counts for one Person: the scorer's whole input, and an allow-list.
+
+    Nothing here tells who the person is. `accepted` is False where the person merged
+    their own work into a repository they own, None where nobody knows.
+    """
+
+    contribution: int
+    repo: str
+    kind: Kind
+    part: Part
+    at: str
+    evidence: Evidence
+    accepted: bool | None = None
+    reverted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One line of the rubric met by a Person. `proofs`: (contribution, points), strongest first."""
+
+    name: str
+    points: float
+    proofs: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A Person's Signals, and their weighted sum under each Role, at one date and rubric."""
+
+    person: int
+    as_of: str
+    rubric: str
+    signals: tuple[Signal, ...]
+    roles: Mapping[str, float] = field(default_factory=dict)
