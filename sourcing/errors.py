@@ -4,7 +4,7 @@
     ├── ConfigError             mend the config or the command line    exit 2
     ├── SourceError             one Source failed; the others go on    exit 1
     │   ├── ParseError          it answered something unreadable
-    │   └── SourceGone          it is not there any more               exit 0 once known
+    │   └── GoneError           it is not there any more               exit 0 once known
     ├── StoreError              the database cannot be used            exit 3
     ├── LockedError             another crawl holds the lock           exit 4
     └── DraftError              no honest draft can be made            exit 1
@@ -33,7 +33,7 @@ class ParseError(SourceError):
     """A Source answered something that cannot be read."""
 
 
-class SourceGone(SourceError):
+class GoneError(SourceError):
     """A Source is not there any more (moved away, deleted, 410)."""
 
 

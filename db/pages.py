@@ -1,0 +1,306 @@
+"""Writes a Page and its cursor in one transaction: at least once on the wire, once in the table.
+
+Columns are merged one by one: a poorer source never nulls a richer one's. Whatever a page
+touches is marked to be read again. Who said "do not store" is dropped here, before insert.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from db.store import Store
+from sourcing.model import Contribution, Identity, Join, Page
+
+_CONTRIBUTION = (
+    "kind", "repo", "number", "at", "title", "url", "files", "renames", "additions",
+    "deletions", "labels", "language", "reverts", "paths", "body",
+)  # fmt: skip
+_IDENTITY = (
+    "bot", "name", "login", "url", "company", "location", "website", "bio", "hireable",
+)  # fmt: skip
+
+
+def _merge_sql(table: str, columns: Sequence[str], also: str) -> str:
+    """UPDATE that lets the richer source win column by column, and writes nothing in vain."""
+    news = {
+        c: f"iif(:authority >= authority, coalesce(:{c}, {c}), coalesce({c}, :{c}))"
+        for c in columns
+    }
+    news["authority"] = "max(authority, :authority)"
+    sets = ", ".join(f"{c} = {new}" for c, new in news.items())
+    changed = " OR ".join(f"{c} IS NOT {new}" for c, new in news.items())
+    return f"UPDATE {table} SET {sets}, {also} WHERE id = :id AND ({changed} OR {_REDO[table]})"
+
+
+_REDO = {"contributions": "withdrawn_at IS NOT NULL", "identities": "0"}
+_MERGE_CONTRIBUTION = _merge_sql("contributions", _CONTRIBUTION, "withdrawn_at = NULL")
+_MERGE_IDENTITY = _merge_sql(
+    "identities", _IDENTITY, "unsettled = 1, fetched_at = :now, source_id = :source"
+)
+_INSERT_CONTRIBUTION = (
+    f"INSERT INTO contributions (id, key, authority, {', '.join(_CONTRIBUTION)})"
+    f" VALUES (:id, :key, :authority, :{', :'.join(_CONTRIBUTION)})"
+)
+_INSERT_IDENTITY = (
+    f"INSERT INTO identities (id, key, authority, source_id, fetched_at, {', '.join(_IDENTITY)})"
+    f" VALUES (:id, :key, :authority, :source, :now, :{', :'.join(_IDENTITY)})"
+)
+
+
+def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tuple[int, int]:
+    """Write the page; how many contributions were added and how many changed."""
+    with store.transaction():
+        writer = _Writer(store, source_id, page, now)
+        writer.write()
+        store.conn.execute(
+            "UPDATE sources SET cursor = ?, gone_at = NULL WHERE id = ?",
+            [json.dumps(page.cursor), source_id],
+        )
+        store.conn.execute(
+            "UPDATE runs SET pages = pages + 1, added = added + ?, changed = changed + ?"
+            " WHERE id = ?",
+            [writer.added, writer.changed, run_id],
+        )
+    return writer.added, writer.changed
+
+
+class _Writer:
+    """One page on its way into the tables, inside the caller's transaction."""
+
+    def __init__(self, store: Store, source_id: int, page: Page, now: str) -> None:
+        self.conn = store.conn
+        self.suppressed = Suppressed(store)
+        self.source_id, self.page, self.now = source_id, page, now
+        self.identities: dict[str, int] = {}
+        self.touched: set[int] = set()
+        self.added = self.changed = 0
+
+    def write(self) -> None:
+        kept = [i for i in self.page.identities if i not in self.suppressed]
+        refused = {i.id for i in self.page.identities} - {i.id for i in kept}
+        self._identities(kept)
+        self._joins([j for j in self.page.joins if not {j.a, j.b} & refused])
+        self._contributions(
+            [
+                c
+                for c in self.page.contributions
+                if not c.credits or any(k.identity not in refused for k in c.credits)
+            ]
+        )
+        self._reverts({c.repo for c in self.page.contributions if c.repo})
+        if self.page.finished and self.page.scan > 1:
+            self._withdraw()
+        self.conn.executemany(
+            "INSERT INTO evidence (contribution_id) VALUES (?) ON CONFLICT DO UPDATE"
+            " SET classifier = NULL WHERE classifier IS NOT NULL",
+            [(id_,) for id_ in self.touched],
+        )
+
+    def _identities(self, identities: Sequence[Identity]) -> None:
+        known = _ids(self.conn, "identities", [i.id for i in identities])
+        fresh = _next_id(self.conn, "identities")
+        for identity in identities:
+            row = {c: getattr(identity, c) for c in _IDENTITY}
+            row |= {"key": identity.id, "authority": self.page.authority}
+            row |= {"now": self.now, "source": self.source_id}
+            if identity.id in known:
+                self.conn.execute(_MERGE_IDENTITY, row | {"id": known[identity.id]})
+            else:
+                known[identity.id] = fresh
+                self.conn.execute(_INSERT_IDENTITY, row | {"id": fresh})
+                fresh += 1
+        self.identities = known
+
+    def _joins(self, joins: Iterable[Join]) -> None:
+        """A page shows all joins of its identities: what it no longer shows is proved no more."""
+        shown: set[tuple[int, int]] = set()
+        for join in joins:
+            a, b = sorted((self.identities[join.a], self.identities[join.b]))
+            shown.add((a, b))
+            written = self.conn.execute(
+                "INSERT INTO joins (a, b, proof, urls, source_id, made_at)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                [a, b, join.proof, json.dumps(join.urls), self.source_id, self.now],
+            ).rowcount
+            if written:
+                self._unsettle(a, b)
+        here = json.dumps(list(self.identities.values()))
+        for row in self.conn.execute(
+            "SELECT id, a, b FROM joins WHERE source_id = ?1"
+            " AND a IN (SELECT value FROM json_each(?2))"
+            " UNION SELECT id, a, b FROM joins WHERE source_id = ?1"
+            " AND b IN (SELECT value FROM json_each(?2))",
+            [self.source_id, here],
+        ).fetchall():
+            if (row["a"], row["b"]) not in shown:
+                self.conn.execute("DELETE FROM joins WHERE id = ?", [row["id"]])
+                self._unsettle(row["a"], row["b"])
+
+    def _unsettle(self, *ids: int) -> None:
+        for id_ in ids:
+            self.conn.execute("UPDATE identities SET unsettled = 1 WHERE id = ?", [id_])
+
+    def _contributions(self, contributions: Sequence[Contribution]) -> None:
+        known = _ids(self.conn, "contributions", [c.key for c in contributions])
+        fresh = _next_id(self.conn, "contributions")
+        for item in contributions:
+            row = _row(item) | {"authority": self.page.authority}
+            id_ = known.get(item.key) or self._same_commit(item, row)
+            if id_ is None:
+                id_ = known[item.key] = fresh
+                fresh += 1
+                self.conn.execute(_INSERT_CONTRIBUTION, row | {"id": id_})
+                self.touched.add(id_)
+                self.added += 1
+            elif self.conn.execute(_MERGE_CONTRIBUTION, row | {"id": id_}).rowcount:
+                self.touched.add(id_)
+                self.changed += 1
+            self._belongings(id_, item)
+
+    def _same_commit(self, item: Contribution, row: dict[str, Any]) -> int | None:
+        """What another source stored under another key, found by the commit that merged it."""
+        found = self.conn.execute(
+            "SELECT c.id, c.kind FROM commits o JOIN contributions c ON c.id = o.contribution_id"
+            " WHERE o.oid = ? AND c.repo = ? AND c.kind IN ('merged_pr', 'commit') LIMIT 1",
+            [item.commits[0] if item.commits else None, item.repo],
+        ).fetchone()
+        if found is None or (found["kind"] == item.kind == "merged_pr"):
+            return None
+        if item.kind == "merged_pr":
+            self.conn.execute(
+                "UPDATE contributions SET key = :key WHERE id = :id", row | {"id": found["id"]}
+            )
+        else:
+            row["kind"] = None
+        return int(found["id"])
+
+    def _belongings(self, id_: int, item: Contribution) -> None:
+        credits_ = [
+            (id_, self.identities[k.identity], k.part)
+            for k in item.credits
+            if k.identity in self.identities
+        ]
+        if (
+            self.conn.executemany(
+                "INSERT INTO credits VALUES (?, ?, ?) ON CONFLICT DO NOTHING", credits_
+            ).rowcount
+            > 0
+        ):
+            self.touched.add(id_)
+        self.conn.executemany(
+            "INSERT INTO commits VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(oid, id_) for oid in item.commits],
+        )
+        self.conn.execute(
+            "INSERT INTO sightings VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET scan = excluded.scan, fetched_at = excluded.fetched_at WHERE scan IS NOT excluded.scan",
+            [id_, self.source_id, self.page.scan, self.now],
+        )
+
+    def _reverts(self, repos: Iterable[str]) -> None:
+        """Tie each revert to what it undoes; they may arrive in either order."""
+        for repo in repos:
+            for revert in self.conn.execute(
+                "SELECT id, at, reverts FROM contributions r WHERE repo = ? AND reverts IS NOT NULL"
+                " AND NOT EXISTS (SELECT 1 FROM contributions WHERE reverted_by = r.id)",
+                [repo],
+            ).fetchall():
+                target = self._target(repo, revert)
+                if target is not None:
+                    self.conn.execute(
+                        "UPDATE contributions SET reverted_by = ? WHERE id = ?",
+                        [revert["id"], target],
+                    )
+                    self._touch_chain(target)
+
+    def _target(self, repo: str, revert: sqlite3.Row) -> int | None:
+        named: str = revert["reverts"]
+        if named.startswith("#"):
+            where, values = "key = ?", [f"pr:{repo}{named}"]
+        else:
+            where = "repo = ? AND id IN (SELECT contribution_id FROM commits"
+            where += " WHERE oid >= ? AND oid < ?)"
+            values = [repo, named, named + "g"]
+        row = self.conn.execute(
+            f"SELECT id FROM contributions WHERE {where} AND id <> ? AND at <= ?"
+            " ORDER BY at DESC LIMIT 1",
+            [*values, revert["id"], revert["at"]],
+        ).fetchone()
+        return row["id"] if row else None
+
+    def _touch_chain(self, id_: int | None) -> None:
+        """A revert that is itself reverted changes the standing of what it had undone."""
+        chain: set[int] = set()
+        while id_ is not None and id_ not in chain:
+            chain.add(id_)
+            row = self.conn.execute(
+                "SELECT id FROM contributions WHERE reverted_by = ?", [id_]
+            ).fetchone()
+            id_ = row["id"] if row else None
+        self.touched |= chain
+
+    def _withdraw(self) -> None:
+        gone = [
+            row["contribution_id"]
+            for row in self.conn.execute(
+                "SELECT contribution_id FROM sightings WHERE source_id = ? AND scan < ?",
+                [self.source_id, self.page.scan],
+            )
+        ]
+        self.conn.executemany(
+            "DELETE FROM sightings WHERE source_id = ? AND contribution_id = ?",
+            [(self.source_id, id_) for id_ in gone],
+        )
+        self.conn.executemany(
+            "UPDATE contributions SET withdrawn_at = ?1 WHERE id = ?2"
+            " AND NOT EXISTS (SELECT 1 FROM sightings WHERE contribution_id = ?2)",
+            [(self.now, id_) for id_ in gone],
+        )
+        self.touched.update(gone)
+
+
+class Suppressed:
+    """Those who said "do not store": known by keyed hashes only."""
+
+    def __init__(self, store: Store) -> None:
+        self._key = bytes.fromhex(store.meta("suppression_key") or "")
+        self._hashes = {row["hash"] for row in store.rows("SELECT hash FROM suppressions")}
+
+    def __contains__(self, identity: Identity) -> bool:
+        return bool(self._hashes) and not self._hashes.isdisjoint(self.hashes(identity))
+
+    def hashes(self, identity: Identity) -> set[str]:
+        """The hashes under which an Identity is suppressed: account, login, own host."""
+        marks = {identity.id}
+        if identity.login:
+            marks.add(f"login:{identity.login.casefold()}")
+        if identity.website and (host := urlsplit(identity.website).hostname):
+            marks.add(f"site:{host}")
+        return {hmac.new(self._key, m.encode(), hashlib.sha256).hexdigest() for m in marks}
+
+
+def _row(item: Contribution) -> dict[str, Any]:
+    row = {c: getattr(item, c) for c in _CONTRIBUTION}
+    for name in ("paths", "labels"):
+        if row[name] is not None:
+            row[name] = json.dumps(row[name], ensure_ascii=False)
+    return row | {"key": item.key}
+
+
+def _ids(conn: sqlite3.Connection, table: str, keys: Sequence[str]) -> dict[str, int]:
+    found = conn.execute(
+        f"SELECT key, id FROM {table} WHERE key IN (SELECT value FROM json_each(?))",
+        [json.dumps(keys)],
+    )
+    return {row["key"]: row["id"] for row in found}
+
+
+def _next_id(conn: sqlite3.Connection, table: str) -> int:
+    row = conn.execute(f"SELECT ifnull(max(id), 0) + 1 FROM {table}").fetchone()
+    return int(row[0])

@@ -1,0 +1,185 @@
+"""Opens the file and holds the connection; sources, cursors and runs.
+
+One writer at a time, one transaction per step. What is in a page, who is who and what a
+draft says is the business of the modules beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from db.migrations import migrations
+from sourcing.errors import StoreError
+from sourcing.model import Cursor
+
+#: "srcg": a file of anybody else's is never written to.
+APPLICATION_ID = 0x73726367
+
+#: STRICT tables came with 3.37 (https://sqlite.org/stricttables.html).
+OLDEST_SQLITE = (3, 37)
+
+
+class Store:
+    """A sourcing database. Raises StoreError where the file cannot be used."""
+
+    def __init__(self, path: Path | str, *, create: bool = True) -> None:
+        self.path = Path(path)
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: 3.37 or newer is needed")
+        if not create and not self.path.exists():
+            raise StoreError(f"{path}: no such database; run `sourcing crawl` first")
+        with translated(self.path):
+            self.conn = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            try:
+                self._open()
+            except BaseException:
+                self.conn.close()
+                raise
+
+    def _open(self) -> None:
+        self.conn.row_factory = sqlite3.Row
+        self._refuse_foreign()
+        self.conn.execute("PRAGMA foreign_keys = ON")
+        self.conn.execute("PRAGMA secure_delete = ON")
+        db = Database(self.conn)
+        self._refuse_newer(db)
+        if not migrations.pending(db):
+            return
+        self.conn.execute("PRAGMA journal_mode = WAL")
+        self.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.apply(db)
+
+    def _refuse_foreign(self) -> None:
+        owner = self.scalar("PRAGMA application_id")
+        tables = self.scalar("SELECT count(*) FROM sqlite_master")
+        if owner != APPLICATION_ID and (owner or tables):
+            raise StoreError(
+                f"{self.path}: belongs to another program; name another file with --db"
+            )
+
+    def _refuse_newer(self, db: Database) -> None:
+        known = {m.name for m in migrations.applied(db)} | {m.name for m in migrations.pending(db)}
+        known_here = {m.name for m in migrations._migrations}
+        if newer := sorted(known - known_here):
+            raise StoreError(
+                f"{self.path}: made by a newer sourcing (it has {newer[-1]}); upgrade first"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; nothing is pending outside a transaction."""
+        self.conn.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing; the write lock is taken at the start."""
+        with translated(self.path):
+            self.conn.execute("BEGIN IMMEDIATE")
+            with self.conn:
+                yield
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """All rows of a small result."""
+        with translated(self.path):
+            return self.conn.execute(sql, values).fetchall()
+
+    def rows_named(self, sql: str, values: Mapping[str, Any]) -> list[sqlite3.Row]:
+        """`rows`, with named values; those the statement does not name are passed over."""
+        with translated(self.path):
+            return self.conn.execute(sql, values).fetchall()
+
+    def scalar(self, sql: str, *values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.conn.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+    # -- settings ---------------------------------------------------------------------------
+
+    def meta(self, name: str) -> str | None:
+        """A setting of this file."""
+        value: str | None = self.scalar("SELECT value FROM meta WHERE name = ?", name)
+        return value
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Set a setting of this file."""
+        self.conn.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            " WHERE value IS NOT excluded.value",
+            [name, value],
+        )
+
+    # -- sources and runs -------------------------------------------------------------------
+
+    def source(self, name: str, now: str) -> tuple[int, Cursor]:
+        """The id and cursor of a Source, added at first sight."""
+        self.conn.execute(
+            "INSERT INTO sources (name, added_at) VALUES (?, ?) ON CONFLICT DO NOTHING", [name, now]
+        )
+        row = self.rows("SELECT id, cursor FROM sources WHERE name = ?", name)[0]
+        return row["id"], json.loads(row["cursor"])
+
+    def start_run(self, source_id: int, now: str) -> int:
+        """Note that a Run began. One that never ended was killed."""
+        with self.transaction():
+            self.conn.execute(
+                "UPDATE runs SET outcome = 'killed' WHERE source_id = ? AND outcome = 'running'",
+                [source_id],
+            )
+            cursor = self.conn.execute(
+                "INSERT INTO runs (source_id, started_at) VALUES (?, ?)", [source_id, now]
+            )
+        return int(cursor.lastrowid or 0)
+
+    def end_run(self, run_id: int, outcome: str, now: str, **facts: int | str | None) -> None:
+        """Note how a Run ended: requests, points, error."""
+        with self.transaction():
+            self.conn.execute(
+                "UPDATE runs SET outcome = ?, ended_at = ?, requests = ?, points = ?, error = ?"
+                " WHERE id = ?",
+                [outcome, now, facts.get("requests", 0), facts.get("points", 0),
+                 facts.get("error"), run_id],
+            )  # fmt: skip
+
+    def latest_runs(self) -> list[sqlite3.Row]:
+        """The last Run of each Source."""
+        return self.rows("SELECT * FROM runs_latest ORDER BY source")
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """sqlite3's exceptions as one line that says what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as exc:
+        raise StoreError(f"{path}: {_advice(exc)}") from exc
+
+
+def _advice(exc: sqlite3.DatabaseError) -> str:
+    code = getattr(exc, "sqlite_errorcode", None)
+    if advice := _ADVICE.get((code or 0) & 0xFF):
+        return advice
+    if isinstance(exc, sqlite3.OperationalError):
+        return f"{exc}"
+    raise exc
+
+
+_ADVICE = {
+    sqlite3.SQLITE_NOTADB: "this file is no SQLite database; name another with --db",
+    sqlite3.SQLITE_BUSY: "another program holds the database; close it and try again",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that the folder exists and may be written",
+    sqlite3.SQLITE_READONLY: "cannot be written; check the file's permissions",
+    sqlite3.SQLITE_FULL: "the disk is full; what was stored so far is safe",
+    sqlite3.SQLITE_CORRUPT: "the database is damaged; restore a backup",
+}
