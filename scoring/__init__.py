@@ -1,0 +1,25 @@
+"""Scoring thinks: what a change is evidence of, and what a person's evidence adds up to.
+
+    classify(Change) -> Evidence                      scoring.classify, words in lexicon.toml
+    load(roles) -> Rubric                             scoring.rubric, rubric.toml and roles.toml
+    score(person, credited, rubric, as_of) -> Score   scoring.score
+
+Pure functions over plain rows: no network, no database, no clock, nothing heavy to import.
+Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
+"""
+
+from scoring.classify import VERSION, Change, classify
+from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
+from scoring.score import monday, score
+
+__all__ = [
+    "DEFAULT_ROLE",
+    "VERSION",
+    "Change",
+    "Rubric",
+    "SignalRule",
+    "classify",
+    "load",
+    "monday",
+    "score",
+]

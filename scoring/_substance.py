@@ -1,0 +1,75 @@
+"""How much was understood and done, 0 to 3: cues in the text, and size seen through.
+
+Size speaks softly, and only for lines a person wrote: generated, vendored, lock, notebook
+and translation files are left out, and a mass edit counts for less. Unknown sizes cost nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scoring._lexicon import Place, Term, lexicon
+from sourcing.model import Work
+
+_MEASURED = re.compile(r"\d ?(?:%|x\b|×|ms\b|[GMK]i?B\b|tok(?:ens?)?/s|req/s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What was touched: files in all, lines if known, and the places of the paths seen."""
+
+    files: int
+    lines: int | None
+    places: Sequence[Place]
+
+    @property
+    def own_lines(self) -> float | None:
+        """Lines in places without noise, taking lines to be spread evenly."""
+        if self.lines is None or not self.places:
+            return self.lines
+        return self.lines * sum(not p.noise for p in self.places) / len(self.places)
+
+
+def cues_of(terms: Iterable[Term], text: str) -> list[str]:
+    """The cues of substance that these terms, and figures in the text, give."""
+    found = {cue for term in terms for cue in term.cues}
+    if _MEASURED.search(text):
+        found.add("measurement given")
+    return sorted(found)
+
+
+def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: bool) -> float:
+    """The substance in halves. `told` is the length of the prose that is no form or list."""
+    lex = lexicon()
+    rule = lex.substance
+    value = rule["start"] + _effort(work, size)
+    value += min(rule["cues_most"], sum(lex.gains[cue] for cue in cues))
+    value += rule["told"] * ((told >= 150) + (told >= 600))
+    if trivial:
+        value += rule["trivial"]
+    value = max(0.0, min(value, lex.ceilings.get(work, 3.0)))
+    return math.floor(value * 2 + 0.5) / 2
+
+
+def _effort(work: Work, size: Size) -> float:
+    rule, lines, places = lexicon().substance, size.own_lines, size.places
+    main = sum(not p.companion for p in places)
+    value = 0.0
+    if main and any(p.name == "test" for p in places):
+        value += rule["tested"]
+    if lines is None:
+        return value + (rule["large"] if main >= 3 else 0.0)
+    if lines <= 4:
+        value += rule["tiny"]
+    elif lines <= 12 and work in lexicon().ceilings:
+        value += rule["small"]
+    if lines >= 60:
+        value += rule["large"]
+    if lines >= 250 and main >= 3:
+        value += rule["huge"]
+    if size.files >= 10 and lines <= 10 * size.files:
+        value += rule["scattered"]
+    return value

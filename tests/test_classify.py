@@ -1,0 +1,204 @@
+"""What a change is read as: tables of invented changes, and laws that hold for any."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring import VERSION, Change, classify
+from sourcing.model import Kind, Work
+
+
+def change(title: str, *paths: str, body: str = "", lines: int | None = 40) -> Change:
+    half = None if lines is None else lines // 2
+    return Change(title, body, paths, len(paths) or None, half, half)
+
+
+KINDS: list[tuple[Work, Change]] = [
+    (
+        "reliability",
+        change("Fix deadlock when a worker dies", "engine/pool.py", "tests/test_pool.py"),
+    ),
+    ("reliability", change("feat: retry uploads after a timeout", "store/upload.go")),
+    ("reliability", change("Guard against None in the tokenizer", "src/tok.py")),
+    ("performance", change("Reduce memory usage of the index by 40%", "src/index.rs")),
+    ("performance", change("perf(router): cache parsed schemas", "router/schema.rs")),
+    ("observability", change("Structured logging for the scheduler", "sched/main.go")),
+    ("observability", change("fix: clearer error message for a missing key", "app/auth.py")),
+    ("evaluation", change("Add a multilingual QA benchmark", "kit/evals/qa/task.py")),
+    ("evaluation", change("Fix F1 for empty answers", "kit/metrics/f1.py")),
+    ("testing", change("fix: flaky upload test", "tests/test_upload.py")),
+    ("testing", change("Cover the parser", "tests/test_parser.py", "tests/fixtures/a.json")),
+    ("delivery", change("chore: cache wheels", ".github/workflows/ci.yml")),
+    ("delivery", change("feat: sign images on publish", ".github/workflows/release.yaml")),
+    ("delivery", change("Pin numpy below 2, it breaks our wheels", "pyproject.toml")),
+    ("tooling", change("chore: refactor config loading", "app/settings.py", "app/load.py")),
+    ("tooling", change("feat(cli): add a --dry-run flag", "app/cli.py")),
+    ("data", change("Deduplicate rows in the data pipeline", "etl/ingestion/rows.py")),
+    ("feature", change("feat: support image prompts", "app/chat.py", "app/models.py")),
+    ("feature", change("Add sidebar button", "ui/components/Sidebar.tsx")),
+    ("docs", change("fix: broken import in the quickstart", "docs/quickstart.md")),
+    ("docs", change("feat: tutorial for agents", "docs/agents.ipynb")),
+    ("chore", change("Bump version to 1.2.3", "pyproject.toml", lines=2)),
+    ("chore", change('Revert "feat: new cache"', "app/chat.py")),
+]
+
+
+@pytest.mark.parametrize(("work", "read"), KINDS, ids=lambda v: getattr(v, "title", v))
+def test_kind_is_what_the_change_does(work: Work, read: Change) -> None:
+    assert classify(read).work == work
+
+
+@pytest.mark.parametrize(("work", "read"), KINDS, ids=lambda v: getattr(v, "title", v))
+def test_kind_needs_no_sizes(work: Work, read: Change) -> None:
+    assert classify(replace(read, files=None, additions=None, deletions=None)).work == work
+
+
+def test_builders_work_is_relevant_and_the_rest_is_not() -> None:
+    assert classify(change("Fix deadlock when a worker dies", "engine/pool.py")).relevant
+    assert not classify(change("feat: support image prompts", "app/chat.py", lines=900)).relevant
+    assert not classify(change("Update readme", "README.md", lines=400)).relevant
+    assert not classify(change("fix typo in error", "app/chat.py", lines=2)).relevant
+
+
+def test_reasons_name_words_paths_labels_and_cues() -> None:
+    read = classify(
+        replace(
+            change(
+                "fix: hang on shutdown",
+                "engine/pool.py",
+                body="Workers wait for a lock that is never released, because the reader died.",
+            ),
+            labels=("bug",),
+        )
+    )
+    assert {"title: hang", "label: bug", "cause named"} <= set(read.reasons)
+    assert (
+        "path .github/workflows/ci.yml"
+        in classify(change("faster checks", ".github/workflows/ci.yml")).reasons
+    )
+
+
+def test_a_label_can_decide() -> None:
+    plain = change("Scheduler rework", "engine/sched.py")
+    assert classify(replace(plain, labels=("type: performance",))).work == "performance"
+
+
+EXPLAINED = (
+    "The pool hangs because a worker that dies holds the lock. We considered a timeout, but "
+    "the trade off is a slower restart; a weak reference costs nothing. Restart fell from "
+    "900 ms to 40 ms."
+)
+
+
+def test_substance_grows_with_what_is_shown() -> None:
+    bare = change("Fix the order of the pool", "engine/pool.py", lines=20)
+    tested = replace(bare, paths=("engine/pool.py", "tests/test_pool.py"), files=2)
+    explained = replace(tested, body=EXPLAINED)
+    values = [
+        classify(c).substance
+        for c in (replace(bare, additions=1, deletions=1), bare, tested, explained)
+    ]
+    assert values == sorted(values)
+    assert values[0] < 1 <= values[1]
+    assert values[-1] >= 2.5
+    assert set(classify(explained).reasons) >= {
+        "cause named",
+        "alternatives weighed",
+        "measurement given",
+    }
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("app/uv.lock",),
+        ("api/service_pb2.py",),
+        ("third_party/zlib/inflate.c",),
+        ("web/locales/de.json",),
+        ("docs/tour.ipynb",),
+    ],
+)
+def test_size_is_seen_through(paths: tuple[str, ...]) -> None:
+    """The lines of machines count as if they were not there."""
+    grown = Change("Refresh", paths=(*paths, "app/run.py"), files=2, additions=6, deletions=0)
+    own = replace(grown, paths=("app/a.py", "app/run.py"), additions=6_000)
+    made = replace(grown, paths=paths, files=1, additions=6_000)
+    assert classify(made).substance < classify(own).substance
+
+
+def test_a_mass_rename_is_worth_less_than_its_size() -> None:
+    many = tuple(f"app/m{i}.py" for i in range(25))
+    rename = Change("Rename Pool to Workers", paths=many, files=200, additions=400, deletions=400)
+    rework = replace(rename, files=25, additions=2_000, deletions=900)
+    assert classify(rename).substance < classify(rework).substance
+
+
+def test_forms_and_squash_lists_are_no_prose() -> None:
+    form = "<!-- because we measured a speedup -->\n- [x] tests\n## Why\nSigned-off-by: A. Doe"
+    plain = change("Tidy the pool", "engine/pool.py")
+    assert classify(replace(plain, body=form)) == classify(plain)
+    told = "the pool waits for a lock and nobody lets go of it " * 8
+    assert (
+        classify(replace(plain, body="* " + told)).substance
+        <= classify(replace(plain, body=told)).substance
+    )
+
+
+def test_a_post_is_read_further_than_a_change() -> None:
+    body = "We run many servers. " * 70 + EXPLAINED
+    post = Change("How we found a deadlock", body, form="post")
+    read = classify(post)
+    assert read.work == "reliability"
+    assert read.relevant
+    assert read.substance > classify(replace(post, form="merged_pr")).substance
+
+
+def test_a_review_is_read_by_its_text() -> None:
+    review = Change(
+        "Add batching", "This races: a data race, since both threads write.", form="review"
+    )
+    assert classify(review).work == "reliability"
+
+
+def test_version_names_the_rules_and_the_words() -> None:
+    rules, words = VERSION.split(".")
+    assert rules.isdigit()
+    assert len(words) == 8
+
+
+TEXT = st.text(max_size=200)
+
+
+@given(
+    st.builds(
+        Change,
+        TEXT,
+        TEXT,
+        st.lists(TEXT, max_size=30).map(tuple),
+        st.none() | st.integers(0, 10**6),
+        st.none() | st.integers(0, 10**6),
+        st.none() | st.integers(0, 10**6),
+        st.lists(TEXT, max_size=3).map(tuple),
+        st.sampled_from(get_args(Kind)),
+    )
+)
+def test_any_text_is_read_and_always_alike(read: Change) -> None:
+    evidence = classify(read)
+    assert evidence == classify(replace(read))
+    assert 0 <= evidence.relevance <= 1
+    assert 0 <= evidence.substance <= 3
+    assert evidence.work in get_args(Work)
+    assert not evidence.relevant or evidence.substance >= 1
+
+
+@given(st.permutations(["bug", "docs", "performance", "x"]))
+def test_order_of_labels_is_irrelevant(labels: list[str]) -> None:
+    plain = change("Scheduler rework", "engine/sched.py")
+    assert classify(replace(plain, labels=tuple(labels))) == classify(
+        replace(plain, labels=("bug", "docs", "performance", "x"))
+    )
