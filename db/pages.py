@@ -199,7 +199,8 @@ class _Writer:
         )
         self.conn.execute(
             "INSERT INTO sightings VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
-            " SET scan = excluded.scan, fetched_at = excluded.fetched_at WHERE scan IS NOT excluded.scan",
+            " SET scan = excluded.scan, fetched_at = excluded.fetched_at"
+            " WHERE scan IS NOT excluded.scan",
             [id_, self.source_id, self.page.scan, self.now],
         )
 

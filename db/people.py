@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from db.store import Store
@@ -115,10 +115,13 @@ def fts_words(text: str) -> str:
 
 
 def evidence(
-    store: Store, role: str, persons: Sequence[int], wish: Filter, each: int = 3
+    store: Store, weights: Mapping[str, float], persons: Sequence[int], wish: Filter, each: int = 3
 ) -> dict[int, list[sqlite3.Row]]:
-    """The strongest work of each person, or the work that matches the wish."""
-    values = _values(role, wish) | {"persons": json.dumps(list(persons))}
+    """The strongest work of each person under a role's weights, or what matches the wish."""
+    values = _values("", wish) | {
+        "persons": json.dumps(list(persons)),
+        "weights": json.dumps(dict(weights)),
+    }
     sql = _MATCHED_WORK.format(**_matching(wish)) if wish.by_work else _PROVEN_WORK
     found: dict[int, list[sqlite3.Row]] = {person: [] for person in persons}
     for row in store.rows_named(sql, values):
@@ -140,11 +143,12 @@ WHERE c.withdrawn_at IS NULL AND i.person_id IN (SELECT value FROM json_each(:pe
 ORDER BY {{fit}} * (0.1 + e.relevance * e.substance) DESC, c.at DESC, c.id
 """
 _PROVEN_WORK = f"""
-SELECT f.person_id, {_WORK_COLUMNS}, f.signal, f.points
-FROM proofs f JOIN contributions c ON c.id = f.contribution_id
+SELECT f.person_id, {_WORK_COLUMNS}, f.signal, f.points * w.value AS points
+FROM proofs f JOIN json_each(:weights) w ON w.key = f.signal AND w.value > 0
+JOIN contributions c ON c.id = f.contribution_id
 JOIN evidence e ON e.contribution_id = c.id
 WHERE f.person_id IN (SELECT value FROM json_each(:persons))
-ORDER BY f.points DESC, c.at DESC, c.id
+ORDER BY f.points * w.value DESC, c.at DESC, c.id
 """
 
 

@@ -105,6 +105,14 @@ class Store:
         row = self.conn.execute(sql, values).fetchone()
         return row[0] if row else None
 
+    def damage(self) -> str | None:
+        """What SQLite finds wrong with the file, or None."""
+        for check in ("PRAGMA quick_check(1)", "PRAGMA foreign_key_check"):
+            for row in self.rows(check):
+                if row[0] != "ok":
+                    return f"{check.removeprefix('PRAGMA ')}: {tuple(row)}"
+        return None
+
     # -- settings ---------------------------------------------------------------------------
 
     def meta(self, name: str) -> str | None:

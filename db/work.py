@@ -25,7 +25,7 @@ PROOFS_KEPT = 5
 def unread(store: Store, limit: int = 2000) -> list[sqlite3.Row]:
     """Contributions the classifier has to read, oldest id first."""
     return store.rows(
-        "SELECT c.id, c.kind, c.title, substr(c.body, 1, 4000) AS body, c.paths, c.files,"
+        "SELECT c.id, c.kind, c.title, substr(c.body, 1, 6000) AS body, c.paths, c.files,"
         " c.renames, c.additions, c.deletions, c.labels"
         " FROM evidence e JOIN contributions c ON c.id = e.contribution_id"
         " WHERE e.classifier IS NULL ORDER BY e.contribution_id LIMIT ?",
@@ -217,7 +217,7 @@ def credited(store: Store, persons: Sequence[int]) -> dict[int, list[Credited]]:
 
 _CREDITED = """
 SELECT i.person_id, c.id, ifnull(c.repo, c.key) AS repo, c.kind, k.part, c.at,
-       e.work, e.relevant, e.relevance, e.substance,
+       e.work, e.relevant, e.relevance, e.substance, e.reasons,
        r.id IS NOT NULL AND r.withdrawn_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM contributions rr WHERE rr.id = r.reverted_by AND rr.withdrawn_at IS NULL
        ) AS reverted,
@@ -243,7 +243,11 @@ def _as_credited(row: sqlite3.Row) -> Credited:
         part=row["part"],
         at=row["at"],
         evidence=Evidence(
-            row["work"], bool(row["relevant"]), row["relevance"], row["substance"], ()
+            row["work"],
+            bool(row["relevant"]),
+            row["relevance"],
+            row["substance"],
+            tuple(json.loads(row["reasons"])),
         ),
         accepted=True if row["merged_by_other"] else (False if own else None),
         reverted=bool(row["reverted"]),

@@ -1,0 +1,44 @@
+# make demo    the whole job against an invented world
+# make test    what CI runs: lint, types, tests
+# make bench   the figures in benchmarks/README.md
+.PHONY: demo test lint format bench schema clean
+.DEFAULT_GOAL := test
+
+BIN := .venv/bin
+READY := .venv/.ready
+# The first interpreter that is new enough; a name on the PATH alone says nothing.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@if command -v uv >/dev/null; then \
+		uv venv -q --allow-existing --python $(PYTHON) .venv && uv pip install -q --python $(BIN)/python -e '.[dev]'; \
+	else \
+		$(PYTHON) -m venv .venv && $(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[dev]'; \
+	fi
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/sourcing demo
+
+lint: $(READY)
+	@$(BIN)/ruff check -q
+	@$(BIN)/ruff format -q --check
+	@$(BIN)/mypy --no-error-summary
+
+test: lint
+	@$(BIN)/pytest
+
+format: $(READY)
+	@$(BIN)/ruff check -q --fix
+	@$(BIN)/ruff format -q
+
+schema: $(READY)
+	@$(BIN)/python -m db.schema > db/schema.sql.new && mv db/schema.sql.new db/schema.sql
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -1,0 +1,73 @@
+"""What a crawl changed is read, settled and scored: nothing else, unless week or rubric changed.
+
+The only place where the store's rows meet the classifier and the scorer.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from db import Store, work
+from scoring import VERSION, Change, classify, load, monday, score
+from sourcing import people
+from sourcing.config import Config
+from sourcing.crawl import stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """How much was done."""
+
+    read: int
+    scored: int
+    as_of: str
+
+
+def assess(
+    store: Store,
+    config: Config,
+    now: datetime,
+    as_of: date | None = None,
+    told: Callable[[str, int], None] = lambda stage, done: None,
+) -> Assessed:
+    """Bring evidence, persons and scores up to date with what is stored."""
+    week = monday(as_of or now.date())
+    rules = load(config.roles)
+    work.read_again(store, VERSION)
+    read = 0
+    while batch := work.unread(store):
+        work.save_evidence(store, [(row["id"], classify(change(row))) for row in batch], VERSION)
+        read += len(batch)
+        told("read", read)
+    people.settle(store, stamp(now))
+    work.score_again(store, week.isoformat(), rules.hash)
+    scored = 0
+    while found := work.stale(store):
+        work.save_scores(store, [score(id_, mine, rules, week) for id_, mine in found])
+        scored += len(found)
+        told("scored", scored)
+    return Assessed(read, scored, week.isoformat())
+
+
+def forget_readings(store: Store) -> None:
+    """Have everything read and scored again."""
+    work.read_again(store, "")
+    store.set_meta("scored", "")
+
+
+def change(row: sqlite3.Row) -> Change:
+    """A stored contribution as the classifier takes it: its work, not its people."""
+    return Change(
+        title=row["title"],
+        body=row["body"] or "",
+        paths=tuple(json.loads(row["paths"] or "[]")),
+        files=row["files"],
+        additions=row["additions"],
+        deletions=row["deletions"],
+        labels=tuple(json.loads(row["labels"] or "[]")),
+        form=row["kind"],
+    )

@@ -1,0 +1,108 @@
+"""The command line: one command is one module of this package, loaded when it is called.
+
+The thinnest layer: it reads the clock, the environment and the arguments, lays out what the
+others return, and is the only place where a SourcingError is caught.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from sourcing import __version__
+from sourcing.cli._app import App
+from sourcing.errors import SourcingError
+
+#: Every command with what `--help` says of it; told here so that help loads none of them.
+COMMANDS = {
+    "init": "Write a first sources.toml and a first opening.",
+    "crawl": "Read the sources, then classify and score what changed.",
+    "score": "Classify and score everything again, as it stood on a date.",
+    "shortlist": "Who shows the work a role asks for, best first, and why.",
+    "show": "One person's dossier: signals, evidence with links, what it cannot show.",
+    "draft": "Propose messages that each cite one thing the person did.",
+    "drafts": "List, read, approve, reject and export drafts.",
+    "doctor": "What is wrong with the setup, and how to mend it.",
+    "demo": "The whole job against an invented world, without a network.",
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"{__name__}.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sourcing")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=Path("sources.toml"),
+    show_default=True,
+    help="What is crawled, and how.",
+)
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path),
+    default=Path("sourcing.db"),
+    envvar="SOURCING_DB",
+    show_default=True,
+    show_envvar=True,
+    help="The database.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How progress is told on stderr.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell more.")
+@click.pass_context
+def group(ctx: click.Context, config: Path, db: Path, log_format: str, verbose: bool) -> None:
+    """Find the engineers who keep AI systems dependable, by their own public work.
+
+    \b
+    Exit status:
+      0  fine, or stopped by its budget
+      1  a source failed, the others were read; or no honest draft could be made
+      2  wrong usage or config
+      3  the database cannot be used
+      4  another crawl is at work
+    """
+    ctx.obj = App(config, db, log_format, verbose)
+    ctx.call_on_close(ctx.obj.close)
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        status = group.main(standalone_mode=False, prog_name="sourcing")
+    except SourcingError as exc:
+        click.echo(f"sourcing: {exc}", err=True)
+        sys.exit(exc.status)
+    except click.ClickException as exc:
+        exc.show()
+        sys.exit(exc.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("sourcing: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)

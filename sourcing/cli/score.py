@@ -1,0 +1,30 @@
+"""`sourcing score`: everything again, as it stood on a date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from sourcing import assess, crawl
+from sourcing.cli._app import App, pass_app
+from sourcing.cli._report import report
+
+
+@click.command("score")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Score as of the week of this date; work after it does not count.",
+)
+@pass_app
+def command(app: App, as_of: datetime | None) -> None:
+    """Classify and score everything again, as it stood on a date.
+
+    The next crawl scores as of its own week again.
+    """
+    with crawl.lock(app.db_path), report(app.log_format, app.verbose) as watcher:
+        store = app.store()
+        assess.forget_readings(store)
+        day = as_of.date() if as_of else None
+        watcher.assessed(assess.assess(store, app.config, app.now, day))

@@ -1,0 +1,95 @@
+"""`sourcing show`: one person's dossier on the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from db import people
+from scoring import DEFAULT_ROLE
+from sourcing.cli._app import App, pass_app
+from sourcing.dossier import Dossier, dossier, find
+
+#: How many proofs of a signal are listed; `--all` lists every one.
+_SHOWN = 3
+
+
+@click.command("show")
+@click.argument("who", metavar="PERSON")
+@click.option("--role", default=DEFAULT_ROLE, show_default=True, help="Weighs the signals.")
+@click.option("--all", "everything", is_flag=True, help="Every piece of evidence, not three each.")
+@click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
+@pass_app
+def command(app: App, who: str, role: str, everything: bool, layout: str) -> None:
+    """One person's dossier: signals, evidence with links, what the score cannot show.
+
+    PERSON is a login, an identity, a full name, or the number from the shortlist.
+    """
+    store = app.store()
+    id_ = find(store, who)
+    found = dossier(store, app.rubric, id_, role)
+    people.opened(store, id_, app.stamp)
+    if layout == "json":
+        click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=2))
+    else:
+        _print(found, 10**9 if everything else _SHOWN)
+
+
+def _plain(found: Dossier) -> dict[str, object]:
+    return {
+        "person": dict(found.person),
+        "role": found.role,
+        "as_of": found.as_of,
+        "score": found.points,
+        "signals": [asdict(line) for line in found.lines],
+        "identities": [dict(row) for row in found.identities],
+        "joins": [dict(row) for row in found.joins],
+        "months": [dict(row) for row in found.months],
+        "cannot_show": found.cannot_show,
+    }
+
+
+def _print(found: Dossier, shown: int) -> None:
+    console = Console(soft_wrap=True, highlight=False)
+
+    def say(text: str = "", style: str = "") -> None:
+        console.print(Text(text, style=style))
+
+    who = found.person
+    handle = f" (@{who['login']})" if who["login"] else ""
+    say(f"{who['name'] or who['login'] or who['id']}{handle}", "bold")
+    say(f"person {who['id']} · {found.role} · {found.points:.1f} points as of {found.as_of}")
+    if who["aliases"]:
+        say(f"also seen as {who['aliases'].replace(';', ', ')}")
+    if not found.lines:
+        say("\nNo work that this role asks for is known.")
+    for line in found.lines:
+        say(f"\n{line.points:6.1f}  {line.title}  [{line.area}]", "bold")
+        for piece, points in line.proofs[:shown]:
+            say(f"   +{points:.2f}  {piece.date}  {piece.work}: {piece.title} ({piece.place})")
+            say(f"          {piece.url or 'no link: its forge is not known'}", "cyan")
+        if len(line.proofs) > shown:
+            rest = sum(points for _, points in line.proofs[shown:])
+            say(f"   +{rest:.2f}  in {len(line.proofs) - shown} more; --all lists them", "dim")
+    _timeline(found, say)
+    say("\nWhy these are one person" if len(found.identities) > 1 else "\nKnown as", "bold")
+    for row in found.identities:
+        say(f"   {row['key']}  {row['name'] or ''}  seen in {row['source'] or 'nothing any more'}")
+    for row in found.joins:
+        say(f"   - {row['proof']}")
+    say("\nWhat this cannot show", "bold")
+    for sentence in found.cannot_show:
+        say(f"   - {sentence}")
+
+
+def _timeline(found: Dossier, say: Callable[[str], None]) -> None:
+    if found.months:
+        first, last = found.months[0]["month"], found.months[-1]["month"]
+        relevant = sum(1 for row in found.months if row["relevant"])
+        work = sum(row["work"] for row in found.months)
+        say(f"\n{work} contributions from {first} to {last}; relevant work in {relevant} months")

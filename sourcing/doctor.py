@@ -1,0 +1,105 @@
+"""What is wrong with the setup, and how to mend it: each check says one line.
+
+It looks and asks; it changes nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from db import Store
+from sourcing import config, crawl
+from sourcing.errors import SourcingError
+
+Verdict = Literal["ok", "note", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    verdict: Verdict
+    what: str
+
+
+def examine(config_path: Path, db_path: Path) -> Iterator[Finding]:
+    """Everything that can be checked without reading a source."""
+    yield _git()
+    try:
+        found = config.load(config_path)
+    except SourcingError as exc:
+        yield Finding("wrong", str(exc))
+        return
+    yield Finding("ok", f"{config_path}: {len(found.sources)} sources")
+    yield from _sources(found)
+    yield from _openings(config_path)
+    yield from _outreach(found)
+    yield from _database(db_path)
+
+
+def _git() -> Finding:
+    path = shutil.which("git")
+    if path is None:
+        return Finding("wrong", "git is not installed; git: sources need version 2.31 or newer")
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    return Finding("ok", said.stdout.strip())
+
+
+def _sources(found: config.Config) -> Iterator[Finding]:
+    for name in found.sources:
+        try:
+            crawl.checked_sources([name])
+        except SourcingError as exc:
+            yield Finding("wrong", str(exc))
+            continue
+        target = name.removeprefix("git:")
+        if name.startswith("git:/") and not Path(target).exists():
+            path, at, _ = target.rpartition("@")
+            if not (at and Path(path).exists()):
+                yield Finding("wrong", f"{name}: no such folder")
+
+
+def _openings(config_path: Path) -> Iterator[Finding]:
+    for name in config.openings(config_path):
+        try:
+            opening = config.load_opening(config_path, name)
+        except SourcingError as exc:
+            yield Finding("wrong", str(exc))
+            continue
+        for key in ("bottleneck", "pay"):
+            if not getattr(opening, key):
+                yield Finding("note", f"openings/{name}.toml: {key} is empty; drafts lack it")
+
+
+def _outreach(found: config.Config) -> Iterator[Finding]:
+    for key in ("sender_name", "sender_org", "notice_url"):
+        if not getattr(found.outreach, key):
+            yield Finding("note", f"[outreach] {key} is empty; an opening may say it instead")
+    if not found.http.contact:
+        yield Finding("note", "[http] contact is empty: sites cannot tell who reads them")
+
+
+def _database(db_path: Path) -> Iterator[Finding]:
+    if not db_path.exists():
+        yield Finding("note", f"{db_path}: not there yet; the first crawl makes it")
+        return
+    try:
+        with Store(db_path) as store:
+            if damage := store.damage():
+                yield Finding("wrong", f"{db_path}: {damage}; restore a backup")
+            else:
+                yield Finding("ok", f"{db_path}: sound")
+    except SourcingError as exc:
+        yield Finding("wrong", str(exc))
+    cache = db_path.absolute().with_suffix(".cache")
+    if cache.exists():
+        yield Finding(
+            "note",
+            f"{cache}: git's own copies of public histories, with the addresses git keeps in them;"
+            " none of those enters the database",
+        )

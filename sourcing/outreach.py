@@ -1,0 +1,225 @@
+"""Drafts: one message to one person, citing one thing they did, for a human to approve.
+
+Plain text out of a template; facts only from stored rows. It never sends anything, and makes
+no draft where nothing can be cited, where no link shows it, or where somebody said no.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from sqlite3 import Row
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from db import Store, drafts, people, work
+from db.drafts import Draft
+from sourcing.config import Config, Opening
+from sourcing.crawl import stamp
+from sourcing.errors import ConfigError, DraftError
+from sourcing.model import Credited
+from sourcing.shortlist import short_repo
+from sourcing.text import clean_line, has_address
+
+#: The body before the notice, and how long a draft may wait for its approval.
+BODY_LIMIT, LIFETIME = 800, timedelta(days=30)
+#: A recruiter is not answered by people cited for what they did years ago.
+CITABLE = timedelta(days=730)
+
+_NOTICE = "\n--\n"
+_QUOTE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The contribution a draft cites, in the words of its author."""
+
+    id: int
+    kind: str
+    part: str
+    title: str
+    where: str
+    date: str
+    link: str
+    quote: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What drafts are written for, and by whom: an opening's name is '' for none."""
+
+    config: Config
+    name: str
+    opening: Opening
+    by: str
+    template: Path | None = None
+
+
+def propose(store: Store, brief: Brief, person: int, now: datetime) -> int:
+    """Write a draft to this person and store it as proposed; its number."""
+    who = people.person(store, person)
+    called = who["name"] or who["login"] or f"#{person}"
+    if who["status"] in {"do not contact", "declined"}:
+        raise DraftError(f"{called}: is not to be contacted")
+    if status := drafts.settled_for(store, person, brief.name):
+        raise DraftError(f"{called}: a draft for this opening is already {status}")
+    cited = cite(store, person, called, now)
+    body, subject = _render(_facts(brief, who, cited), brief.template)
+    if problem := faults(body):
+        raise DraftError(f"{called}: {problem}")
+    expires = stamp(now + LIFETIME)
+    draft = Draft(person, brief.name, cited.id, subject, body, expires)
+    return drafts.propose(store, draft, brief.by, stamp(now))
+
+
+def faults(body: str) -> str | None:
+    """What keeps a body from being offered, or None."""
+    words = body.partition(_NOTICE)[0]
+    if len(words) > BODY_LIMIT:
+        return f"the draft has {len(words)} characters before the notice; {BODY_LIMIT} is the limit"
+    if has_address(body):
+        return "the draft holds an e-mail address; take it out of the template or the opening"
+    if _NOTICE not in body:
+        return 'the template must end with a line "--" and the notice'
+    return None
+
+
+def cite(store: Store, person: int, called: str, now: datetime) -> Cited:
+    """The best thing to cite: theirs, linked, still standing, recent, and explained."""
+    oldest = stamp(now - CITABLE)
+    mine = {
+        c.contribution: c
+        for c in work.credited(store, [person])[person]
+        if c.part in {"author", "co_author"}
+        and c.kind in {"merged_pr", "post", "commit"}
+        and c.evidence.relevant
+        and not c.reverted
+    }
+    rows = people.works(store, list(mine))
+    fit = [row for row in rows.values() if not row["title"].lower().startswith("revert")]
+    if fit and not any(row["url"] for row in fit):
+        raise DraftError(
+            f"{called}: no link shows the work of {short_repo(fit[0]['repo']) or 'this source'};"
+            " name its forge under [git.forge]"
+        )
+    fit = [row for row in fit if row["url"] and row["at"] >= oldest]
+    if not fit:
+        raise DraftError(f"{called}: nothing of the last two years that could be cited")
+    best = max(fit, key=lambda row: _worth(mine[row["id"]], row))
+    return _cited(best, mine[best["id"]].part)
+
+
+def _worth(credit: Credited, row: Row) -> tuple[float, ...]:
+    e = credit.evidence
+    value = e.relevance * e.substance * (1.0 if credit.part == "author" else 0.6)
+    if quotable(row["body"] or ""):
+        value *= 1.5
+    return (value, *map(float, (row["at"][:4], row["at"][5:7], row["id"])))
+
+
+def _cited(row: Row, part: str) -> Cited:
+    where = (
+        f"{short_repo(row['repo'])}#{row['number']}" if row["number"] else short_repo(row["repo"])
+    )
+    day = datetime.fromisoformat(row["at"]).astimezone(UTC)
+    return Cited(
+        id=row["id"],
+        kind=row["form"],
+        part=part,
+        title=clean_line(re.sub(r"\s*\(#\d+\)$", "", row["title"]), 120),
+        where=where,
+        date=f"{day.day} {day:%B %Y}",
+        link=row["url"],
+        quote=quotable(row["body"] or ""),
+    )
+
+
+#: Words with which people say what they chose, over what, and why.
+_CHOICE = re.compile(
+    r"\b(instead of|rather than|because|root cause|caused by|so that|trade-?off|we chose|"
+    r"decided|the problem (?:is|was)|the fix is|turns out|previously|which means)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(])")
+#: What is no prose: lists, headings, code, trailers, tables, links, checkboxes.
+_NO_PROSE = re.compile(r"^\s*([-*+>#|]|\d+[.)]|```|[\w-]+: |https?://|<)")
+
+
+def quotable(body: str) -> str | None:
+    """The first whole sentence of prose that tells a choice or a cause, word for word."""
+    best: tuple[int, str] | None = None
+    for sentence in _sentences(body):
+        found = len({m.group(1).lower() for m in _CHOICE.finditer(sentence)})
+        if found and 40 <= len(sentence) <= _QUOTE_LIMIT and (best is None or found > best[0]):
+            best = (found, sentence)
+    return best[1] if best else None
+
+
+def _sentences(body: str) -> list[str]:
+    sentences: list[str] = []
+    for paragraph in re.split(r"\n\s*\n", re.sub(r"```.*?(```|\Z)", "\n\n", body, flags=re.DOTALL)):
+        lines = paragraph.strip().splitlines()
+        if lines and not any(_NO_PROSE.match(line) for line in lines):
+            sentences += _SENTENCE.split(" ".join(" ".join(lines).split()))
+    return [s for s in sentences if s.endswith((".", "!")) and '"' not in s]
+
+
+def first_name(name: str | None, login: str | None) -> str:
+    """How to address somebody: the first of several Latin names, otherwise all there is."""
+    words = (name or "").split()
+    if len(words) > 1 and all(w.isascii() or w[0].isupper() for w in words) and len(words[0]) > 2:
+        return words[0]
+    return " ".join(words) or login or ""
+
+
+def _facts(brief: Brief, who: Row, cited: Cited) -> dict[str, Any]:
+    opening, default = brief.opening, brief.config.outreach
+    sender = {
+        "name": opening.sender_name or default.sender_name,
+        "org": opening.sender_org or default.sender_org,
+    }
+    why = opening.why or opening.bottleneck or default.why
+    for key, value in (
+        ("sender_name", sender["name"]),
+        ("sender_org", sender["org"]),
+        ("why", why),
+    ):
+        if not value:
+            raise ConfigError(
+                f"[outreach] {key} is empty: say who writes and why, then draft again"
+            )
+    return {
+        "person": {"name": who["name"], "first_name": first_name(who["name"], who["login"])},
+        "work": cited,
+        "opening": {
+            "title": opening.title or default.position,
+            "place": opening.place,
+            "pay": opening.pay,
+            "why": why,
+        },
+        "sender": sender,
+        "notice_url": opening.notice_url or default.notice_url,
+    }
+
+
+def _render(facts: dict[str, Any], template: Path | None) -> tuple[str, str]:
+    texts = resources.files("sourcing") / "templates"
+    try:
+        message = (
+            template.read_text(encoding="utf-8")
+            if template
+            else (texts / "message.txt.j2").read_text(encoding="utf-8")
+        )
+        env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+        body = env.from_string(message).render(facts).strip()
+        subject = env.from_string((texts / "subject.txt.j2").read_text(encoding="utf-8"))
+        return body, clean_line(subject.render(facts), 120)
+    except OSError as exc:
+        raise ConfigError(f"{template}: {exc.strerror}") from exc
+    except TemplateError as exc:
+        raise ConfigError(f"{template or 'template'}: {exc}") from exc

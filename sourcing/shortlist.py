@@ -1,0 +1,117 @@
+"""The ranked shortlist: who, and why, with the links that show it.
+
+It assembles what is ready-made; terminal, page and CSV only lay it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from sqlite3 import Row
+
+from db import Store, people
+from db.people import Filter
+from scoring import Rubric
+from sourcing.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence as it is shown: what was done, where and when."""
+
+    id: int
+    title: str
+    work: str
+    date: str
+    place: str
+    url: str | None
+    signal: str | None
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the shortlist."""
+
+    rank: int
+    person_id: int
+    login: str | None
+    name: str | None
+    aliases: str
+    score: float
+    last_active: str
+    status: str
+    evidence: tuple[Piece, ...]
+
+    @property
+    def called(self) -> str:
+        """The name as published, or the login."""
+        return self.name or self.login or f"#{self.person_id}"
+
+
+#: People whose evidence is looked up in one go.
+_BATCH = 500
+
+
+def shortlist(store: Store, rubric: Rubric, role: str, wish: Filter) -> Iterator[Entry]:
+    """The entries, best first."""
+    if role not in rubric.roles:
+        raise ConfigError(f"no role named {role!r}; there are: {', '.join(rubric.roles)}")
+    rows = people.shortlist(store, role, wish)
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        shown = people.evidence(
+            store, rubric.roles[role], [row["person_id"] for row in batch], wish
+        )
+        for row in batch:
+            yield Entry(
+                rank=row["rank"],
+                person_id=row["person_id"],
+                login=row["login"],
+                name=row["name"],
+                aliases=row["aliases"],
+                score=round(row["score"], 3),
+                last_active=(row["last_at"] or "")[:10],
+                status=row["status"],
+                evidence=tuple(piece(e) for e in shown[row["person_id"]]),
+            )
+
+
+def piece(row: Row) -> Piece:
+    """A stored contribution as it is shown."""
+    number = f"#{row['number']}" if row["number"] else ""
+    return Piece(
+        id=row["id"],
+        title=row["title"],
+        work=row["work"],
+        date=row["at"][:10],
+        place=short_repo(row["repo"]) + number,
+        url=row["url"],
+        signal=row["signal"] if "signal" in row.keys() else None,  # noqa: SIM118 - a Row is no mapping
+        reasons=row["reasons"] or "[]",
+    )
+
+
+def short_repo(repo: str | None) -> str:
+    """A repository without its forge's host."""
+    return repo.partition("/")[2] if repo else ""
+
+
+def flat(entries: Sequence[Entry] | Iterator[Entry]) -> Iterator[dict[str, str | int | float]]:
+    """Entries as the rows of a table for other programs; the first six columns are pinned."""
+    for e in entries:
+        row: dict[str, str | int | float] = {
+            "rank": e.rank,
+            "person_id": e.person_id,
+            "login": e.login or "",
+            "name": e.name or "",
+            "aliases": e.aliases,
+            "score": e.score,
+            "last_active": e.last_active,
+            "status": e.status,
+        }
+        for at in range(3):
+            p = e.evidence[at] if at < len(e.evidence) else None
+            row[f"evidence_{at + 1}"] = p.title if p else ""
+            row[f"link_{at + 1}"] = (p.url or "") if p else ""
+        yield row

@@ -1,0 +1,1 @@
+"""Behaviour through the public surface, with real databases, repositories and servers."""

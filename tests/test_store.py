@@ -1,0 +1,282 @@
+"""The file: whose it is, how old it is, and that a page is all there or not at all."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from db import Store, pages, people, work
+from db.schema import schema
+from sourcing.errors import StoreError
+from sourcing.model import Contribution, Credit, Evidence, Identity, Join, Page
+from sourcing.people import settle
+from sourcing.text import has_address
+
+NOW = "2026-03-02T03:00:00Z"
+REPO = "forge.example/anvil/press"
+ADA = Identity(
+    "github:forge.example/1", name="Ada Quill", login="adaq", url="https://forge.example/adaq"
+)
+BEN = Identity(f"git:{REPO}/b0b", name="Ben Osei")
+FIX = Contribution(
+    key=f"pr:{REPO}#7",
+    kind="merged_pr",
+    title="Free cache blocks on abort",
+    at="2026-02-01T10:00:00Z",
+    credits=(Credit(ADA.id, "author"), Credit(BEN.id, "co_author")),
+    repo=REPO,
+    number=7,
+    url=f"https://{REPO}/pull/7",
+    body="Cancelled requests kept their blocks.",
+    commits=("a" * 40,),
+    paths=("press/blocks.py", "tests/test_blocks.py"),
+    files=2,
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "s.db") as opened:
+        yield opened
+
+
+def save(store: Store, page: Page, source: str = "git:/x") -> tuple[int, int]:
+    source_id, _ = store.source(source, NOW)
+    return pages.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
+
+
+def page(*items: Contribution, **more: object) -> Page:
+    return replace(Page({"head": "h"}, items or (FIX,), (ADA, BEN)), **more)  # type: ignore[arg-type]
+
+
+def row(store: Store, key: str = FIX.key) -> sqlite3.Row:
+    return store.rows("SELECT * FROM contributions WHERE key = ?", key)[0]
+
+
+def test_schema_sql_shows_what_the_migrations_make() -> None:
+    assert (Path(__file__).parents[1] / "db" / "schema.sql").read_text() == schema()
+
+
+def test_every_table_is_strict(store: Store) -> None:
+    tables = store.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    loose = [
+        t["name"]
+        for t in tables
+        if not (t["sql"] or "").rstrip().endswith(("STRICT", "STRICT, WITHOUT ROWID"))
+    ]
+    assert [t for t in loose if not t.startswith(("contributions_fts", "_sqlite"))] == []
+
+
+def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.db"
+    with sqlite3.connect(path) as theirs:
+        theirs.execute("CREATE TABLE keep (x)")
+    theirs.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program"):
+        Store(path)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    with Store(path) as store:
+        store.conn.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES ('sourcing', 'from_the_future', '2030')"
+        )
+    with pytest.raises(StoreError, match="newer"):
+        Store(path)
+
+
+def test_no_database_and_no_folder_are_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "junk.db").write_text("no database at all, only text " * 50)
+    with pytest.raises(StoreError, match="no SQLite database"):
+        Store(tmp_path / "junk.db")
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store(tmp_path / "no" / "folder.db")
+    with pytest.raises(StoreError, match="sourcing crawl"):
+        Store(tmp_path / "absent.db", create=False)
+
+
+def test_a_page_is_stored_with_its_cursor(store: Store) -> None:
+    assert save(store, page()) == (1, 0)
+    assert store.source("git:/x", NOW)[1] == {"head": "h"}
+    assert row(store)["title"] == FIX.title
+    parts = store.rows(
+        "SELECT i.key, k.part FROM credits k JOIN identities i ON i.id = k.identity_id"
+    )
+    assert {tuple(p) for p in parts} == {(ADA.id, "author"), (BEN.id, "co_author")}
+
+
+def test_a_page_that_fails_leaves_nothing_and_no_cursor(store: Store) -> None:
+    broken = replace(FIX, key="pr:x#8", at=None)  # type: ignore[arg-type] # what a faulty connector might send
+    with pytest.raises(sqlite3.IntegrityError):
+        save(store, page(FIX, broken))
+    assert store.scalar("SELECT count(*) FROM contributions") == 0
+    assert store.source("git:/x", NOW)[1] == {}
+
+
+def test_twice_is_once_and_writes_nothing(store: Store) -> None:
+    save(store, page())
+    before = store.conn.total_changes
+    source_id, _ = store.source("git:/x", NOW)
+    run_id = store.start_run(source_id, NOW)
+    bookkeeping = store.conn.total_changes - before
+    assert bookkeeping <= 2
+    assert pages.save(store, source_id, run_id, page(), NOW) == (0, 0)
+    assert store.conn.total_changes - before - bookkeeping == 2  # the cursor, the run
+
+
+def test_a_poorer_source_never_nulls_a_richer_ones_columns(store: Store) -> None:
+    rich = replace(
+        FIX, additions=10, labels=("bug",), body="The whole story.", title="Title on the forge"
+    )
+    poor = replace(FIX, additions=None, labels=None, body=None, title="Title in git", renames=1)
+    for order in ([(rich, 2), (poor, 1)], [(poor, 1), (rich, 2)]):
+        store.conn.execute("DELETE FROM contributions")
+        for item, authority in order:
+            save(store, page(item, authority=authority), f"git:/{authority}")
+        got = row(store)
+        assert (got["additions"], got["labels"], got["body"]) == (10, '["bug"]', "The whole story.")
+        assert (got["title"], got["renames"]) == ("Title on the forge", 1)
+
+
+def test_one_change_seen_under_two_keys_is_one_contribution(store: Store) -> None:
+    plain = replace(FIX, key=f"commit:{REPO}/abc", kind="commit", number=None)
+    save(store, page(plain))
+    save(store, page(FIX, authority=2), "github:anvil/press")
+    save(store, page(plain))
+    rows = store.rows("SELECT key, kind, number FROM contributions")
+    assert [tuple(r) for r in rows] == [(FIX.key, "merged_pr", 7)]
+
+
+def test_a_revert_is_tied_to_what_it_undoes_in_either_order(store: Store) -> None:
+    revert = replace(
+        FIX,
+        key=f"pr:{REPO}#9",
+        number=9,
+        commits=("b" * 40,),
+        reverts="#7",
+        at="2026-02-05T00:00:00Z",
+    )
+    again = replace(
+        FIX,
+        key=f"pr:{REPO}#11",
+        number=11,
+        commits=("c" * 40,),
+        reverts="b" * 10,
+        at="2026-02-09T00:00:00Z",
+    )
+    for order in ([FIX, revert], [revert, FIX]):
+        store.conn.execute("DELETE FROM contributions")
+        for item in order:
+            save(store, page(item))
+        assert row(store)["reverted_by"] == row(store, revert.key)["id"]
+    read_all(store)
+    settle(store, NOW)
+    assert [c.reverted for c in everything(store) if c.contribution == row(store)["id"]] == [
+        True,
+        True,
+    ]
+    save(store, page(again))
+    read_all(store)
+    assert [c.reverted for c in everything(store) if c.contribution == row(store)["id"]] == [
+        False,
+        False,
+    ]
+
+
+def read_all(store: Store) -> None:
+    evidence = Evidence("reliability", True, 1.0, 2.0, ("cause",))
+    work.save_evidence(store, [(r["id"], evidence) for r in work.unread(store)], "v1")
+
+
+def everything(store: Store) -> list[work.Credited]:
+    ids = [r["id"] for r in store.rows("SELECT id FROM persons")]
+    return [c for mine in work.credited(store, ids).values() for c in mine]
+
+
+def test_what_a_new_scan_no_longer_shows_is_withdrawn(store: Store) -> None:
+    other = replace(FIX, key=f"pr:{REPO}#8", number=8, commits=("d" * 40,))
+    save(store, page(FIX, other))
+    save(store, page(FIX, scan=2, finished=True))
+    assert row(store)["withdrawn_at"] is None
+    assert row(store, other.key)["withdrawn_at"] == NOW
+    save(store, page(other, scan=3))
+    assert row(store, other.key)["withdrawn_at"] is None
+
+
+def test_who_said_do_not_store_is_dropped_before_insert(store: Store) -> None:
+    for mark in pages.Suppressed(store).hashes(ADA):
+        store.conn.execute("INSERT INTO suppressions VALUES (?, ?)", [mark, NOW])
+    alone = replace(
+        FIX, key=f"pr:{REPO}#8", number=8, commits=("d" * 40,), credits=(Credit(ADA.id, "author"),)
+    )
+    save(store, page(FIX, alone, joins=(Join(ADA.id, BEN.id, "two commits"),)))
+    dump = "\n".join(store.conn.iterdump())
+    assert "adaq" not in dump
+    assert "Ada" not in dump
+    assert [r["key"] for r in store.rows("SELECT key FROM contributions")] == [FIX.key]
+
+
+def test_pending_work_survives_a_kill_and_ends(store: Store) -> None:
+    save(store, page())
+    assert [r["title"] for r in work.unread(store)] == [FIX.title]
+    read_all(store)
+    assert work.unread(store) == []
+    settle(store, NOW)
+    assert work.stale_count(store) == 2
+    save(store, page(replace(FIX, title="Free cache blocks when a request is aborted")))
+    assert len(work.unread(store)) == 1
+
+
+def test_words_are_found_again_after_a_change(store: Store) -> None:
+    save(store, page())
+    save(store, page(replace(FIX, body="Now about eviction.")))
+    count = "SELECT count(*) FROM contributions_fts WHERE contributions_fts MATCH ?"
+    assert store.scalar(count, people.fts_words("eviction")) == 1
+    assert store.scalar(count, people.fts_words("cancelled")) == 0
+    assert store.scalar(count, people.fts_words('"weird -words* (')) == 0
+
+
+def test_runs_say_what_happened_and_a_killed_one_is_noticed(store: Store) -> None:
+    source_id, _ = store.source("git:/x", NOW)
+    store.start_run(source_id, NOW)
+    run = store.start_run(source_id, NOW)
+    store.end_run(run, "failed", NOW, requests=3, error="it broke")
+    assert [r["outcome"] for r in store.rows("SELECT outcome FROM runs ORDER BY id")] == [
+        "killed",
+        "failed",
+    ]
+    latest = store.latest_runs()[0]
+    assert (latest["source"], latest["requests"], latest["error"]) == ("git:/x", 3, "it broke")
+
+
+def test_the_log_of_drafts_is_append_only(store: Store) -> None:
+    store.conn.execute(
+        "INSERT INTO draft_log (draft_id, at, event, by) VALUES (1, ?, 'proposed', 'x')", [NOW]
+    )
+    for statement in ("DELETE FROM draft_log", "UPDATE draft_log SET by = 'y'"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            store.conn.execute(statement)
+
+
+def addresses(store: Store) -> list[str]:
+    """Every text in the database that holds an e-mail address."""
+    found = []
+    for table in store.rows(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
+    ):
+        for record in store.rows(f"SELECT * FROM {table['name']}"):
+            found += [
+                f"{table['name']}: {v}" for v in record if isinstance(v, str) and has_address(v)
+            ]
+    return found
+
+
+def test_the_address_checker_finds_what_is_there(store: Store) -> None:
+    save(store, page(replace(FIX, body="write to jane@mail.example")))
+    assert len(addresses(store)) >= 1
