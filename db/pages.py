@@ -77,7 +77,7 @@ class _Writer:
         self.conn = store.conn
         self.suppressed = Suppressed(store)
         self.source_id, self.page, self.now = source_id, page, now
-        self.identities: dict[str, int] = {}
+        self.identities: dict[str, int] = {}  # all that the page names, by key
         self.touched: set[int] = set()
         self.added = self.changed = 0
 
@@ -85,12 +85,16 @@ class _Writer:
         kept = [i for i in self.page.identities if i not in self.suppressed]
         refused = {i.id for i in self.page.identities} - {i.id for i in kept}
         self._identities(kept)
+        shown_before = {k.identity for c in self.page.contributions for k in c.credits}
+        self.identities |= _ids(
+            self.conn, "identities", list(shown_before - self.identities.keys() - refused)
+        )
         self._joins([j for j in self.page.joins if not {j.a, j.b} & refused])
         self._contributions(
             [
                 c
                 for c in self.page.contributions
-                if not c.credits or any(k.identity not in refused for k in c.credits)
+                if not c.credits or any(k.identity in self.identities for k in c.credits)
             ]
         )
         self._reverts({c.repo for c in self.page.contributions if c.repo})
@@ -130,7 +134,8 @@ class _Writer:
             ).rowcount
             if written:
                 self._unsettle(a, b)
-        here = json.dumps(list(self.identities.values()))
+        shown_here = [self.identities.get(i.id) for i in self.page.identities]
+        here = json.dumps([id_ for id_ in shown_here if id_])
         for row in self.conn.execute(
             "SELECT id, a, b FROM joins WHERE source_id = ?1"
             " AND a IN (SELECT value FROM json_each(?2))"

@@ -135,7 +135,7 @@ _WORK_COLUMNS = (
     "c.id, c.kind AS form, c.repo, c.number, c.title, c.url, c.at, e.work, e.substance, e.reasons"
 )
 _MATCHED_WORK = f"""
-SELECT i.person_id, {_WORK_COLUMNS}, NULL AS signal, {{fit}} AS points
+SELECT i.person_id, {_WORK_COLUMNS}, NULL AS signal, {{fit}} AS points, k.part
 FROM contributions c JOIN evidence e ON e.contribution_id = c.id
 JOIN credits k ON k.contribution_id = c.id AND k.part <> 'merger'
 JOIN identities i ON i.id = k.identity_id {{joined}}
@@ -143,7 +143,9 @@ WHERE c.withdrawn_at IS NULL AND i.person_id IN (SELECT value FROM json_each(:pe
 ORDER BY {{fit}} * (0.1 + e.relevance * e.substance) DESC, c.at DESC, c.id
 """
 _PROVEN_WORK = f"""
-SELECT f.person_id, {_WORK_COLUMNS}, f.signal, f.points * w.value AS points
+SELECT f.person_id, {_WORK_COLUMNS}, f.signal, f.points * w.value AS points,
+       (SELECT min(k.part) FROM credits k JOIN identities i ON i.id = k.identity_id
+        WHERE k.contribution_id = c.id AND i.person_id = f.person_id) AS part
 FROM proofs f JOIN json_each(:weights) w ON w.key = f.signal AND w.value > 0
 JOIN contributions c ON c.id = f.contribution_id
 JOIN evidence e ON e.contribution_id = c.id
@@ -204,7 +206,9 @@ def proofs_of_identity(store: Store, id_: int) -> list[sqlite3.Row]:
 def works(store: Store, ids: Sequence[int]) -> dict[int, sqlite3.Row]:
     """Contributions with what the classifier read in them, by id."""
     rows = store.rows(
-        f"SELECT {_WORK_COLUMNS}, c.body, c.reverted_by FROM contributions c"
+        f"SELECT {_WORK_COLUMNS}, c.body, c.reverted_by, (SELECT count(*) FROM credits"
+        " WHERE contribution_id = c.id AND part IN ('author', 'co_author')) AS writers"
+        " FROM contributions c"
         " LEFT JOIN evidence e ON e.contribution_id = c.id"
         " WHERE c.id IN (SELECT value FROM json_each(?))",
         json.dumps(list(ids)),

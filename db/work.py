@@ -174,7 +174,7 @@ def _move(conn: sqlite3.Connection, person: int, identities: str) -> None:
         conn.execute("UPDATE notes SET person_id = ? WHERE person_id = ?", [person, old])
         conn.execute("UPDATE OR IGNORE tags SET person_id = ? WHERE person_id = ?", [person, old])
         conn.execute(
-            "UPDATE persons SET first_seen_at = min(first_seen_at, o.first_seen_at),"
+            "UPDATE persons SET first_seen_at = min(persons.first_seen_at, o.first_seen_at),"
             " opened_at = coalesce(persons.opened_at, o.opened_at),"
             " noticed_at = coalesce(persons.noticed_at, o.noticed_at),"
             " status = iif(persons.status = 'new' OR o.status = 'do not contact', o.status,"

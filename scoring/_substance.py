@@ -50,6 +50,8 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
     value += rule["told"] * ((told >= 150) + (told >= 600))
     if trivial:
         value += rule["trivial"]
+    if size.lines is None and not cues and told == 0:
+        value = min(value, rule["unexplained"])
     value = max(0.0, min(value, lex.ceilings.get(work, 3.0)))
     return math.floor(value * 2 + 0.5) / 2
 

@@ -5,8 +5,10 @@ The score is worked out again by the scorer itself, so that nothing shown differ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from sqlite3 import Row
 
 from db import Store, people, work
@@ -69,7 +71,8 @@ def dossier(store: Store, rules: Rubric, id_: int, role: str) -> Dossier:
         raise ConfigError("nothing is scored yet; run `sourcing crawl` or `sourcing score`")
     counted = work.credited(store, [id_])[id_]
     result = score(id_, counted, rules, date.fromisoformat(as_of))
-    lines = _lines(store, result, rules, role)
+    parts = {c.contribution: c.part for c in sorted(counted, key=attrgetter("part"), reverse=True)}
+    lines = _lines(store, result, rules, role, parts)
     return Dossier(
         person=people.person(store, id_),
         role=role,
@@ -82,13 +85,17 @@ def dossier(store: Store, rules: Rubric, id_: int, role: str) -> Dossier:
     )
 
 
-def _lines(store: Store, result: Score, rules: Rubric, role: str) -> tuple[Line, ...]:
+def _lines(
+    store: Store, result: Score, rules: Rubric, role: str, parts: Mapping[int, str]
+) -> tuple[Line, ...]:
     words, weights = {rule.name: rule for rule in rules.signals}, rules.roles[role]
     works = people.works(store, [id_ for s in result.signals for id_, _ in s.proofs])
 
     def line(signal: Signal) -> Line:
         rule, weight = words[signal.name], weights[signal.name]
-        proofs = tuple((piece(works[id_]), points * weight) for id_, points in signal.proofs)
+        proofs = tuple(
+            (piece(works[id_], parts[id_]), points * weight) for id_, points in signal.proofs
+        )
         return Line(signal.name, rule.title, rule.area, signal.points * weight, proofs)
 
     lines = [line(s) for s in result.signals if weights.get(s.name)]

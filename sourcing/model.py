@@ -101,7 +101,8 @@ class Page:
     `authority` decides whose columns win when two sources saw one Contribution.
     `scan` counts complete readings of the Source: when a page is `finished`, what only
     an earlier scan of this Source has shown is withdrawn (a rewritten history).
-    `finished` says that nothing older or newer is left to read.
+    `finished` says that nothing older or newer is left to read. An Identity is shown at
+    the latest with its first credit in a reading, and then with all its joins.
     """
 
     cursor: Cursor

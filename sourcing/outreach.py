@@ -37,7 +37,7 @@ _QUOTE_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """The contribution a draft cites, in the words of its author."""
+    """The contribution a draft cites. `quote` is the person's own sentence, word for word."""
 
     id: int
     kind: str
@@ -114,15 +114,24 @@ def cite(store: Store, person: int, called: str, now: datetime) -> Cited:
     return _cited(best, mine[best["id"]].part)
 
 
-def _worth(credit: Credited, row: Row) -> tuple[float, ...]:
-    e = credit.evidence
-    value = e.relevance * e.substance * (1.0 if credit.part == "author" else 0.6)
-    if quotable(row["body"] or ""):
-        value *= 1.5
-    return (value, *map(float, (row["at"][:4], row["at"][5:7], row["id"])))
+def _worth(credit: Credited, row: Row) -> tuple[bool, bool, float, str, int]:
+    """Their own before shared work, then what says why, then what is substantial, then new."""
+    value = credit.evidence.relevance * credit.evidence.substance
+    explained = _own_words(row, credit.part) is not None
+    return credit.part == "author", explained and value >= 1, value, row["at"], row["id"]
+
+
+def _own_words(row: Row, part: str) -> str | None:
+    """A sentence that only this person can have written: nobody else is credited with the text."""
+    return quotable(row["body"] or "") if part == "author" and row["writers"] == 1 else None
+
+
+#: `fix(core)!: `, `[Core] ` and the like say what a tool wants to know, not what was done.
+_PREFIX = re.compile(r"^(\[[^\]]*\]:?\s*)*(\w+(\([^)]*\))?!?:\s+)?")
 
 
 def _cited(row: Row, part: str) -> Cited:
+    title = re.sub(r"\s*\(#\d+\)$", "", row["title"])
     where = (
         f"{short_repo(row['repo'])}#{row['number']}" if row["number"] else short_repo(row["repo"])
     )
@@ -131,18 +140,19 @@ def _cited(row: Row, part: str) -> Cited:
         id=row["id"],
         kind=row["form"],
         part=part,
-        title=clean_line(re.sub(r"\s*\(#\d+\)$", "", row["title"]), 120),
+        title=clean_line(_PREFIX.sub("", title) or title, 100),
         where=where,
         date=f"{day.day} {day:%B %Y}",
         link=row["url"],
-        quote=quotable(row["body"] or ""),
+        quote=_own_words(row, part),
     )
 
 
 #: Words with which people say what they chose, over what, and why.
 _CHOICE = re.compile(
-    r"\b(instead of|rather than|because|root cause|caused by|so that|trade-?off|we chose|"
-    r"decided|the problem (?:is|was)|the fix is|turns out|previously|which means)\b",
+    r"\b(instead of|rather than|because|root cause|the cause (?:is|was)|caused by|so that|"
+    r"trade-?off|we chose|decided|the problem (?:is|was)|the fix is|turns out|previously|"
+    r"which means)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(])")
@@ -155,7 +165,8 @@ def quotable(body: str) -> str | None:
     best: tuple[int, str] | None = None
     for sentence in _sentences(body):
         found = len({m.group(1).lower() for m in _CHOICE.finditer(sentence)})
-        if found and 40 <= len(sentence) <= _QUOTE_LIMIT and (best is None or found > best[0]):
+        whole = 40 <= len(sentence) <= _QUOTE_LIMIT and not sentence[0].islower()
+        if found and whole and (best is None or found > best[0]):
             best = (found, sentence)
     return best[1] if best else None
 

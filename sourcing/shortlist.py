@@ -17,15 +17,15 @@ from sourcing.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of evidence as it is shown: what was done, where and when."""
+    """One piece of evidence as it is shown: what was done, in which part, where and when."""
 
     id: int
+    part: str
     title: str
     work: str
     date: str
     place: str
     url: str | None
-    signal: str | None
     reasons: str
 
 
@@ -48,6 +48,9 @@ class Entry:
         """The name as published, or the login."""
         return self.name or self.login or f"#{self.person_id}"
 
+
+#: What is said beside a piece that is not the person's own alone.
+PARTS = {"author": "", "co_author": "co-author", "reviewer": "reviewer", "merger": "merger"}
 
 #: People whose evidence is looked up in one go.
 _BATCH = 500
@@ -77,17 +80,17 @@ def shortlist(store: Store, rubric: Rubric, role: str, wish: Filter) -> Iterator
             )
 
 
-def piece(row: Row) -> Piece:
+def piece(row: Row, part: str | None = None) -> Piece:
     """A stored contribution as it is shown."""
     number = f"#{row['number']}" if row["number"] else ""
     return Piece(
         id=row["id"],
+        part=PARTS[part or row["part"]],
         title=row["title"],
         work=row["work"],
         date=row["at"][:10],
         place=short_repo(row["repo"]) + number,
         url=row["url"],
-        signal=row["signal"] if "signal" in row.keys() else None,  # noqa: SIM118 - a Row is no mapping
         reasons=row["reasons"] or "[]",
     )
 

@@ -11,6 +11,7 @@ from typing import get_args
 
 import click
 from rich.console import Console
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -18,7 +19,7 @@ from db.people import Filter
 from sourcing.cli._app import App, pass_app
 from sourcing.export import write_csv
 from sourcing.model import Work
-from sourcing.shortlist import Entry, flat, shortlist
+from sourcing.shortlist import Entry, Piece, flat, shortlist
 
 FIRST_COLUMNS = ("rank", "person_id", "login", "name", "aliases", "score")
 _MORE_COLUMNS = (
@@ -80,8 +81,12 @@ def _markdown(entries: Sequence[Entry]) -> list[str]:
         lines.append(f"{e.rank}. **{_plain(e.called)}**{handle}: {e.score:.1f}")
         for p in e.evidence:
             link = f"[{_plain(p.title)}]({p.url})" if p.url else _plain(p.title)
-            lines.append(f"   - {p.work}: {link} ({p.place}, {p.date})")
+            lines.append(f"   - {p.work}: {link} ({_where(p)})")
     return lines
+
+
+def _where(piece: Piece) -> str:
+    return ", ".join(filter(None, (piece.place, piece.date, piece.part)))
 
 
 def _plain(text: str) -> str:
@@ -107,8 +112,8 @@ def _table(entries: Sequence[Entry], role: str, scored: str) -> None:
         for p in e.evidence:
             why.append("\n" if why else "")
             why.append(f"{p.work}: ", style="bold")
-            why.append(p.title)
-            why.append(f" ({p.place}, {p.date})", style="dim")
+            why.append(p.title, style=Style(link=p.url) if p.url else "")
+            why.append(f" ({_where(p)})", style="dim")
         table.add_row(str(e.rank), str(e.person_id), who, f"{e.score:.1f}", e.last_active, why)
     console.print(table)
     console.print("Open one: sourcing show PERSON (the number in the second column, or a login)")

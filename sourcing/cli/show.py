@@ -14,6 +14,7 @@ from db import people
 from scoring import DEFAULT_ROLE
 from sourcing.cli._app import App, pass_app
 from sourcing.dossier import Dossier, dossier, find
+from sourcing.shortlist import Piece
 
 #: How many proofs of a signal are listed; `--all` lists every one.
 _SHOWN = 3
@@ -71,7 +72,7 @@ def _print(found: Dossier, shown: int) -> None:
     for line in found.lines:
         say(f"\n{line.points:6.1f}  {line.title}  [{line.area}]", "bold")
         for piece, points in line.proofs[:shown]:
-            say(f"   +{points:.2f}  {piece.date}  {piece.work}: {piece.title} ({piece.place})")
+            say(f"   +{points:.2f}  {piece.date}  {piece.work}: {piece.title} ({_where(piece)})")
             say(f"          {piece.url or 'no link: its forge is not known'}", "cyan")
         if len(line.proofs) > shown:
             rest = sum(points for _, points in line.proofs[shown:])
@@ -85,6 +86,10 @@ def _print(found: Dossier, shown: int) -> None:
     say("\nWhat this cannot show", "bold")
     for sentence in found.cannot_show:
         say(f"   - {sentence}")
+
+
+def _where(piece: Piece) -> str:
+    return f"{piece.place}, {piece.part}" if piece.part else piece.place
 
 
 def _timeline(found: Dossier, say: Callable[[str], None]) -> None:

@@ -1,0 +1,1 @@
+"""What is claimed about speed and cost, runnable by anyone: `make bench`."""

@@ -1,0 +1,6 @@
+"""`python -m benchmarks`: every benchmark, as tables in Markdown."""
+
+from benchmarks import git_crawl
+
+print("## A git crawl, end to end\n")
+git_crawl.main()

@@ -1,0 +1,148 @@
+"""Who is one human: joined by proof, never by two accounts, undone and made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db import Store, pages
+from db.work import Claims
+from sourcing.model import Identity, Join, Page
+from sourcing.people import components, settle
+
+NOW = "2026-03-02T03:00:00Z"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "s.db") as opened:
+        yield opened
+
+
+def show(store: Store, *identities: Identity, joins: tuple[Join, ...] = (), at: str = NOW) -> None:
+    """A source shows these identities, and they are settled."""
+    source_id, _ = store.source("git:/x", at)
+    page = Page({}, identities=identities, joins=joins)
+    pages.save(store, source_id, store.start_run(source_id, at), page, at)
+    settle(store, at)
+
+
+def persons(store: Store) -> set[frozenset[str]]:
+    rows = store.rows("SELECT person_id, key FROM identities WHERE person_id IS NOT NULL")
+    ids = {row["person_id"] for row in rows}
+    return {frozenset(r["key"] for r in rows if r["person_id"] == id_) for id_ in ids}
+
+
+def git(
+    key: str, name: str = "Ada Quill", login: str | None = None, url: str | None = None
+) -> Identity:
+    return Identity(f"git:forge.example/a/b/{key}", name, login, url)
+
+
+def account(number: int, login: str) -> Identity:
+    return Identity(
+        f"github:forge.example/{number}", login.title(), login, f"https://forge.example/{login}"
+    )
+
+
+def same(a: Identity, b: Identity) -> Join:
+    return Join(a.id, b.id, "Same full name: two commits")
+
+
+def test_a_name_alone_joins_nobody(store: Store) -> None:
+    show(store, git("1"), git("2"))
+    assert len(persons(store)) == 2
+
+
+def test_proof_joins_and_its_end_parts_again(store: Store) -> None:
+    one, two = git("1"), git("2")
+    show(store, one, two, joins=(same(one, two),))
+    assert persons(store) == {frozenset({one.id, two.id})}
+    show(store, one, two)
+    assert len(persons(store)) == 2
+
+
+def test_the_same_profile_joins_across_repositories(store: Store) -> None:
+    old_style = git("1", login="ada", url="https://forge.example/ada")
+    show(store, old_style)
+    show(store, account(7, "Ada"))
+    assert persons(store) == {frozenset({old_style.id, "github:forge.example/7"})}
+
+
+def test_two_accounts_are_never_joined_by_a_third(store: Store) -> None:
+    one, two, between = account(1, "ada"), account(2, "ben"), git("3")
+    show(store, one, two, between, joins=(same(one, between), same(two, between)))
+    assert len(persons(store)) == 3
+
+
+def test_by_hand_wins_both_ways(store: Store) -> None:
+    one, two, three = account(1, "ada"), account(2, "ben"), git("3")
+    show(store, one, two, three, joins=(same(one, three),))
+    ids = {r["key"]: r["id"] for r in store.rows("SELECT key, id FROM identities")}
+
+    def by_hand(a: str, b: str, verdict: str) -> None:
+        low, high = sorted((ids[a], ids[b]))
+        store.conn.execute(
+            "INSERT INTO joins (a, b, verdict, proof, made_at) VALUES (?, ?, ?, 'by hand', ?)",
+            [low, high, verdict, NOW],
+        )
+        store.conn.execute("UPDATE identities SET unsettled = 1 WHERE id IN (?, ?)", [low, high])
+        settle(store, NOW)
+
+    by_hand(one.id, three.id, "different")
+    assert len(persons(store)) == 3
+    by_hand(one.id, two.id, "same")
+    assert frozenset({one.id, two.id}) in persons(store)
+
+
+def test_the_older_person_stays_with_notes_and_clock(store: Store) -> None:
+    one, two = git("1"), git("2")
+    show(store, one, at="2026-01-05T03:00:00Z")
+    show(store, two, at="2026-02-02T03:00:00Z")
+    first, second = (r["id"] for r in store.rows("SELECT id FROM persons ORDER BY id"))
+    store.conn.execute("INSERT INTO notes (person_id, at, text) VALUES (?, ?, 'x')", [second, NOW])
+    store.conn.execute("UPDATE persons SET status = 'do not contact' WHERE id = ?", [second])
+    show(store, one, two, joins=(same(one, two),))
+    left = store.rows("SELECT id, first_seen_at, status FROM persons")
+    assert [tuple(r) for r in left] == [(first, "2026-01-05T03:00:00Z", "do not contact")]
+    assert store.scalar("SELECT person_id FROM notes") == first
+
+
+def test_machines_are_nobody(store: Store) -> None:
+    show(store, Identity("github:forge.example/9", "deps[bot]", "deps[bot]", bot=True))
+    assert persons(store) == set()
+    assert store.scalar("SELECT count(*) FROM persons") == 0
+
+
+def test_how_a_person_is_called(store: Store) -> None:
+    login = Identity("github:forge.example/1", "aq", "ada-q", "https://forge.example/ada-q")
+    named = git("1", "Ada Quill")
+    show(store, login, named, joins=(same(login, named),))
+    row = store.rows("SELECT name, login, aliases FROM persons")[0]
+    assert tuple(row) == ("Ada Quill", "ada-q", "aq")
+
+
+@given(st.permutations(range(8)), st.sets(st.tuples(st.integers(0, 7), st.integers(0, 7))))
+def test_the_order_of_claims_does_not_matter(order: list[int], pairs: set[tuple[int, int]]) -> None:
+    keys = {
+        i: f"github:forge.example/{i}" if i < 3 else f"git:forge.example/a/b/{i}" for i in range(8)
+    }
+    same_pairs = {(min(p), max(p)) for p in pairs if p[0] != p[1]}
+    rows = {i: {"key": keys[i], "bot": 0} for i in order}
+    claims = Claims(rows, same_pairs, set(), set())  # type: ignore[arg-type] # a row is read by name
+    found = components(claims)
+    assert sorted(i for group in found for i in group) == list(range(8))
+    assert all(sum(i < 3 for i in group) <= 1 for group in found)
+    straight = Claims(dict(sorted(rows.items())), same_pairs, set(), set())  # type: ignore[arg-type] # as above
+    assert sorted(found) == sorted(components(straight))
+
+
+def test_a_long_chain_is_one_person(store: Store) -> None:
+    chain = [git(str(i)) for i in range(30)]
+    show(store, *chain, joins=tuple(same(a, b) for a, b in pairwise(chain)))
+    assert len(persons(store)) == 1
