@@ -1,0 +1,92 @@
+"""Who wrote it, out of what a feed says in its author fields. Rather nobody than a wrong person.
+
+Teams, companies, addresses and job titles are no people, and what cannot be told from
+them is left out. No address ever leaves this module.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from sourcing.model import NAME_LIMIT, Identity
+from sourcing.text import MASK, clean_line, fold, has_address
+
+#: One of these words and it is an organisation, an office or a job, not a name.
+_NOT_A_NAME = frozenset(
+    [
+        *("academy", "admin", "administrator", "ai", "alliance", "anonymous", "association"),
+        *("author", "authors", "blog", "blogs", "co", "collective", "committee", "community"),
+        *("company", "contributors", "core", "corp", "corporation", "data", "department"),
+        *("dev", "developer", "developers", "devrel", "director", "division", "editor"),
+        *("editorial", "editors", "email", "engineer", "engineering", "engineers", "first"),
+        *("foundation", "founder", "gmbh", "group", "guest", "head", "inc", "initiative"),
+        *("institute", "intern", "lab", "labs", "lead", "llc", "ltd", "maintainers", "manager"),
+        *("marketing", "media", "member", "news", "newsroom", "office", "officer", "official"),
+        *("open", "organization", "organisation", "platform", "press", "product", "project"),
+        *("publisher", "research", "reporter", "researcher", "science", "scientist", "senior"),
+        *("site", "software", "source", "staff", "studio", "support", "systems", "team", "teams"),
+        *("technologies", "technology", "the", "university", "user", "webmaster", "website"),
+        *("working", "writer", "your"),
+    ]
+)
+_SPLIT = re.compile(r"\s*(?:[,;&/|]|\band\b|\bund\b|\bet\b|\bwith\b)\s*", re.IGNORECASE)
+_PREFIX = re.compile(r"^(?:written |posted )?(?:by|author|authors)\b[:\s]+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|[<>]")
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’\-·])*")
+_GITHUB = re.compile(r"https?://(?:www\.)?github\.com/([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))/?")
+
+
+def people(entry: Mapping[str, Any], host: str, site: str) -> list[Identity]:
+    """The people an item names. `site` is the blog's own name, which is nobody's."""
+    found: dict[str, Identity] = {}
+    for author in entry.get("authors") or ():
+        url = _web(author.get("href"))
+        login = _GITHUB.fullmatch(url or "")
+        names = _names(author.get("name") or "", site, known=login is not None)
+        for name in names:
+            # A link belongs to one person: to which of several is not known.
+            alone = len(names) == 1
+            identity = Identity(
+                id=f"blog:{host}/{name}",
+                name=name,
+                login=login[1] if login and alone else None,
+                url=url if alone else None,
+            )
+            if identity.url or fold(name) not in found:
+                found[fold(name)] = identity
+    return list(found.values())
+
+
+def only_person(feed: Mapping[str, Any], host: str) -> list[Identity]:
+    """The one human who writes the whole blog, if the feed's head names just one."""
+    found = people(feed, host, str(feed.get("title") or ""))
+    return found if len(found) == 1 else []
+
+
+def _names(said: str, site: str, *, known: bool) -> list[str]:
+    said = said.replace(MASK, "").strip()
+    # RSS asks for "jd@x.example (Jane Doe)"; the address is gone by now, the brackets stay.
+    if said.startswith("(") and said.endswith(")"):
+        said = said[1:-1]
+    said = _PREFIX.sub("", _BRACKETS.sub(" ", said).strip())
+    pieces = [clean_line(piece, NAME_LIMIT) for piece in _SPLIT.split(said[:1000])]
+    names = [unicodedata.normalize("NFC", piece).strip(" .-") for piece in pieces if piece]
+    return [name for name in names if _is_person(name, site, known=known)]
+
+
+def _is_person(name: str, site: str, *, known: bool) -> bool:
+    words = name.split()
+    if has_address(name) or not _NAME.fullmatch(name) or len(name) > 60:
+        return False
+    if fold(name) == fold(site) or _NOT_A_NAME.intersection(w.strip(".").lower() for w in words):
+        return False
+    # One word is as often a firm as a person, except where names are written without spaces.
+    unspaced = name.lower() == name.upper() and 2 <= len(name) <= 8
+    return 2 <= len(words) <= 5 or (len(words) == 1 and (known or unspaced))
+
+
+def _web(url: object) -> str | None:
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        return None
+    return None if has_address(url) or len(url) > 300 else url.strip()

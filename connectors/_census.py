@@ -1,0 +1,107 @@
+"""One quick pass over a whole history, before its changes are read.
+
+Learns what no single commit tells: who is who, which commit owns a pull request's number,
+the mainline, and how many commits each of its commits brings in. Keeps no messages.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from connectors import _message
+from connectors._forge import Forge
+from connectors._git import By, Commit, read_log
+from connectors._identities import Atom, People, Use
+from connectors._lines import Lines, Place
+
+_WEB_FLOW = "noreply@github.com"
+
+
+class Census:
+    """What is known of a history as a whole."""
+
+    def __init__(self, git_dir: Path, head: str, forge: Forge) -> None:
+        self.forge = forge
+        self.people = People(forge)
+        self.mainline: list[str] = []
+        #: How many commits each mainline commit brings in, itself included.
+        self.sizes: list[int] = []
+        self._owners: dict[int, tuple[Place, str]] = {}
+        #: Merge -> the login its subject names, and the authors of its branch.
+        self._branches: dict[str, tuple[str, set[int], list[Atom]]] = {}
+        lines = Lines()
+        for commit in read_log(git_dir, head, paths=False):
+            self._count(commit, lines)
+        for login, several, atoms in self._branches.values():
+            if len(several) == 1:
+                self.people.claim(atoms[0], login)
+        self._branches.clear()
+        self.people.settle()
+
+    def said(self, commit: Commit) -> _message.Said:
+        """The commit's message, read as this forge writes them."""
+        return _message.read(commit.message, bang=not self.forge.numbers_in_titles)
+
+    def number(self, commit: Commit, said: _message.Said, *, mainline: bool) -> int | None:
+        """The pull request the commit merged, if the number is its own."""
+        number = _claimed(commit, said, mainline=mainline)
+        return number if number and self._owners[number][1] == commit.oid else None
+
+    def _count(self, commit: Commit, lines: Lines) -> None:
+        said = self.said(commit)
+        mainline = lines.on_mainline(commit.oid)
+        number = _claimed(commit, said, mainline=mainline)
+        place = lines.place(commit, opens=number is not None)
+        if mainline:
+            self.mainline.append(commit.oid)
+            self.sizes.append(0)
+        self.sizes[place.main] += 1
+        if number:
+            owner = self._owners.get(number)
+            # The oldest use: `(#N)` may later name an issue's or another repository's number.
+            self._owners[number] = max(owner, (place, commit.oid)) if owner else (place, commit.oid)
+        author = self._note(commit, place.main)
+        if said.login and commit.merge:
+            self._branches[commit.oid] = (said.login, set(), [])
+        elif not commit.merge and place.opener in self._branches and not mainline:
+            _, several, atoms = self._branches[place.opener]
+            several.add(id(author))
+            atoms[:] = [author]
+
+    def _note(self, commit: Commit, main: int) -> Atom:
+        stable = stable_key(commit)
+        author: Atom | None = None
+        for position, by in by_lines(commit):
+            atom = self.people.note(by, Use(-main, commit.authored, stable, position, commit.oid))
+            author = author or atom
+        if author is None:
+            raise AssertionError("by_lines begins with the author")
+        return author
+
+
+def by_lines(commit: Commit) -> Iterator[tuple[str, By]]:
+    """Everybody a commit names, with the place it names them at, the author first."""
+    yield "0", commit.author
+    for place, by in enumerate(_message.co_authors(commit.message), 1):
+        yield str(place), by
+    if commit.committer != commit.author:
+        yield "committer", commit.committer
+
+
+def by_web_flow(commit: Commit) -> bool:
+    """True if GitHub's own pages made the commit."""
+    return commit.committer[1] == _WEB_FLOW
+
+
+def stable_key(commit: Commit) -> str:
+    """What survives a rebase, a cherry-pick and a rewritten history."""
+    subject = commit.message.lstrip().partition("\n")[0].strip()
+    text = f"{commit.author[0]}\0{commit.authored}\0{subject}"
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _claimed(commit: Commit, said: _message.Said, *, mainline: bool) -> int | None:
+    """A merge's own subject is believed anywhere; a number in a title on the mainline only,
+    or where GitHub made the commit when it merged."""
+    believed = said.merged or mainline or by_web_flow(commit)
+    return said.number if believed else None

@@ -1,0 +1,256 @@
+"""Who is who in one history: Identities, and Joins between them, each with its proof.
+
+One address is one Identity. Same account or same full name joins two of them, unless the
+name stands for several accounts. Addresses are compared here, in memory; none leaves.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from connectors._bots import is_bot
+from connectors._forge import Forge, profile
+from connectors._git import By
+from sourcing.model import NAME_LIMIT, Identity, Join
+from sourcing.text import clean_line, fold, has_address
+
+_NOREPLY = re.compile(r"(?:(\d+)\+)?([^@+]+)@(?:users\.)?noreply\.([\w.-]+\.[\w-]+)", re.I)
+_GITLAB_LOGIN = re.compile(r"\d+-(.+)")
+_LOGIN = re.compile(r"[\w.-]{1,100}(?:\[bot\])?", re.ASCII)
+#: Addresses that several people have written from: there the name tells them apart.
+_SHARED = re.compile(
+    r"[^@]*|[^@]*@[^.]*|.*@(?:.*\.)?(?:localhost|localdomain|local|internal|lan)|"
+    r".*@example\.(?:com|org|net)|.*@\(none\)|(?:root|ubuntu|ec2-user|admin|user|you|nobody|none|unknown|noreply|"
+    r"no-reply)@.*",
+)
+#: By-lines that are nobody's name, folded.
+_NOBODY = frozenset({
+    "yourname", "rootuser", "ubuntuuser", "ec2defaultuser", "defaultuser", "firstlast",
+    "firstnamelastname", "unknownauthor", "noauthor", "notcommittedyet", "testuser", "johndoe",
+    "jupyteruser", "vscodeuser", "developername", "clouduser", "anonymoususer",
+})  # fmt: skip
+
+#: Marks of a script, not of a name.
+_NO_NAME = re.compile(r"[$&|=<>{}\\\"@]")
+
+
+class Use(NamedTuple):
+    """One place where a by-line stands; the least is the oldest, whatever was merged since."""
+
+    main: int
+    authored: int
+    stable: str
+    position: str
+    oid: str
+
+
+@dataclass(slots=True)
+class Atom:
+    """What is known of one address, or of one name at a shared address."""
+
+    account: str | None
+    host: str
+    local: str
+    bot: bool
+    first: Use
+    last: Use
+    #: The latest name that is one, and where it stands.
+    name: str
+    named: Use
+    logins: dict[str, str] = field(default_factory=dict)
+    login: str | None = None
+    #: The oldest use of each name.
+    uses: dict[str, Use] = field(default_factory=dict)
+
+
+class People:
+    """All by-lines of one history. `note` every use of one, then `settle`, then ask."""
+
+    def __init__(self, forge: Forge) -> None:
+        self._forge = forge
+        self._atoms: dict[str, Atom] = {}
+        self._by: dict[By, Atom] = {}
+        self._groups: dict[str, _Group] = {}
+
+    def note(self, by: By, use: Use) -> Atom:
+        """A by-line is used here."""
+        atom = self._by.get(by) or self._meet(by, use)
+        atom.first = min(atom.first, use)
+        known = atom.uses.get(by[0])
+        if known is None or use < known:
+            atom.uses[by[0]] = use
+        if use >= atom.last:
+            atom.last = use
+            atom.login = atom.logins.get(by[1]) or atom.login
+        if (_is_name(by[0]), use) >= (_is_name(atom.name), atom.named):
+            atom.named, atom.name = use, by[0]
+        return atom
+
+    def _meet(self, by: By, use: Use) -> Atom:
+        name, address = by[0], by[1].strip().lower()
+        key, account, host, login = _read_address(name, address)
+        atom = self._atoms.get(key)
+        if atom is None:
+            bot = is_bot(name, login, address)
+            atom = self._atoms[key] = Atom(
+                account, host, address.partition("@")[0], bot, use, use, name, use
+            )
+        elif not atom.bot:
+            atom.bot = is_bot(name, login, address)
+        if login:
+            atom.logins[by[1]] = login
+            atom.login = atom.login or login
+        self._by[by] = atom
+        return atom
+
+    def claim(self, atom: Atom, login: str) -> None:
+        """A pull request from this account holds this author's commits only: theirs, if alike."""
+        host, _, rest = self._forge.repo.partition("/")
+        owner = rest.partition("/")[0].lower()
+        if not self._forge.web or atom.bot or atom.login or login.lower() == owner:
+            return
+        if fold(login) in {fold(atom.local), *map(fold, atom.uses)}:
+            atom.host, atom.login = host, login
+
+    def settle(self) -> None:
+        """Join what is provably one human, once all by-lines are known."""
+        atoms = sorted(self._atoms.values(), key=lambda atom: atom.first)
+        self._atoms.clear()
+        self._groups = _Joiner(self._forge, atoms, self.id_of).groups()
+
+    def id_of(self, atom: Atom) -> str:
+        """The Identity's id: the account's, or made of the first place it stands at."""
+        if atom.account:
+            return atom.account
+        key = hashlib.sha256(f"{atom.first.stable}:{atom.first.position}".encode()).hexdigest()
+        return f"git:{self._forge.repo}/{key[:12]}"
+
+    def identity(self, by: By) -> str:
+        """The id of a by-line that was noted."""
+        return self.id_of(self._by[by])
+
+    def is_bot(self, by: By) -> bool:
+        """True if the by-line is a machine's."""
+        return self._by[by].bot
+
+    def human(self, by: By) -> int:
+        """Equal for two by-lines of one human, as far as the history proves it."""
+        return id(self._groups[self.id_of(self._by[by])])
+
+    def known(self, ids: Iterable[str]) -> tuple[tuple[Identity, ...], tuple[Join, ...]]:
+        """Identities with all they are joined to."""
+        groups = {id(self._groups[i]): self._groups[i] for i in ids}
+        identities = [self._show(atom) for group in groups.values() for atom in group.atoms]
+        unique = {identity.id: identity for identity in identities}
+        return tuple(unique.values()), tuple(j for g in groups.values() for j in g.joins)
+
+    def _show(self, atom: Atom) -> Identity:
+        name = clean_line(atom.name, NAME_LIMIT) if _is_name(atom.name) else None
+        url = profile(atom.host, atom.login) if atom.login else None
+        return Identity(self.id_of(atom), name, atom.login, url, atom.bot)
+
+
+def _read_address(name: str, address: str) -> tuple[str, str | None, str, str | None]:
+    """Key, account id, host and login behind a by-line."""
+    if found := _NOREPLY.fullmatch(address):
+        number, login, host = found.groups()
+        if "gitlab" in host and (numbered := _GITLAB_LOGIN.fullmatch(login)):
+            login = numbered[1]
+        if number:
+            account = f"github:{host}/{number}"
+            return account, account, host, login if _LOGIN.fullmatch(login) else None
+        if _LOGIN.fullmatch(login):
+            return address, None, host, login
+    if _SHARED.fullmatch(address):
+        return f"{address}\0{name}", None, "", None
+    return address, None, "", None
+
+
+@dataclass(slots=True, eq=False)
+class _Group:
+    """Atoms of one human. `account` is set once one of them has a login."""
+
+    atoms: list[Atom]
+    account: str | None = None
+    joins: list[Join] = field(default_factory=list)
+
+
+class _Joiner:
+    """Puts atoms into groups: first by login, then by full name."""
+
+    def __init__(self, forge: Forge, atoms: list[Atom], id_of: Callable[[Atom], str]) -> None:
+        self._forge, self._atoms, self._id_of = forge, atoms, id_of
+        self._group: dict[str, _Group] = {}
+        for atom in atoms:  # one first commit under two addresses makes one Identity
+            self._group.setdefault(id_of(atom), _Group([])).atoms.append(atom)
+
+    def groups(self) -> dict[str, _Group]:
+        """The groups by Identity id."""
+        self._by_login()
+        self._by_name()
+        return self._group
+
+    def _by_login(self) -> None:
+        holders: dict[tuple[str, str], list[Atom]] = defaultdict(list)
+        for atom in self._atoms:
+            for login in {*atom.logins.values(), atom.login} - {None}:
+                holders[atom.host, str(login).lower()].append(atom)
+        for (host, login), atoms in holders.items():
+            for atom in atoms:
+                group = self._group[self._id_of(atom)]
+                group.account = group.account or atom.account or f"{host}/{login}"
+            # A login that two numbered accounts have had names neither.
+            if len({atom.account for atom in atoms if atom.account}) < 2:
+                for atom in atoms[1:]:
+                    self._unite(atoms[0], atom, f"Both use the account {login} of {host}", None)
+
+    def _by_name(self) -> None:
+        holders: dict[str, list[tuple[Atom, str]]] = defaultdict(list)
+        for atom in self._atoms:
+            for name in () if atom.bot else atom.uses:
+                holders[fold(name)].append((atom, name))
+        for key in sorted(holders.keys() - _NOBODY):
+            why, used = "Same name, the account's own", holders[key]
+            if not any(_is_handle(atom, key) for atom, _ in used):
+                why, used = "Same full name", [use for use in used if _is_full(use[1])]
+            groups = [self._group[self._id_of(atom)] for atom, _ in used]
+            if len({group.account for group in groups if group.account}) < 2:
+                for atom, name in used[1:]:
+                    self._unite(used[0][0], atom, why, (used[0][1], name))
+
+    def _unite(self, a: Atom, b: Atom, why: str, names: tuple[str, str] | None) -> None:
+        one, two = self._group[self._id_of(a)], self._group[self._id_of(b)]
+        if one is two:
+            return
+        uses = (a.uses[names[0]], b.uses[names[1]]) if names else (a.first, b.first)
+        oids = list(dict.fromkeys(use.oid for use in uses))
+        place = " and ".join(oid[:10] for oid in oids)
+        proof = f"{why}: commits {place} of {self._forge.repo}"
+        urls = tuple(url for oid in oids if (url := self._forge.commit(oid)))
+        one.joins += [*two.joins, Join(self._id_of(a), self._id_of(b), proof, urls)]
+        one.account = one.account or two.account
+        one.atoms += two.atoms
+        for atom in two.atoms:
+            self._group[self._id_of(atom)] = one
+
+
+def _is_name(name: str) -> bool:
+    """False for what a broken set-up wrote where a name belongs."""
+    return bool(name.strip()) and _NO_NAME.search(name) is None and not has_address(name)
+
+
+def _is_full(name: str) -> bool:
+    """True if the name is full enough to stand for one human in one repository."""
+    if "\ufffd" in name or not _is_name(name):
+        return False
+    return len(name.split()) >= 2 or (not name.isascii() and len(fold(name)) >= 2)
+
+
+def _is_handle(atom: Atom, key: str) -> bool:
+    """True if the name is spelled like a login the atom has, and is no common short word."""
+    return len(key) >= 6 and key in {
+        fold(login) for login in (*atom.logins.values(), atom.login or "")
+    }

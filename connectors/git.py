@@ -1,0 +1,147 @@
+"""Merged pull requests and commits out of a git history: a path or a URL, `@REV` to stop in it.
+
+Reads the mainline newest first, in one stream, and remembers in its Cursor which stretches
+of it are still unread. It asks no forge: reviews, labels, sizes and what stands only on a
+pull request's page are not known here.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from connectors import Context
+from connectors._census import Census
+from connectors._git import ask, read_log
+from connectors._repository import Repository, open_target
+from connectors._units import Harvest
+from sourcing.errors import SourceError
+from sourcing.model import Budget, Contribution, Cursor, Page
+
+_PAGE = 500
+
+
+def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iterator[Page]:
+    """Read `target` on from `cursor`, newest first, until done or out of budget."""
+    if not budget.take(1):
+        return
+    repository = open_target(target, budget, context.cache, context.forges)
+    if repository is None:
+        return
+    cover = _cover(cursor, repository)
+    if cover.gaps:
+        yield from _Reading(repository, cover, budget, context).pages()
+
+
+@dataclass(slots=True)
+class _Cover:
+    """What is still unread: stretches of the mainline, each from a commit down to a floor."""
+
+    head: str
+    gaps: list[tuple[str, str | None]]
+    scan: int
+    shallow: str | None
+    repo: str
+
+    def cursor(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {
+            "head": self.head,
+            "gaps": [list(gap) for gap in self.gaps],
+            "scan": self.scan,
+            "shallow": self.shallow,
+            "repo": self.repo,
+        }
+
+
+def _cover(cursor: Cursor, repository: Repository) -> _Cover:
+    """Go on where the cursor stands; start over where history is not what it was."""
+    head, shallow, repo = repository.head, repository.shallow, repository.forge.repo
+    if not cursor:
+        return _Cover(head, [(head, None)], 1, shallow, repo)
+    gaps = [(start, floor) for start, floor in cursor["gaps"]]
+    old, scan = cursor["head"], cursor["scan"]
+    known = [oid for gap in gaps for oid in gap if oid]
+    if (shallow, repo) != (cursor["shallow"], cursor["repo"]) or not _holds(repository, old, known):
+        return _Cover(head, [(head, None)], scan + 1, shallow, repo)
+    if head != old:
+        gaps.insert(0, (head, old))
+    return _Cover(head, gaps, scan, shallow, repo)
+
+
+def _holds(repository: Repository, old: str, known: list[str]) -> bool:
+    """True if the mainline only grew since: an old head that was merged into another line
+    makes other pull requests of the same commits, so that is read anew as well."""
+    git_dir = repository.git_dir
+    if known and ask("rev-list", "--no-walk", "--quiet", *known, git_dir=git_dir) is None:
+        return False
+    if old == repository.head:
+        return True
+    line = ask("rev-list", "--first-parent", "--parents", repository.head, f"^{old}",
+               git_dir=git_dir)  # fmt: skip
+    return line is not None and line.rpartition("\n")[2].split()[1:2] == [old]
+
+
+class _Reading:
+    """One reading: pages of Contributions, each with the people it needs and the cursor."""
+
+    def __init__(
+        self, repository: Repository, cover: _Cover, budget: Budget, context: Context
+    ) -> None:
+        self._repository, self._cover = repository, cover
+        self._budget, self._context = budget, context
+        self._census = Census(repository.git_dir, cover.head, repository.forge)
+        self._shown: set[str] = set()
+        self._read = 0
+
+    def pages(self) -> Iterator[Page]:
+        """What is new first, then what is oldest among the unread."""
+        at = 0
+        while self._cover.gaps and not self._late():
+            yield from self._stretch(at)
+            at = -1
+
+    def _late(self) -> bool:
+        """True once the time is up; a reading that goes on costs no further request."""
+        return self._budget.clock() >= self._budget.deadline
+
+    def _stretch(self, at: int) -> Iterator[Page]:
+        start, floor = self._cover.gaps[at]
+        harvest = Harvest(self._census, start, self._repository.boundary, self._context.now)
+        revisions = (start, f"^{floor}") if floor else (start,)
+        batch: list[Contribution] = []
+        with closing(read_log(self._repository.git_dir, *revisions)) as log:
+            try:
+                for commit in log:
+                    batch += harvest.add(commit)
+                    self._read += 1
+                    unread = harvest.resumption
+                    if len(batch) >= _PAGE and unread and unread != floor:
+                        self._cover.gaps[at] = (unread, floor)
+                        yield self._page(batch)
+                        batch = []
+                        if self._late():
+                            return
+            except SourceError:
+                self._cover.gaps[at] = (harvest.resumption or start, floor)
+                if batch:
+                    yield self._page(batch)
+                raise
+        del self._cover.gaps[at]
+        if batch or not self._cover.gaps:
+            yield self._page(batch)
+
+    def _page(self, batch: list[Contribution]) -> Page:
+        self._context.progress(self._read, sum(self._census.sizes))
+        unique = {contribution.key: contribution for contribution in batch}
+        credited = {credit.identity for c in unique.values() for credit in c.credits}
+        identities, joins = self._census.people.known(credited - self._shown)
+        self._shown.update(identity.id for identity in identities)
+        return Page(
+            cursor=self._cover.cursor(),
+            contributions=tuple(unique.values()),
+            identities=identities,
+            joins=joins,
+            scan=self._cover.scan,
+            finished=not self._cover.gaps,
+        )

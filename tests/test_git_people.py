@@ -1,0 +1,187 @@
+"""Who is who in a history: identities, their joins and proofs, logins, machines."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from connectors import Context
+from connectors import git as connector
+from connectors._bots import is_bot
+from sourcing.model import Budget, Identity, Join
+from sourcing.text import has_address
+from tests.gitrepo import ADA, BO, WEB, By, GitRepo
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+FORGE = "https://github.com/acme/tool"
+
+
+def people(path: Path) -> tuple[dict[str, Identity], list[Join]]:
+    context = Context(now=NOW, cache=path.parent, forges={str(path): FORGE})
+    pages = list(connector.fetch(str(path), {}, Budget(), context))
+    assert not has_address(repr([(p.identities, p.joins, p.cursor) for p in pages]))
+    return {i.id: i for p in pages for i in p.identities}, [j for p in pages for j in p.joins]
+
+
+def by(tmp_path: Path, *authors: By) -> tuple[dict[str, Identity], list[Join]]:
+    with GitRepo(tmp_path / "r") as repo:
+        for number, author in enumerate(authors):
+            repo.commit(f"Change {number}", author=author)
+    return people(repo.path)
+
+
+def test_one_address_is_one_identity_with_its_latest_name(tmp_path: Path) -> None:
+    found, joins = by(tmp_path, ("ada", "ada@quill.example"), ("Ada Quill", "Ada@Quill.example"))
+    assert [i.name for i in found.values()] == ["Ada Quill"]
+    assert next(iter(found)).startswith("git:github.com/acme/tool/")
+    assert joins == []
+
+
+def test_the_same_full_name_is_joined_with_proof(tmp_path: Path) -> None:
+    found, joins = by(tmp_path, ADA, ("Ada  QUILL", "ada@home.example"))
+    (join,) = joins
+    assert {join.a, join.b} == set(found)
+    assert join.proof.startswith("Same full name: commits ")
+    assert len(join.urls) == 2
+    assert all(url.startswith(f"{FORGE}/commit/") for url in join.urls)
+
+
+@pytest.mark.parametrize(
+    "name", ["ada", "Your Name", "root user", "Ada \udcff".replace("\udcff", "\ufffd")]
+)
+def test_a_name_that_says_too_little_joins_nothing(tmp_path: Path, name: str) -> None:
+    found, joins = by(tmp_path, (name, "a@one.example"), (name, "b@two.example"))
+    assert (len(found), joins) == (2, [])
+
+
+def test_a_name_of_two_accounts_joins_nothing(tmp_path: Path) -> None:
+    found, joins = by(tmp_path, ("Ada Quill", "1+ada@users.noreply.github.com"),
+                      ("Ada Quill", "2+quill@users.noreply.github.com"), ADA)  # fmt: skip
+    assert (len(found), joins) == (3, [])
+
+
+def test_an_account_is_one_identity_everywhere(tmp_path: Path) -> None:
+    found, joins = by(tmp_path, ("Ada", "77+old-ada@users.noreply.github.com"),
+                      ("Ada Quill", "77+ada-q@users.noreply.github.com"), ADA)  # fmt: skip
+    account = found["github:github.com/77"]
+    assert (account.login, account.url) == ("ada-q", "https://github.com/ada-q")
+    assert account.name == "Ada Quill"
+    assert [j.proof[:14] for j in joins] == ["Same full name"]
+
+
+def test_a_login_without_a_number_joins_its_account(tmp_path: Path) -> None:
+    found, joins = by(tmp_path, ("Ada", "ada-q@users.noreply.github.com"),
+                      ("A. Q.", "77+Ada-Q@users.noreply.github.com"))  # fmt: skip
+    assert len(found) == 2
+    assert joins[0].proof.startswith("Both use the account ada-q of github.com")
+
+
+def test_an_account_of_an_enterprise_host_or_gitlab(tmp_path: Path) -> None:
+    found, _ = by(tmp_path, ("Ada", "5+ada@users.noreply.ghe.example"),
+                  ("Bo", "9-bo@users.noreply.gitlab.com"))  # fmt: skip
+    assert found["github:ghe.example/5"].url == "https://ghe.example/ada"
+    assert {i.url for i in found.values()} == {"https://ghe.example/ada", "https://gitlab.com/bo"}
+
+
+def test_a_handle_spelled_like_the_account_is_its_own(tmp_path: Path) -> None:
+    found, joins = by(tmp_path, ("adaquill7", "x@one.example"),
+                      ("adaquill7", "3+adaquill7@users.noreply.github.com"))  # fmt: skip
+    assert (len(found), len(joins)) == (2, 1)
+
+
+def test_names_tell_apart_who_shares_an_address(tmp_path: Path) -> None:
+    found, joins = by(tmp_path, ("Ada Quill", "root@localhost"), ("Bo Larsen", "root@localhost"))
+    assert ({i.name for i in found.values()}, joins) == ({"Ada Quill", "Bo Larsen"}, [])
+
+
+def test_a_name_that_is_an_address_or_a_script_is_dropped(tmp_path: Path) -> None:
+    found, _ = by(tmp_path, ("ada@quill.example", "a@q.example"), ("$(id) && x", "b@q.example"))
+    assert {i.name for i in found.values()} == {None}
+
+
+@pytest.mark.parametrize(
+    ("author", "login", "known"),
+    [
+        (("Ada Quill", "adaquill@home.example"), "adaquill", "adaquill"),
+        (("Ada Quill", "a@home.example"), "ada-quill", "ada-quill"),
+        (("Ada Quill", "a@home.example"), "somebody", None),
+        (("acme", "acme@home.example"), "acme", None),
+    ],
+)
+def test_the_login_of_a_merged_branch(
+    tmp_path: Path, author: By, login: str, known: str | None
+) -> None:
+    with GitRepo(tmp_path / "r") as repo:
+        base = repo.commit("Base", author=BO)
+        side = repo.commit("Side", parents=[base], author=author)
+        repo.commit(f"Merge pull request #1 from {login}/fix", parents=[base, side], author=BO,
+                    committer=WEB)  # fmt: skip
+    found, _ = people(repo.path)
+    assert [i.login for i in found.values() if i.name == author[0]] == [known]
+
+
+def test_a_branch_of_two_authors_gives_its_login_to_none(tmp_path: Path) -> None:
+    with GitRepo(tmp_path / "r") as repo:
+        base = repo.commit("Base", author=BO)
+        repo.commit("Side", parents=[base], author=("Ada Quill", "a@home.example"))
+        side = repo.commit("Side too", author=("Cy Marsh", "c@home.example"))
+        repo.commit("Merge pull request #1 from adaquill/fix", parents=[base, side], author=BO)
+    found, _ = people(repo.path)
+    assert {i.login for i in found.values()} == {None}
+
+
+def test_one_human_is_credited_once(tmp_path: Path) -> None:
+    with GitRepo(tmp_path / "r") as repo:
+        repo.commit("Fix (#1)\n\nCo-authored-by: Ada Quill <ada@quill.example>",
+                    author=("Ada Quill", "7+ada@users.noreply.github.com"), committer=WEB)  # fmt: skip
+    context = Context(now=NOW, cache=tmp_path)
+    (page,) = connector.fetch(str(repo.path), {}, Budget(), context)
+    assert [(c.identity, c.part) for c in page.contributions[0].credits] == [
+        ("github:github.com/7", "author")
+    ]
+    assert len(page.identities) == 2
+    assert len(page.joins) == 1
+
+
+def test_who_merged_for_somebody_else(tmp_path: Path) -> None:
+    with GitRepo(tmp_path / "r") as repo:
+        repo.commit("Fix (#1)", author=ADA, committer=BO)
+    context = Context(now=NOW, cache=tmp_path)
+    (page,) = connector.fetch(str(repo.path), {}, Budget(), context)
+    assert [c.part for c in page.contributions[0].credits] == ["author", "merger"]
+
+
+@pytest.mark.parametrize(
+    ("name", "login", "address"),
+    [
+        ("dependabot[bot]", "dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com"),
+        ("GitHub", None, "noreply@github.com"),
+        ("Claude", None, "noreply@anthropic.com"),
+        ("Claude Opus 4", None, "x@y.example"),
+        ("aider (gpt-4o)", None, "x@y.example"),
+        ("Copilot", "Copilot", "198982749+Copilot@users.noreply.github.com"),
+        ("Devin AI", None, "158243242+devin-ai-integration[bot]@users.noreply.github.com"),
+        ("Cursor Agent", None, "cursoragent@cursor.com"),
+        ("k8s-ci-robot", None, "k@y.example"),
+        ("Acme Bot", None, "acme-bot@y.example"),
+        ("docBot", None, "d@y.example"),
+    ],
+)
+def test_machines(name: str, login: str | None, address: str) -> None:
+    assert is_bot(name, login, address)
+
+
+@pytest.mark.parametrize(
+    ("name", "login", "address"),
+    [
+        ("Claude Moreau", "cmoreau", "claude@moreau.example"),
+        ("Claude", "claude-m", "claude@moreau.example"),
+        ("Ann Talbot", "talbot", "talbot@y.example"),
+        ("Abbot", None, "abbot@y.example"),
+        ("Jan Bot", "janbot", "jan.bot@y.example"),
+        ("Devin Hill", "devin", "devin@y.example"),
+        ("Jules", None, "jules@y.example"),
+    ],
+)
+def test_humans(name: str, login: str | None, address: str) -> None:
+    assert not is_bot(name, login, address)
