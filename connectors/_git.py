@@ -208,7 +208,7 @@ def _reason(errors: IO[bytes]) -> str:
 
 def _fields(stream: IO[bytes]) -> Iterator[bytes]:
     rest = b""
-    while chunk := stream.read(_CHUNK):
+    while chunk := os.read(stream.fileno(), _CHUNK):
         parts = chunk.split(b"\0")
         parts[0] = rest + parts[0]
         rest = parts.pop()[:_FIELD_LIMIT]

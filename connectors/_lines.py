@@ -48,7 +48,7 @@ class Lines:
             others = commit.parents[1:]
         else:
             place = self._waiting.pop(commit.oid)
-            branch = place._replace(near=place.near)
+            branch = place._replace(near=place.near - 1)
             if opens:
                 branch = branch._replace(age=-commit.committed, opener=commit.oid)
             for parent in commit.parents[:1]:

@@ -46,9 +46,7 @@ def test_the_same_full_name_is_joined_with_proof(tmp_path: Path) -> None:
     assert all(url.startswith(f"{FORGE}/commit/") for url in join.urls)
 
 
-@pytest.mark.parametrize(
-    "name", ["ada", "Your Name", "root user", "Ada \udcff".replace("\udcff", "\ufffd")]
-)
+@pytest.mark.parametrize("name", ["ada", "Your Name", "root user", "Ada \ufffd"])
 def test_a_name_that_says_too_little_joins_nothing(tmp_path: Path, name: str) -> None:
     found, joins = by(tmp_path, (name, "a@one.example"), (name, "b@two.example"))
     assert (len(found), joins) == (2, [])
@@ -132,8 +130,8 @@ def test_a_branch_of_two_authors_gives_its_login_to_none(tmp_path: Path) -> None
 
 def test_one_human_is_credited_once(tmp_path: Path) -> None:
     with GitRepo(tmp_path / "r") as repo:
-        repo.commit("Fix (#1)\n\nCo-authored-by: Ada Quill <ada@quill.example>",
-                    author=("Ada Quill", "7+ada@users.noreply.github.com"), committer=WEB)  # fmt: skip
+        repo.commit("Fix (#1)\n\nCo-authored-by: Ada Quill <ada@quill.example>", committer=WEB,
+                    author=("Ada Quill", "7+ada@users.noreply.github.com"))  # fmt: skip
     context = Context(now=NOW, cache=tmp_path)
     (page,) = connector.fetch(str(repo.path), {}, Budget(), context)
     assert [(c.identity, c.part) for c in page.contributions[0].credits] == [

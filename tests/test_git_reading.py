@@ -189,7 +189,7 @@ def build(path: Path, shape: Shape) -> list[str]:
 
 
 def paths_to(shape: Shape, oldest: set[int], top: int) -> Iterator[tuple[int, int, int]]:
-    """(commit, depth, opener) for each way down from a mainline commit, within what it brings in."""
+    """(commit, depth, opener) for each way down inside what a mainline commit brings in."""
     todo = [(parent, 1, top) for parent in shape[top][0][1:]]
     while todo:
         commit, depth, opener = todo.pop()
