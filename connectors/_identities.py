@@ -90,8 +90,9 @@ class People:
         return atom
 
     def _meet(self, by: By, use: Use) -> Atom:
-        name, address = by[0], by[1].strip().lower()
-        key, account, host, login = _read_address(name, address)
+        name, written = by[0], by[1].strip()
+        address = written.lower()
+        key, account, host, login = _read_address(name, written)
         atom = self._atoms.get(key)
         if atom is None:
             bot = is_bot(name, login, address)
@@ -153,10 +154,11 @@ class People:
         return Identity(self.id_of(atom), name, atom.login, url, atom.bot)
 
 
-def _read_address(name: str, address: str) -> tuple[str, str | None, str, str | None]:
-    """Key, account id, host and login behind a by-line."""
-    if found := _NOREPLY.fullmatch(address):
-        number, login, host = found.groups()
+def _read_address(name: str, written: str) -> tuple[str, str | None, str, str | None]:
+    """Key, account id, host and login behind a by-line; a login is spelled as it is written."""
+    address = written.lower()
+    if found := _NOREPLY.fullmatch(written):
+        number, login, host = found[1], found[2], found[3].lower()
         if "gitlab" in host and (numbered := _GITLAB_LOGIN.fullmatch(login)):
             login = numbered[1]
         if number:

@@ -135,7 +135,7 @@ class _Reading:
         self._context.progress(self._read, sum(self._census.sizes))
         unique = {contribution.key: contribution for contribution in batch}
         credited = {credit.identity for c in unique.values() for credit in c.credits}
-        identities, joins = self._census.people.known(credited - self._shown)
+        identities, joins = self._census.people.known(sorted(credited - self._shown))
         self._shown.update(identity.id for identity in identities)
         return Page(
             cursor=self._cover.cursor(),

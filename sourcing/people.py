@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from db import Store, work
 from db.work import Claims, Settled
+from sourcing.text import fold
 
 
 def settle(store: Store, now: str) -> None:
@@ -83,6 +84,8 @@ def called(rows: Sequence[sqlite3.Row]) -> tuple[str | None, str | None, str]:
     logins = list(dict.fromkeys(r["login"] for r in ordered if r["login"]))
     names = list(dict.fromkeys(r["name"] for r in ordered if r["name"]))
     names.sort(key=lambda name: " " not in name and name.isascii())
-    others = dict.fromkeys(logins[1:] + names[1:])
-    aliases = ";".join(other.replace(";", ",") for other in others)
-    return (names or [None])[0], (logins or [None])[0], aliases
+    name, login = (names or [None])[0], (logins or [None])[0]
+    others = {fold(other): other for other in reversed(logins[1:] + names[1:])}
+    for known in filter(None, (name, login)):
+        others.pop(fold(known), None)
+    return name, login, ";".join(o.replace(";", ",") for o in reversed(others.values()))
