@@ -23,6 +23,9 @@ POSTS = 1_000
 #: feedparser cuts addresses with long endings in two and keeps half of one as a name, so they go
 #: before it reads. Bounded in front, or a long base64 image would take for ever.
 _ADDRESS = re.compile(rb"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
+#: Tags inside tags that no real feed has; feedparser takes ten seconds for a megabyte of them.
+_DEPTH = 2_000
+_TAG, _CDATA = re.compile(rb"<(/?)[A-Za-z][^<>]*"), re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _TRACKING = re.compile(r"utm_\w+|ref|source|fbclid|gclid|mc_[ce]id|at_\w+", re.IGNORECASE)
 _INDEX = re.compile(r"/index\.(?:html?|php)$")
 _ISO_DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)")
@@ -58,6 +61,8 @@ def read(body: bytes, url: str) -> tuple[tuple[Contribution, ...], tuple[Identit
 
 
 def _parse(body: bytes, url: str) -> Any:  # feedparser brings no types
+    if _too_deep(body):
+        raise Unreadable
     headers = {"content-location": url, "content-type": "application/xml"}
     try:
         feed = feedparser.parse(
@@ -72,6 +77,15 @@ def _parse(body: bytes, url: str) -> Any:  # feedparser brings no types
     if not feed.get("version"):
         raise Unreadable
     return feed
+
+
+def _too_deep(body: bytes) -> bool:
+    depth = 0
+    for tag in _TAG.finditer(_CDATA.sub(b"", body)):
+        depth += -1 if tag[1] else not tag[0].endswith(b"/")
+        if depth > _DEPTH:
+            return True
+    return False
 
 
 def _post(

@@ -17,6 +17,9 @@ from sourcing.model import Budget, Cursor, Page
 
 _FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
 
+#: Feeds are declared in a page's head, and that is never longer.
+_HEAD = 200_000
+
 
 def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iterator[Page]:
     """One page with all the feed's posts, or none if nothing changed since the cursor."""
@@ -71,7 +74,7 @@ def _known(web: Web, target: str, cursor: Cursor) -> Answer | None:
 
 def _declared(answer: Answer) -> str:
     """The first feed a page declares that is not one of comments."""
-    page = soup(answer.body)
+    page = soup(answer.body[:_HEAD])
     base = page.find("base", href=True)
     start = urljoin(answer.url, str(base["href"])) if base else answer.url
     for link in page.find_all("link", href=True):

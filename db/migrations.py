@@ -77,6 +77,7 @@ CREATE TABLE identities (
 CREATE INDEX identities_of_person ON identities (person_id);
 CREATE INDEX identities_unsettled ON identities (id) WHERE unsettled;
 CREATE INDEX identities_login ON identities (login COLLATE NOCASE) WHERE login IS NOT NULL;
+CREATE INDEX identities_url ON identities (url COLLATE NOCASE) WHERE url IS NOT NULL;
 CREATE TABLE joins (                      -- proofs that two identities are one human, or are not
     id INTEGER PRIMARY KEY,
     a INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,

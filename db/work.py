@@ -103,13 +103,14 @@ SELECT i.id, i.key, i.person_id, i.bot, i.name, i.login, i.url, i.authority, i.f
        (SELECT count(*) FROM credits WHERE identity_id = i.id) AS credits
 FROM identities i WHERE i.id IN (SELECT value FROM json_each(?))
 """
-#: Joined by proof; naming the same profile; or one person until now.
+#: Joined by proof; naming the same page, which is the profile of one of them; one until now.
 _NEIGHBOURS = """
 WITH here AS (SELECT i.* FROM identities i WHERE i.id IN (SELECT value FROM json_each(?)))
 SELECT j.a, j.b, j.verdict, j.source_id IS NULL AS by_hand FROM here JOIN joins j ON j.a = here.id
 UNION SELECT j.a, j.b, j.verdict, j.source_id IS NULL FROM here JOIN joins j ON j.b = here.id
 UNION SELECT here.id, o.id, 'same', 0 FROM here JOIN identities o
-    ON o.login = here.login COLLATE NOCASE AND o.url = here.url COLLATE NOCASE AND o.id <> here.id
+    ON o.url = here.url COLLATE NOCASE AND o.id <> here.id
+    WHERE here.login IS NOT NULL OR o.login IS NOT NULL
 UNION SELECT here.id, o.id, NULL, 0 FROM here JOIN identities o
     ON o.person_id = here.person_id AND o.id <> here.id
 """

@@ -1,6 +1,7 @@
 """The blog connector against a loopback web: whom it credits, which day, when it keeps still."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -205,6 +206,14 @@ def test_a_declared_feed_that_is_none(web: Loopback, context: Context) -> None:
     web.pages["/"] = Reply('<link rel=alternate type="application/rss+xml" href="/">')
     with pytest.raises(ParseError, match="declared"):
         read(f"{web.url}/", context)
+
+
+def test_a_feed_made_to_hurt_is_refused_at_once(web: Loopback, context: Context) -> None:
+    web.pages["/feed.xml"] = Reply("<rss version='2.0'><channel><item>" + "<a>" * 1_000_000)
+    started = time.perf_counter()
+    with pytest.raises(ParseError):
+        read(f"{web.url}/feed.xml", context)
+    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.parametrize("status", [404, 500])

@@ -1,0 +1,110 @@
+"""`sourcing demo`: the real commands, one after the other, on an invented world."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from datetime import UTC, datetime, time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from db.people import Filter
+from scoring import DEFAULT_ROLE
+from sourcing.cli._app import App, pass_app
+from sourcing.demo import World, build, serve
+from sourcing.errors import ConfigError
+from sourcing.shortlist import shortlist
+
+#: What the demo writes into its folder, and clears away when it is run again.
+_OURS = ("repositories", "sourcing.db", "sourcing.db-wal", "sourcing.db-shm", "drafts.csv")
+
+_CONFIG = """\
+# Written by `sourcing demo`: everybody and everything in here is invented.
+sources = [
+{sources}
+]
+
+[git.forge]
+{forges}
+
+[http]
+allow_private = ["{private}"]   # the demo's blog is served on loopback
+
+[outreach]
+sender_name = "Mira Vale"
+sender_org = "Northwind (50 people, agents that book freight)"
+position = "Senior engineer, reliability of model serving"
+why = \"\"\"Our agent runs leak GPU slots when users leave, and our watchdog is a timeout. \\
+Nobody owns that path yet; the person we hire will.\"\"\"
+notice_url = "https://northwind.example/notice"
+"""
+
+
+@click.command("demo")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-out"),
+    show_default=True,
+    help="The folder for its repositories, database and drafts.csv.",
+)
+@pass_app
+def command(app: App, folder: Path) -> None:
+    """The whole job against an invented world on loopback: no network, nobody real."""
+    _clear(folder)
+    world = build(folder / "repositories")
+    demo = App(folder / "sources.toml", folder / "sourcing.db", app.log_format, app.verbose)
+    demo.now = datetime.combine(world.today, time(3), UTC)
+    with serve(world) as blog:
+        demo.config_path.write_text(_config(world, blog), encoding="utf-8")
+        _run(demo, "crawl")
+    _run(demo, "shortlist", "--limit", "5")
+    first = next(shortlist(demo.store(), demo.rubric, DEFAULT_ROLE, Filter(limit=1)))
+    _run(demo, "show", first.login or str(first.person_id))
+    _run(demo, "draft", "--top", "5")
+    _run(demo, "drafts", "show", "1")
+    for number in ("1", "2", "3"):
+        _run(demo, "drafts", "approve", number, "--opened")
+    _run(demo, "drafts", "export", "--to", str(folder / "drafts.csv"))
+    demo.close()
+    click.echo(_NEXT.format(folder=folder))
+
+
+_NEXT = """
+That was an invented world; look around in it:
+  sourcing --config {folder}/sources.toml --db {folder}/sourcing.db shortlist --about "flaky tests"
+
+With your own sources:
+  sourcing init          writes sources.toml with a watchlist, and openings/first.toml
+  sourcing doctor        says what is missing
+  sourcing crawl         tonight and every night, by cron
+  sourcing shortlist     who, and why"""
+
+
+def _clear(folder: Path) -> None:
+    config = folder / "sources.toml"
+    if config.exists() and "`sourcing demo`" not in config.read_text(encoding="utf-8"):
+        raise ConfigError(
+            f"{folder} holds a sources.toml of your own; name another folder with --to"
+        )
+    for name in _OURS:
+        path = folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _config(world: World, blog: str) -> str:
+    sources = "\n".join(f'    "{source}",' for source in world.sources(blog))
+    forges = "\n".join(f'"{path}" = "{url}"' for path, url in world.forges.items())
+    return _CONFIG.format(sources=sources, forges=forges, private=urlsplit(blog).netloc)
+
+
+def _run(demo: App, name: str, *args: str) -> None:
+    """Run a command as the command line would, saying which."""
+    shown = " ".join(f'"{arg}"' if " " in arg else arg for arg in args)
+    click.secho(f"\n$ sourcing {name} {shown}".rstrip(), bold=True)
+    found: click.Command = importlib.import_module(f"sourcing.cli.{name}").command
+    found.main(list(args), prog_name=f"sourcing {name}", obj=demo, standalone_mode=False)
