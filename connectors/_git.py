@@ -29,6 +29,8 @@ MINIMUM = (2, 31)
 By = tuple[str, str]
 
 _CHUNK = 1 << 18
+#: Bytes git may run ahead of us, on another core. Linux lets anybody have so much.
+_PIPE = 1 << 20
 #: Bytes kept of one field: a 10 MB message is cut here, on the way.
 _FIELD_LIMIT = 1 << 17
 _FORMAT = "tformat:%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00"
@@ -165,6 +167,7 @@ def _start(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
+            pipesize=_PIPE,
             env=_environment(online=online),
             start_new_session=True,  # no terminal to ask on, and its helpers stop with it
         )

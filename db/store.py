@@ -48,6 +48,8 @@ class Store:
         self._refuse_foreign()
         self.conn.execute("PRAGMA foreign_keys = ON")
         self.conn.execute("PRAGMA secure_delete = ON")
+        # With a WAL, a page and its cursor are lost together or not at all, also without power.
+        self.conn.execute("PRAGMA synchronous = NORMAL")
         db = Database(self.conn)
         self._refuse_newer(db)
         if not migrations.pending(db):

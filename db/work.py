@@ -22,7 +22,7 @@ PROOFS_KEPT = 5
 # -- contributions to be read ---------------------------------------------------------------
 
 
-def unread(store: Store, limit: int = 2000) -> list[sqlite3.Row]:
+def unread(store: Store, limit: int = 500) -> list[sqlite3.Row]:
     """Contributions the classifier has to read, oldest id first."""
     return store.rows(
         "SELECT c.id, c.kind, c.title, substr(c.body, 1, 6000) AS body, c.paths, c.files,"
