@@ -10,7 +10,7 @@ import pytest
 from db import Store, pages, people, work
 from db.schema import schema
 from sourcing.errors import StoreError
-from sourcing.model import Contribution, Credit, Evidence, Identity, Join, Page
+from sourcing.model import Contribution, Credit, Credited, Evidence, Identity, Join, Page
 from sourcing.people import settle
 from sourcing.text import has_address
 
@@ -194,7 +194,7 @@ def read_all(store: Store) -> None:
     work.save_evidence(store, [(r["id"], evidence) for r in work.unread(store)], "v1")
 
 
-def everything(store: Store) -> list[work.Credited]:
+def everything(store: Store) -> list[Credited]:
     ids = [r["id"] for r in store.rows("SELECT id FROM persons")]
     return [c for mine in work.credited(store, ids).values() for c in mine]
 
