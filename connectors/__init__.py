@@ -14,6 +14,7 @@ Connectors fetch. They do not store, classify, rank or know each other.
 
 import importlib
 import pkgutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,18 @@ from typing import Protocol, cast
 
 from sourcing.errors import ConfigError
 from sourcing.model import Budget, Cursor, Page
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubAccess:
+    """Which GitHub, as whom, and how far back. `page_width` 0 adapts."""
+
+    api_url: str = "https://api.github.com"
+    token: str | None = field(default=None, repr=False)
+    #: (app id, installation id, private key): a GitHub App's installation instead of a token.
+    app: tuple[str, int, str] | None = field(default=None, repr=False)
+    lookback_days: int = 730
+    page_width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +47,18 @@ class Context:
     pace: float = 1.0
     allow_private: frozenset[str] = frozenset()
     forges: Mapping[str, str] = field(default_factory=dict)
+    github: GitHubAccess = GitHubAccess()
+    #: Repositories (`host/owner/name`) whose history is at hand, changed paths included.
+    histories: frozenset[str] = frozenset()
+    #: What the budget's clock showed at `now`.
+    began: float = field(default_factory=time.monotonic)
+    #: Hosts that asked for silence, until when on the budget's clock; shared by one crawl.
+    silent_until: dict[str, float] = field(default_factory=dict)
     #: Told how far a long reading has come: (done, expected or None).
     progress: Callable[[int, int | None], None] = lambda done, expected: None
+    #: Told in one line what the user should know while it goes on.
+    tell: Callable[[str], None] = lambda line: None
+    sleep: Callable[[float], None] = time.sleep
 
 
 class Connector(Protocol):

@@ -6,20 +6,20 @@ touches is marked to be read again. Who said "do not store" is dropped here, bef
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
+from db import ties
 from db.store import Store
+from db.suppressed import Suppressed
 from sourcing.model import Contribution, Identity, Join, Page
 
 _CONTRIBUTION = (
     "kind", "repo", "number", "at", "title", "url", "files", "renames", "additions",
-    "deletions", "labels", "language", "reverts", "paths", "body",
+    "deletions", "labels", "language", "reverts", "paths", "body", "association", "closes",
+    "truncated",
 )  # fmt: skip
 _IDENTITY = (
     "bot", "name", "login", "url", "company", "location", "website", "bio", "hireable",
@@ -59,7 +59,7 @@ def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tup
         writer = _Writer(store, source_id, page, now)
         writer.write()
         store.conn.execute(
-            "UPDATE sources SET cursor = ?, gone_at = NULL WHERE id = ?",
+            "UPDATE sources SET cursor = ? WHERE id = ?",
             [json.dumps(page.cursor), source_id],
         )
         store.conn.execute(
@@ -82,6 +82,8 @@ class _Writer:
         self.added = self.changed = 0
 
     def write(self) -> None:
+        if self.page.renamed:
+            ties.rename(self.conn, *self.page.renamed)
         kept = [i for i in self.page.identities if i not in self.suppressed]
         refused = {i.id for i in self.page.identities} - {i.id for i in kept}
         self._identities(kept)
@@ -97,7 +99,9 @@ class _Writer:
                 if not c.credits or any(k.identity in self.identities for k in c.credits)
             ]
         )
-        self._reverts({c.repo for c in self.page.contributions if c.repo})
+        self._contributors()
+        for repo in {c.repo for c in self.page.contributions if c.repo}:
+            self.touched |= ties.reverts(self.conn, repo)
         if self.page.finished and self.page.scan > 1:
             self._withdraw()
         self.conn.executemany(
@@ -154,9 +158,14 @@ class _Writer:
     def _contributions(self, contributions: Sequence[Contribution]) -> None:
         known = _ids(self.conn, "contributions", [c.key for c in contributions])
         fresh = _next_id(self.conn, "contributions")
-        for item in contributions:
+        for shown in contributions:
+            item, id_ = ties.apart(self.conn, shown, known.get(shown.key), self.page.authority)
+            id_ = ties.same(self.conn, item, id_)
             row = _row(item) | {"authority": self.page.authority}
-            id_ = known.get(item.key) or self._same_commit(item, row)
+            if item.kind == "commit" and id_ is not None:
+                row["kind"] = (
+                    None  # a commit that is known to have merged a pull request stays that
+                )
             if id_ is None:
                 id_ = known[item.key] = fresh
                 fresh += 1
@@ -167,23 +176,6 @@ class _Writer:
                 self.touched.add(id_)
                 self.changed += 1
             self._belongings(id_, item)
-
-    def _same_commit(self, item: Contribution, row: dict[str, Any]) -> int | None:
-        """What another source stored under another key, found by the commit that merged it."""
-        found = self.conn.execute(
-            "SELECT c.id, c.kind FROM commits o JOIN contributions c ON c.id = o.contribution_id"
-            " WHERE o.oid = ? AND c.repo = ? AND c.kind IN ('merged_pr', 'commit') LIMIT 1",
-            [item.commits[0] if item.commits else None, item.repo],
-        ).fetchone()
-        if found is None or (found["kind"] == item.kind == "merged_pr"):
-            return None
-        if item.kind == "merged_pr":
-            self.conn.execute(
-                "UPDATE contributions SET key = :key WHERE id = :id", row | {"id": found["id"]}
-            )
-        else:
-            row["kind"] = None
-        return int(found["id"])
 
     def _belongings(self, id_: int, item: Contribution) -> None:
         credits_ = [
@@ -209,47 +201,16 @@ class _Writer:
             [id_, self.source_id, self.page.scan, self.now],
         )
 
-    def _reverts(self, repos: Iterable[str]) -> None:
-        """Tie each revert to what it undoes; they may arrive in either order."""
-        for repo in repos:
-            for revert in self.conn.execute(
-                "SELECT id, at, reverts FROM contributions r WHERE repo = ? AND reverts IS NOT NULL"
-                " AND NOT EXISTS (SELECT 1 FROM contributions WHERE reverted_by = r.id)",
-                [repo],
-            ).fetchall():
-                target = self._target(repo, revert)
-                if target is not None:
-                    self.conn.execute(
-                        "UPDATE contributions SET reverted_by = ? WHERE id = ?",
-                        [revert["id"], target],
-                    )
-                    self._touch_chain(target)
-
-    def _target(self, repo: str, revert: sqlite3.Row) -> int | None:
-        named: str = revert["reverts"]
-        if named.startswith("#"):
-            where, values = "key = ?", [f"pr:{repo}{named}"]
-        else:
-            where = "repo = ? AND id IN (SELECT contribution_id FROM commits"
-            where += " WHERE oid >= ? AND oid < ?)"
-            values = [repo, named, named + "g"]
-        row = self.conn.execute(
-            f"SELECT id FROM contributions WHERE {where} AND id <> ? AND at <= ?"
-            " ORDER BY at DESC LIMIT 1",
-            [*values, revert["id"], revert["at"]],
-        ).fetchone()
-        return row["id"] if row else None
-
-    def _touch_chain(self, id_: int | None) -> None:
-        """A revert that is itself reverted changes the standing of what it had undone."""
-        chain: set[int] = set()
-        while id_ is not None and id_ not in chain:
-            chain.add(id_)
-            row = self.conn.execute(
-                "SELECT id FROM contributions WHERE reverted_by = ?", [id_]
-            ).fetchone()
-            id_ = row["id"] if row else None
-        self.touched |= chain
+    def _contributors(self) -> None:
+        self.conn.executemany(
+            "INSERT INTO contributors VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE"
+            " SET commits = ?3, fetched_at = ?4 WHERE commits IS NOT ?3",
+            [
+                (self.source_id, self.identities[c.identity], c.commits, self.now)
+                for c in self.page.contributors
+                if c.identity in self.identities
+            ],
+        )
 
     def _withdraw(self) -> None:
         gone = [
@@ -271,29 +232,9 @@ class _Writer:
         self.touched.update(gone)
 
 
-class Suppressed:
-    """Those who said "do not store": known by keyed hashes only."""
-
-    def __init__(self, store: Store) -> None:
-        self._key = bytes.fromhex(store.meta("suppression_key") or "")
-        self._hashes = {row["hash"] for row in store.rows("SELECT hash FROM suppressions")}
-
-    def __contains__(self, identity: Identity) -> bool:
-        return bool(self._hashes) and not self._hashes.isdisjoint(self.hashes(identity))
-
-    def hashes(self, identity: Identity) -> set[str]:
-        """The hashes under which an Identity is suppressed: account, login, own host."""
-        marks = {identity.id}
-        if identity.login:
-            marks.add(f"login:{identity.login.casefold()}")
-        if identity.website and (host := urlsplit(identity.website).hostname):
-            marks.add(f"site:{host}")
-        return {hmac.new(self._key, m.encode(), hashlib.sha256).hexdigest() for m in marks}
-
-
 def _row(item: Contribution) -> dict[str, Any]:
     row = {c: getattr(item, c) for c in _CONTRIBUTION}
-    for name in ("paths", "labels"):
+    for name in ("paths", "labels", "closes", "truncated"):
         if row[name] is not None:
             row[name] = json.dumps(row[name], ensure_ascii=False)
     return row | {"key": item.key}

@@ -7,8 +7,7 @@ CREATE TABLE sources (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,          -- github:owner/name, git:PATH-or-URL, blog:URL
     cursor TEXT NOT NULL DEFAULT '{}',  -- JSON; written with the rows it covers
-    added_at TEXT NOT NULL,
-    gone_at TEXT                        -- known not to exist any more
+    added_at TEXT NOT NULL
 ) STRICT;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
@@ -59,7 +58,7 @@ CREATE TABLE identities (
     authority INTEGER NOT NULL,
     source_id INTEGER REFERENCES sources ON DELETE SET NULL,
     fetched_at TEXT NOT NULL
-) STRICT;
+, routes TEXT) STRICT;
 CREATE INDEX identities_of_person ON identities (person_id);
 CREATE INDEX identities_unsettled ON identities (id) WHERE unsettled;
 CREATE INDEX identities_login ON identities (login COLLATE NOCASE) WHERE login IS NOT NULL;
@@ -98,7 +97,7 @@ CREATE TABLE contributions (
     authority INTEGER NOT NULL,
     paths TEXT,                           -- JSON, the first of them
     body TEXT
-) STRICT;
+, association TEXT, closes TEXT, truncated TEXT) STRICT;
 CREATE INDEX contributions_repo ON contributions (repo, at);
 CREATE INDEX contributions_reverts ON contributions (repo, reverts) WHERE reverts IS NOT NULL;
 CREATE INDEX contributions_reverted ON contributions (reverted_by) WHERE reverted_by IS NOT NULL;
@@ -265,3 +264,16 @@ CREATE VIEW posts AS
 CREATE VIEW runs_latest AS
     SELECT s.name AS source, r.* FROM runs r JOIN sources s ON s.id = r.source_id
     WHERE r.id = (SELECT max(id) FROM runs WHERE source_id = s.id);
+CREATE TABLE contributors (                             -- commits, as the forge counts them
+    source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
+    identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
+    commits INTEGER NOT NULL,
+    fetched_at TEXT NOT NULL,
+    PRIMARY KEY (source_id, identity_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX contributors_identity ON contributors (identity_id);
+CREATE TABLE discussions (                              -- what was said around a contribution
+    contribution_id INTEGER PRIMARY KEY REFERENCES contributions ON DELETE CASCADE,
+    remarks TEXT NOT NULL,                              -- JSON: place, text, url, author's own
+    fetched_at TEXT NOT NULL
+) STRICT;

@@ -140,6 +140,23 @@ class Store:
         row = self.rows("SELECT id, cursor FROM sources WHERE name = ?", name)[0]
         return row["id"], json.loads(row["cursor"])
 
+    def cursors(self, prefix: str) -> dict[str, Cursor]:
+        """The cursors of all Sources whose name begins so."""
+        rows = self.rows(
+            "SELECT name, cursor FROM sources WHERE substr(name, 1, ?) = ?", len(prefix), prefix
+        )
+        return {row["name"]: json.loads(row["cursor"]) for row in rows}
+
+    def nights_gone(self, source_id: int) -> int:
+        """How many Runs in a row, up to the last, found the Source gone."""
+        return int(
+            self.scalar(
+                "SELECT count(*) FROM runs WHERE source_id = ?1 AND outcome = 'gone' AND id >"
+                " ifnull((SELECT max(id) FROM runs WHERE source_id = ?1 AND outcome <> 'gone'), 0)",
+                source_id,
+            )
+        )
+
     def start_run(self, source_id: int, now: str) -> int:
         """Note that a Run began. One that never ended was killed."""
         with self.transaction():

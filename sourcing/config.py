@@ -29,6 +29,9 @@ class GitHub(Table):
     lookback_days: Annotated[int, Field(gt=0)] = 730
     max_points: Annotated[int, Field(ge=0)] = 4000
     page_width: Annotated[int, Field(ge=0, le=100)] = 0
+    app_id: int = 0
+    installation_id: int = 0
+    app_key_env: str = "GITHUB_APP_KEY"
 
 
 class Git(Table):

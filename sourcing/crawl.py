@@ -1,4 +1,4 @@
-"""One crawl: each Source in turn, its pages stored as they come, what changed then assessed.
+"""One crawl: each Source in turn, its pages stored as they come; every outcome is a Run.
 
 A Source that fails is a Run with an error, and the others go on. It does not know how a
 connector reads or what a page holds.
@@ -9,19 +9,23 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import connectors
-from connectors import Context
+from connectors import Context, GitHubAccess
 from db import Store, pages
 from sourcing.config import Config
 from sourcing.errors import ConfigError, GoneError, LockedError, SourceError
 from sourcing.model import Budget
+
+#: After so many nights a Source that is gone is no error any more.
+NIGHTS_UNTIL_GONE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,12 @@ class Run:
     points: int = 0
     seconds: float = 0.0
     error: str | None = None
+    known_gone: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """True if somebody should look."""
+        return self.outcome == "failed" or (self.outcome == "gone" and not self.known_gone)
 
 
 class Watcher(Protocol):
@@ -46,6 +56,9 @@ class Watcher(Protocol):
 
     def advanced(self, done: int, expected: int | None) -> None:
         """So much of it has been read."""
+
+    def note(self, line: str) -> None:
+        """Something the user should know while it goes on."""
 
     def ended(self, run: Run) -> None:
         """Its Run is over."""
@@ -62,72 +75,138 @@ def checked_sources(names: Sequence[str]) -> list[str]:
         kind, colon, target = name.partition(":")
         if not (colon and target):
             raise ConfigError(f"source {name!r}: write KIND:TARGET, such as git:/path/to/clone")
-        connectors.load(kind)
+        if kind not in connectors.names():
+            raise ConfigError(
+                f"no connector named {kind!r}; there are: {', '.join(connectors.names())}"
+            )
     return list(dict.fromkeys(names))
 
 
-def crawl(
-    store: Store, config: Config, names: Sequence[str], now: datetime, watcher: Watcher
-) -> list[Run]:
-    """Read each Source within the time there is, shared fairly: who needs less leaves the rest."""
-    deadline = time.monotonic() + config.http.max_minutes * 60
-    runs = []
-    for at, name in enumerate(names):
-        share = (deadline - time.monotonic()) / (len(names) - at)
-        budget = Budget(deadline=time.monotonic() + share)
-        watcher.started(name)
-        run = _run(store, config, name, budget, now, watcher.advanced)
-        watcher.ended(run)
-        runs.append(run)
-    return runs
-
-
-def context(
-    config: Config, store: Store, now: datetime, advanced: Callable[[int, int | None], None]
-) -> Context:
-    """What connectors may know of the config."""
-    return Context(
-        now=now,
-        cache=store.path.absolute().with_suffix(".cache"),
-        contact=config.http.contact,
-        pace=config.http.pace_seconds,
-        allow_private=frozenset(config.http.allow_private),
-        forges=config.git.forge,
-        progress=advanced,
+def access(config: Config, environment: dict[str, str]) -> GitHubAccess:
+    """How GitHub is asked, with what the environment holds."""
+    github = config.github
+    key = environment.get(github.app_key_env)
+    app = (str(github.app_id), github.installation_id, key) if github.app_id and key else None
+    return GitHubAccess(
+        api_url=github.api_url,
+        token=environment.get(github.token_env) or None,
+        app=app,
+        lookback_days=github.lookback_days,
+        page_width=github.page_width,
     )
 
 
-def _run(
-    store: Store,
-    config: Config,
-    name: str,
-    budget: Budget,
-    now: datetime,
-    advanced: Callable[[int, int | None], None],
-) -> Run:
-    kind, _, target = name.partition(":")
-    source_id, cursor = store.source(name, stamp(now))
-    run_id = store.start_run(source_id, stamp(now))
-    began, added, changed, finished, seen = time.monotonic(), 0, 0, True, 0
-    outcome, error = "done", None
-    try:
-        for page in connectors.load(kind).fetch(
-            target, cursor, budget, context(config, store, now, advanced)
-        ):
-            new, other = pages.save(store, source_id, run_id, page, stamp(now))
-            added, changed, finished, seen = added + new, changed + other, page.finished, seen + 1
-        if not finished or (budget.over() and not seen):
-            outcome = "starved"
-        elif not added + changed:
-            outcome = "unchanged"
-    except GoneError as exc:
-        outcome, error = "gone", str(exc)
-    except SourceError as exc:
-        outcome, error = "failed", str(exc)
-    seconds = time.monotonic() - began
-    spent = {"requests": budget.spent_requests, "points": budget.spent_points}
-    store.end_run(run_id, outcome, stamp(now), error=error, **spent)
-    return Run(name, outcome, added, changed, seconds=seconds, error=error, **spent)
+class Crawl:
+    """One night over all Sources, within the points and minutes there are."""
+
+    def __init__(
+        self, store: Store, config: Config, github: GitHubAccess, now: datetime, watcher: Watcher
+    ) -> None:
+        self._store, self._now, self._watcher = store, stamp(now), watcher
+        self._points = config.github.max_points
+        self._deadline = time.monotonic() + config.http.max_minutes * 60
+        self._context = Context(
+            now=now,
+            cache=store.path.absolute().with_suffix(".cache"),
+            contact=config.http.contact,
+            pace=config.http.pace_seconds,
+            allow_private=frozenset(config.http.allow_private),
+            forges=config.git.forge,
+            github=github,
+            progress=watcher.advanced,
+            tell=watcher.note,
+        )
+
+    def run(self, names: Sequence[str]) -> list[Run]:
+        """Read each Source with its share of what is left: who needs less leaves the rest."""
+        names = self._with_token_or_without(names)
+        self._context = replace(self._context, histories=self._histories())
+        unchanged = self._unchanged([name for name in names if name.startswith("github:")])
+        runs = []
+        for at, name in enumerate(names):
+            self._watcher.started(name)
+            run = self._read(name, self._share(len(names) - at), skip=name in unchanged)
+            self._points -= run.points
+            self._watcher.ended(run)
+            runs.append(run)
+        return runs
+
+    def _share(self, among: int) -> Budget:
+        left = max(0.0, self._deadline - time.monotonic())
+        return Budget(
+            points=max(1, self._points // among) if self._points > 0 else 0,
+            deadline=time.monotonic() + left / among,
+        )
+
+    def _with_token_or_without(self, names: Sequence[str]) -> list[str]:
+        """Without a token GitHub's repositories are read as the histories they are."""
+        github = self._context.github
+        if github.token or github.app or not any(n.startswith("github:") for n in names):
+            return list(names)
+        self._watcher.note(
+            "no GitHub token: github: sources are read as git histories, without reviews, labels"
+            " and profiles; put a token without any scopes into the variable named by token_env"
+        )
+        host = (urlsplit(github.api_url).hostname or "").removeprefix("api.")
+        clones = (n.replace("github:", f"git:https://{host}/", 1) for n in names)
+        return list(dict.fromkeys(clones))
+
+    def _histories(self) -> frozenset[str]:
+        """Repositories read to the end as git histories: their paths need not be asked for."""
+        cursors = self._store.cursors("git:")
+        return frozenset(c["repo"] for c in cursors.values() if c and not c["gaps"])
+
+    def _unchanged(self, names: Sequence[str]) -> set[str]:
+        """The repositories at which nothing happened; asked for all of them at once."""
+        cursors = self._store.cursors("github:")
+        known = {n.removeprefix("github:"): cursors[n] for n in names if cursors.get(n)}
+        if not known:
+            return set()
+        from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
+
+        budget = self._share(1)
+        try:
+            due = github.changed(known, budget, self._context)
+        except SourceError as exc:
+            self._watcher.note(f"asking what changed: {exc}")
+            return set()
+        finally:
+            self._points -= budget.spent_points
+        return {f"github:{target}" for target in known.keys() - due}
+
+    def _read(self, name: str, budget: Budget, *, skip: bool) -> Run:
+        kind, _, target = name.partition(":")
+        source_id, cursor = self._store.source(name, self._now)
+        run_id = self._store.start_run(source_id, self._now)
+        began, added, changed, finished, seen = time.monotonic(), 0, 0, True, 0
+        outcome, error = "done", None
+        try:
+            if not skip:
+                reading = connectors.load(kind).fetch(target, cursor, budget, self._context)
+                for page in reading:
+                    new, other = pages.save(self._store, source_id, run_id, page, self._now)
+                    added, changed, finished = added + new, changed + other, page.finished
+                    seen += 1
+            if not finished or (budget.over() and not seen):
+                outcome = "starved"
+            elif not added + changed:
+                outcome = "unchanged"
+        except GoneError as exc:
+            outcome, error = "gone", str(exc)
+        except SourceError as exc:
+            outcome, error = "failed", str(exc)
+        spent = {"requests": budget.spent_requests, "points": budget.spent_points}
+        self._store.end_run(run_id, outcome, self._now, error=error, **spent)
+        return Run(
+            name,
+            outcome,
+            added,
+            changed,
+            seconds=time.monotonic() - began,
+            error=error,
+            known_gone=self._store.nights_gone(source_id) > NIGHTS_UNTIL_GONE,
+            **spent,
+        )
 
 
 @contextmanager

@@ -67,7 +67,9 @@ class Contribution:
     `review:REPO#N/ID`, `post:HOST/PATH`; REPO is `forge.host/owner/name`.
     `at` is the UTC second (ISO 8601) at which it was merged, written or published;
     a post has its author's own day. `commits` are the oids it consists of, the one
-    that merged it first. `reverts` names what it undoes, `#N` or an oid.
+    that merged it first. `reverts` names what it undoes, `#N` or an oid; `closes` the titles
+    of the issues it closed; `association` the author's standing in the project by then;
+    `truncated` the lists of which the source showed only the beginning.
     """
 
     key: str
@@ -88,6 +90,17 @@ class Contribution:
     labels: tuple[str, ...] | None = None
     language: str | None = None
     reverts: str | None = None
+    association: str | None = None
+    closes: tuple[str, ...] | None = None
+    truncated: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """How many commits of a Source's repository are an Identity's, as its forge counts them."""
+
+    identity: str
+    commits: int
 
 
 #: Per Source, as JSON: what has been covered and what the source's own state is.
@@ -99,6 +112,7 @@ class Page:
     """What one step of a connector brings, stored together with its cursor or not at all.
 
     `authority` decides whose columns win when two sources saw one Contribution.
+    `renamed` says that the repository was called the first and is called the second.
     `scan` counts complete readings of the Source: when a page is `finished`, what only
     an earlier scan of this Source has shown is withdrawn (a rewritten history).
     `finished` says that nothing older or newer is left to read. An Identity is shown at
@@ -109,7 +123,9 @@ class Page:
     contributions: tuple[Contribution, ...] = ()
     identities: tuple[Identity, ...] = ()
     joins: tuple[Join, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
     authority: int = 1
+    renamed: tuple[str, str] | None = None
     scan: int = 1
     finished: bool = False
 

@@ -9,8 +9,18 @@ import pytest
 
 from db import Store, pages, people, work
 from db.schema import schema
+from db.suppressed import Suppressed
 from sourcing.errors import StoreError
-from sourcing.model import Contribution, Credit, Credited, Evidence, Identity, Join, Page
+from sourcing.model import (
+    Contribution,
+    Contributor,
+    Credit,
+    Credited,
+    Evidence,
+    Identity,
+    Join,
+    Page,
+)
 from sourcing.people import settle
 from sourcing.text import has_address
 
@@ -153,6 +163,36 @@ def test_one_change_seen_under_two_keys_is_one_contribution(store: Store) -> Non
     assert [tuple(r) for r in rows] == [(FIX.key, "merged_pr", 7)]
 
 
+def test_a_number_that_the_forge_gives_to_another_change_is_taken_away(store: Store) -> None:
+    """A history's `(#7)` named an issue; the forge knows #7, merged by another commit."""
+    mistaken = replace(FIX, title="Close an old issue", commits=("e" * 40,))
+    forge = replace(FIX, title="Free cache blocks")
+    for order in ([(mistaken, 1), (forge, 2)], [(forge, 2), (mistaken, 1)]):
+        store.conn.execute("DELETE FROM contributions")
+        for item, authority in order:
+            save(store, page(item, authority=authority), f"git:/{authority}")
+        rows = store.rows("SELECT kind, number, title, url FROM contributions ORDER BY title")
+        assert [tuple(r) for r in rows] == [
+            ("commit", None, "Close an old issue", None),
+            ("merged_pr", 7, "Free cache blocks", FIX.url),
+        ]
+
+
+def test_a_renamed_repository_keeps_its_history(store: Store) -> None:
+    save(store, page())
+    moved = "forge.example/anvil/new-press"
+    there = replace(FIX, key=f"pr:{moved}#7", repo=moved)
+    assert save(store, page(there, renamed=(REPO, moved)))[0] == 0
+    assert [r["key"] for r in store.rows("SELECT key FROM contributions")] == [f"pr:{moved}#7"]
+
+
+def test_contributors_are_counted_and_not_rewritten(store: Store) -> None:
+    counted = page(contributors=(Contributor(ADA.id, 12),))
+    save(store, counted)
+    save(store, counted)
+    assert [r["commits"] for r in store.rows("SELECT commits FROM contributors")] == [12]
+
+
 def test_a_revert_is_tied_to_what_it_undoes_in_either_order(store: Store) -> None:
     revert = replace(
         FIX,
@@ -210,7 +250,7 @@ def test_what_a_new_scan_no_longer_shows_is_withdrawn(store: Store) -> None:
 
 
 def test_who_said_do_not_store_is_dropped_before_insert(store: Store) -> None:
-    for mark in pages.Suppressed(store).hashes(ADA):
+    for mark in Suppressed(store).hashes(ADA):
         store.conn.execute("INSERT INTO suppressions VALUES (?, ?)", [mark, NOW])
     alone = replace(
         FIX, key=f"pr:{REPO}#8", number=8, commits=("d" * 40,), credits=(Credit(ADA.id, "author"),)

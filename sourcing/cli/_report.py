@@ -43,6 +43,10 @@ class Lines:
             self._told = time.monotonic()
             self.tell("advanced", f"  {done} of {expected or '?'}", done=done, expected=expected)
 
+    def note(self, line: str) -> None:
+        """Something the user should know while it goes on."""
+        self.tell("note", line, note=line)
+
     def ended(self, run: Run) -> None:
         """Its Run is over."""
         self.tell("ended", run_line(run), **asdict(run))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 
 import click
 
@@ -30,8 +31,9 @@ def command(app: App, sources: tuple[str, ...], max_minutes: float | None) -> in
         raise ConfigError(f"{app.config_path}: sources is empty; name at least one to crawl")
     with crawl.lock(app.db_path), report(app.log_format, app.verbose) as watcher:
         store = app.store(create=True)
-        runs = crawl.crawl(store, config, names, app.now, watcher)
+        github = crawl.access(config, dict(os.environ))
+        runs = crawl.Crawl(store, config, github, app.now, watcher).run(names)
         watcher.assessed(assess.assess(store, config, app.now))
         totals = {"runs": [dataclasses.asdict(run) for run in runs]}
         watcher.tell("summary", summary(runs), **totals)
-    return 1 if any(run.outcome == "failed" for run in runs) else 0
+    return 1 if any(run.failed for run in runs) else 0

@@ -1,0 +1,143 @@
+"""The text of every question put to GitHub's GraphQL, and what each should cost.
+
+Checked against GitHub's published schema by `make check-github-schema`. Points as documented:
+the connections asked for, each times what stands above it, divided by 100, at least 1.
+https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+#: Aliases in one query: of repositories with a connection each, and of plain objects.
+PROBED, LOOKED_UP, DEEPENED = 50, 100, 10
+
+_PROFILE = "databaseId name company location websiteUrl bio isHireable"
+_ACTOR = f"__typename login url ... on User {{ {_PROFILE} }} ... on Bot {{ databaseId }}"
+_SHORT_ACTOR = "__typename login url ... on User { databaseId } ... on Bot { databaseId }"
+
+_ACCOUNTS = "socialAccounts(first: 5) { nodes { provider url } }"
+_WRITTEN_BY = "... on Commit { author { user { __typename login databaseId name url } } }"
+_COST = "rateLimit { cost remaining resetAt }"
+
+_PULLS = """query MergedPRs($owner: String!, $name: String!, $n: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    nameWithOwner url
+    pullRequests(first: $n, after: $after, states: [MERGED],
+                 orderBy: {field: UPDATED_AT, direction: DESC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        number url title body createdAt mergedAt updatedAt authorAssociation
+        additions deletions changedFiles
+        mergeCommit { oid }
+        mergedBy { SHORT }
+        author { ACTOR }
+        labels(first: 20) { totalCount nodes { name } }
+        latestReviews(first: 20) {
+          totalCount nodes { url state submittedAt body author { SHORT } }
+        }
+        PARTS
+      }
+    }
+  }
+  COST
+}"""
+_FILES = "files(first: 100) { totalCount nodes { path } }"
+_CLOSES = "closingIssuesReferences(first: 5) { nodes { title } }"
+
+
+def pulls(width: int, *, files: bool) -> tuple[str, int]:
+    """The page of merged pull requests, and its points. The titles of closed issues come along
+    where they cost nothing: up to 37 a page beside the files, up to 49 without."""
+    parts, points = ([_FILES] if files else []), _points(1 + (2 + files) * width)
+    if _points(1 + (3 + files) * width) == points:
+        parts.append(_CLOSES)
+    text = _PULLS.replace("PARTS", "\n        ".join(parts))
+    text = text.replace("SHORT", _SHORT_ACTOR).replace("ACTOR", _ACTOR)
+    return text.replace("COST", _COST), points
+
+
+def _points(connections: int) -> int:
+    return max(1, (connections + 50) // 100)
+
+
+def probe(repositories: Sequence[tuple[str, str]]) -> tuple[str, dict[str, Any], int]:
+    """When a merged pull request of each repository last changed: r0, r1, …"""
+    variables, names = _names(repositories)
+    fields = "\n".join(
+        f"r{i}: repository(owner: $o{i}, name: $n{i}) {{ nameWithOwner"
+        " pullRequests(first: 1, states: [MERGED], orderBy: {field: UPDATED_AT, direction: DESC})"
+        " { nodes { updatedAt } } }"
+        for i in range(len(repositories))
+    )
+    text = f"query Changed({names}) {{\n{fields}\n{_COST} }}"
+    return text, variables, _points(len(repositories))
+
+
+def authors(repository: tuple[str, str], oids: Sequence[str]) -> tuple[str, dict[str, Any], int]:
+    """Whose account wrote each commit: c0, c1, …"""
+    declared = "".join(f", $c{i}: GitObjectID!" for i in range(len(oids)))
+    fields = "\n".join(f"c{i}: object(oid: $c{i}) {{ {_WRITTEN_BY} }}" for i in range(len(oids)))
+    text = (
+        f"query Authors($owner: String!, $name: String!{declared}) {{"
+        f" repository(owner: $owner, name: $name) {{\n{fields}\n}} {_COST} }}"
+    )
+    variables = {"owner": repository[0], "name": repository[1]}
+    return text, variables | {f"c{i}": oid for i, oid in enumerate(oids)}, 1
+
+
+def profiles(logins: Sequence[str]) -> tuple[str, dict[str, Any], int]:
+    """The profile and the social accounts of each person: u0, u1, …"""
+    declared = ", ".join(f"$u{i}: String!" for i in range(len(logins)))
+    fields = "\n".join(
+        f"u{i}: user(login: $u{i}) {{ __typename login url {_PROFILE} {_ACCOUNTS} }}"
+        for i in range(len(logins))
+    )
+    text = f"query Profiles({declared}) {{\n{fields}\n{_COST} }}"
+    return text, _values("u", logins), _points(len(logins))
+
+
+def discussions(
+    pulls_: Sequence[tuple[str, str, int]],
+) -> tuple[str, dict[str, Any], int]:
+    """What was said around each pull request, where alternatives are rejected: p0, p1, …"""
+    variables, names = _names([(owner, name) for owner, name, _ in pulls_])
+    numbers = "".join(f", $p{i}: Int!" for i in range(len(pulls_)))
+    said = "nodes { url body createdAt author { __typename login } }"
+    fields = "\n".join(
+        f"p{i}: repository(owner: $o{i}, name: $n{i}) {{"
+        f" nameWithOwner pullRequest(number: $p{i}) {{"
+        " number updatedAt author { login }"
+        f" comments(first: 20) {{ {said} }}"
+        f" reviewThreads(first: 20) {{ nodes {{ path comments(first: 5) {{ {said} }} }} }}"
+        " closingIssuesReferences(first: 5) { nodes { url title body createdAt"
+        " author { __typename login } } } } }"
+        for i in range(len(pulls_))
+    )
+    text = f"query Discussions({names}{numbers}) {{\n{fields}\n{_COST} }}"
+    variables |= {f"p{i}": number for i, (_, _, number) in enumerate(pulls_)}
+    return text, variables, _points(len(pulls_) * (3 + 20))
+
+
+def _names(repositories: Sequence[tuple[str, str]]) -> tuple[dict[str, Any], str]:
+    owners = _values("o", [owner for owner, _ in repositories])
+    declared = ", ".join(f"$o{i}: String!, $n{i}: String!" for i in range(len(repositories)))
+    return owners | _values("n", [name for _, name in repositories]), declared
+
+
+def _values(letter: str, values: Sequence[str]) -> dict[str, Any]:
+    return {f"{letter}{i}": value for i, value in enumerate(values)}
+
+
+def samples() -> dict[str, str]:
+    """One text of each kind of query, for the check against the schema."""
+    return {
+        "pulls": pulls(25, files=True)[0],
+        "pulls_narrow": pulls(49, files=False)[0],
+        "pulls_wide": pulls(49, files=True)[0],
+        "probe": probe([("o", "n"), ("o", "m")])[0],
+        "authors": authors(("o", "n"), ["0" * 40])[0],
+        "profiles": profiles(["a", "b"])[0],
+        "discussions": discussions([("o", "n", 1)])[0],
+    }

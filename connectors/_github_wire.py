@@ -1,0 +1,281 @@
+"""The one way to GitHub: PyGithub over httpx, one retry policy, one budget counter.
+
+PyGithub signs requests (a token, an App's installation, Enterprise's address) and reads REST
+objects; its own transport, retries and pauses are replaced. Every request it or we make
+passes `Wire.exchange`. It knows no query and no pull request.
+
+How limits are signalled: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+and https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import ItemsView
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Self
+
+import httpx
+from github import Auth, Github
+from github.Requester import Requester
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
+
+from connectors import Context
+from connectors._http import OutOfBudgetError
+from sourcing import __version__
+from sourcing.errors import GoneError, SourceError
+from sourcing.model import Budget
+from sourcing.text import clean_line
+
+#: GitHub ends a query after 10 s; what takes longer is lost on the way.
+TIMEOUT = 20.0
+#: A secondary limit that names no wait asks for at least a minute, and more each time.
+MINUTE = 60.0
+#: How often in a row a limit is waited out before the night gives up.
+PATIENCE = 5
+
+_FAULTS = {500, 502, 503, 504}
+
+
+class FaultError(SourceError):
+    """A fault that may pass: a timeout, a broken answer, a query that asked for too much."""
+
+
+class _LimitError(SourceError):
+    """GitHub demands silence for so many seconds; None if it does not say how long."""
+
+    def __init__(self, wait: float | None) -> None:
+        super().__init__("GitHub's rate limit is reached")
+        self.wait = wait
+
+
+class Wire:
+    """A signed connection for one reading. `tries` is how often a fault is tried again."""
+
+    def __init__(self, budget: Budget, context: Context) -> None:
+        self.tries, self._points, self._limits, self._faults = 3, 0, 0, 0
+        self._budget, self._context = budget, context
+        access = context.github
+        about = f" (+{context.contact})" if context.contact else ""
+        self._client = httpx.Client(timeout=TIMEOUT, follow_redirects=False)
+        self.api_url = access.api_url
+        self._host = httpx.URL(access.api_url).netloc.decode()
+        connection = _connection(self)
+        Requester.injectConnectionClasses(connection, connection)
+        self.github = Github(
+            auth=_auth(context),
+            base_url=access.api_url,
+            user_agent=f"sourcing/{__version__}{about}",
+            per_page=100,
+            lazy=True,
+            retry=None,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+        Requester.resetConnectionClasses()
+
+    def graphql(self, query: str, variables: dict[str, Any], points: int) -> dict[str, Any]:
+        """The `data` of a query that should cost so many points; parts of it may be null."""
+        requester = self.github.requester
+        self._points = points
+        try:
+            _, _, text = requester.requestJson(
+                "POST", requester.graphql_url, input={"query": query, "variables": variables}
+            )
+        finally:
+            self._points = 0
+        data: dict[str, Any] = json.loads(text)["data"]
+        self._settle(points, (data.get("rateLimit") or {}).get("cost"))
+        return data
+
+    def _settle(self, predicted: int, cost: int | None) -> None:
+        """Correct the budget by what GitHub says it cost, and say so if that was a surprise."""
+        if cost is None or cost == predicted:
+            return
+        self._budget.points -= cost - predicted
+        self._budget.spent_points += cost - predicted
+        if abs(cost - predicted) > 0.2 * predicted:
+            self._context.tell(f"a query cost {cost} points instead of {predicted}")
+
+    def exchange(self, request: httpx.Request) -> httpx.Response:
+        """Send, wait and try again as GitHub asks; raises what trying again does not mend."""
+        self._limits = self._faults = 0
+        retrying = Retrying(
+            retry=retry_if_exception_type((FaultError, _LimitError)),
+            wait=self._wait,
+            stop=self._stop,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            response: httpx.Response = retrying(self._send, request)
+        except _LimitError as limit:
+            raise OutOfBudgetError("no time left to wait out GitHub's rate limit") from limit
+        return response
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        silence = self._context.silent_until.get(self._host, 0.0) - self._budget.clock()
+        if silence > 0:
+            self._sleep(silence)
+        if not self._budget.take(1, self._points):
+            raise OutOfBudgetError("the budget is spent")
+        try:
+            response = self._client.send(request)
+        except httpx.TransportError as error:
+            reason = clean_line(str(error), 100)
+            raise FaultError(f"{self._host}: {type(error).__name__} {reason}") from error
+        _judge(response)
+        return response
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, _LimitError):
+            self._limits += 1
+            wait = error.wait if error.wait is not None else MINUTE * 2.0 ** (self._limits - 1)
+            self._context.silent_until[self._host] = self._budget.clock() + wait
+            return wait
+        self._faults += 1
+        return 2.0 ** (self._faults - 1) * random.uniform(1.0, 2.0)  # noqa: S311 - jitter
+
+    def _stop(self, state: RetryCallState) -> bool:
+        late = self._budget.clock() + state.upcoming_sleep > self._budget.deadline
+        return late or self._faults >= self.tries or self._limits > PATIENCE
+
+    def _sleep(self, seconds: float) -> None:
+        """Wait, saying so if a user would wonder; refuse what would last past the night."""
+        if self._budget.clock() + seconds > self._budget.deadline:
+            raise OutOfBudgetError("no time left to wait out GitHub's rate limit")
+        if seconds > 10:
+            passed = self._budget.clock() - self._context.began + seconds
+            until = (self._context.now + timedelta(seconds=passed)).astimezone()
+            self._context.tell(f"GitHub asks for silence: waiting until {until:%H:%M}")
+        self._context.sleep(seconds)
+
+
+def _auth(context: Context) -> Auth.Auth | None:
+    access = context.github
+    if access.app:
+        app_id, installation, key = access.app
+        return Auth.AppAuth(app_id, key).get_installation_auth(installation)
+    return Auth.Token(access.token) if access.token else None
+
+
+def _connection(wire: Wire) -> type:
+    """What PyGithub takes for an HTTP connection: every request it makes goes over the wire."""
+
+    class Connection:
+        def __init__(self, host: str, port: int | None = None, **_: object) -> None:
+            self.host, self._port = host, port
+
+        def request(
+            self,
+            verb: str,
+            url: str,
+            input: str | None,  # noqa: A002 - PyGithub calls it so
+            headers: dict[str, str],
+            stream: bool = False,
+        ) -> None:
+            base = httpx.URL(wire.api_url).copy_with(host=self.host, port=self._port)
+            self._request = httpx.Request(verb, base.join(url), headers=headers, content=input)
+
+        def getresponse(self) -> _Response:
+            return _Response(wire.exchange(self._request))
+
+        def close(self) -> None:
+            """The client is the wire's."""
+
+    return Connection
+
+
+class _Response:
+    """An httpx response in the shape of http.client's."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status, self.headers, self._text = (
+            response.status_code,
+            response.headers,
+            response.text,
+        )
+
+    def getheaders(self) -> ItemsView[str, str]:
+        return self.headers.items()
+
+    def read(self) -> str:
+        return self._text
+
+
+def _judge(response: httpx.Response) -> None:
+    """Raise what is wrong with an answer; nothing, if it can be used."""
+    status, path = response.status_code, response.url.path
+    if status in _FAULTS:
+        raise FaultError(f"{path}: answered {status}")
+    if status in {403, 429}:
+        raise _refusal(response)
+    if status == 401:
+        raise SourceError("GitHub does not accept the token; make a new one, no scopes are needed")
+    if status in {404, 410, 451}:
+        raise GoneError(f"{path}: answered {status}")
+    if status >= 400:
+        raise SourceError(f"{path}: answered {status}: {clean_line(response.text, 200)}")
+    if path.endswith("/graphql"):
+        _judge_graphql(response)
+
+
+def _refusal(response: httpx.Response) -> SourceError:
+    """403 and 429 are limits, a missing right, or a block; the headers and words tell."""
+    words = response.text.lower()
+    if response.headers.get("x-ratelimit-remaining") == "0" or "already exceeded" in words:
+        return _LimitError(_reset(response))
+    if "retry-after" in response.headers or "rate limit" in words or "abuse" in words:
+        return _LimitError(_retry_after(response))
+    if response.status_code == 429:
+        return _LimitError(None)
+    return SourceError(f"{response.url.path}: refused: {clean_line(response.text, 200)}")
+
+
+def _judge_graphql(response: httpx.Response) -> None:
+    try:
+        answer = response.json()
+        data, errors = answer.get("data"), answer.get("errors") or []
+        kinds = {str(e.get("type") or e.get("code") or "").lower() for e in errors}
+    except (ValueError, AttributeError) as error:
+        raise FaultError("/graphql: the answer is no JSON") from error
+    words = " ".join(str(e.get("message", "")) for e in errors).lower()
+    if kinds & {"rate_limited", "rate_limit"} or "graphql_rate_limit" in repr(errors):
+        raise _LimitError(_reset(response))
+    if "already exceeded" in words or "api rate limit" in words:
+        raise _LimitError(_reset(response))
+    if "secondary rate limit" in words:
+        raise _LimitError(_retry_after(response))
+    if "resource_limits_exceeded" in kinds or (data is None and kinds <= _PASSING):
+        raise FaultError("/graphql: the query asked for more than GitHub would do")
+    if data is None:
+        raise SourceError(f"/graphql: {clean_line(words, 200)}")
+
+
+#: Errors without data under which the same query may work again.
+_PASSING = {"", "internal", "service_unavailable", "timeout"}
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """Seconds of Retry-After; None if it names none."""
+    value = response.headers.get("retry-after", "")
+    return float(value) if value.isdigit() else None
+
+
+def _reset(response: httpx.Response) -> float | None:
+    """Seconds until the limit is lifted, by GitHub's own clock; None if it does not say."""
+    try:
+        reset = float(response.headers["x-ratelimit-reset"])
+        now = parsedate_to_datetime(response.headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return None
+    return max(1.0, reset - now + 1)

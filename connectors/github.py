@@ -1,0 +1,226 @@
+"""Merged pull requests, reviews and profiles of a GitHub repository: `owner/name`.
+
+Reads what changed since the last night first, newest first, then the oldest stretch still
+unread, down to `lookback_days`; a Cursor remembers the stretches. Every page embeds the
+authors' profiles, so that no person is asked for on their own. It never writes to GitHub,
+asks for no e-mail address, and follows no link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from github.GithubException import GithubException
+
+from connectors import Context
+from connectors import _github_queries as queries
+from connectors._github_nodes import Harvest, identity
+from connectors._github_width import Width
+from connectors._github_wire import FaultError, Wire
+from connectors._http import OutOfBudgetError
+from sourcing.errors import ConfigError, GoneError, ParseError, SourceError
+from sourcing.model import Budget, Contributor, Cursor, Identity, Page
+
+#: GitHub's own word on its pull requests stands above what git tells.
+AUTHORITY = 2
+#: Contributors are counted once in so long.
+_MONTH = timedelta(days=30)
+
+
+def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iterator[Page]:
+    """Read the repository on from `cursor`, newest first, until done or out of budget."""
+    if budget.over():
+        return
+    reading = _Reading(target, cursor, budget, context)
+    with Wire(budget, context) as wire:
+        try:
+            yield from reading.pages(wire)
+        except OutOfBudgetError:
+            return
+
+
+def changed(cursors: Mapping[str, Cursor], budget: Budget, context: Context) -> set[str]:
+    """Which of these repositories have something to read: one question for fifty of them."""
+    found = {target for target, cursor in cursors.items() if not cursor or cursor["gaps"]}
+    asked = sorted(cursors.keys() - found)
+    with Wire(budget, context) as wire:
+        for start in range(0, len(asked), queries.PROBED):
+            batch = asked[start : start + queries.PROBED]
+            data = wire.graphql(*queries.probe([_owner_and_name(t) for t in batch]))
+            for number, target in enumerate(batch):
+                if _is_due(data.get(f"r{number}"), cursors[target], context):
+                    found.add(target)
+    return found
+
+
+def _is_due(repository: Mapping[str, Any] | None, cursor: Cursor, context: Context) -> bool:
+    """True if it moved, is gone, has something new, or its contributors are to be counted."""
+    if repository is None or not cursor["repo"].endswith("/" + repository["nameWithOwner"]):
+        return True
+    newest = [node["updatedAt"] for node in repository["pullRequests"]["nodes"] if node]
+    return newest[:1] != ([cursor["newest"]] if cursor["newest"] else []) or _count_due(
+        cursor, context
+    )
+
+
+def _count_due(cursor: Cursor, context: Context) -> bool:
+    last = cursor.get("counted")
+    return not last or last < _stamp(context, _MONTH)
+
+
+def _stamp(context: Context, ago: timedelta = timedelta(0)) -> str:
+    return (context.now - ago).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _owner_and_name(target: str) -> tuple[str, str]:
+    owner, slash, name = target.strip("/").partition("/")
+    if not (owner and slash and name) or "/" in name:
+        raise ConfigError(f"github:{target}: write github:owner/name")
+    return owner, name
+
+
+@dataclass(slots=True)
+class _Gap:
+    """A stretch not read yet: from after a position (None: the top) down to a time."""
+
+    after: str | None
+    floor: str
+
+
+class _Reading:
+    """One reading of one repository."""
+
+    def __init__(self, target: str, cursor: Cursor, budget: Budget, context: Context) -> None:
+        self._owner, self._name = _owner_and_name(target)
+        self._budget, self._context = budget, context
+        self._repo: str | None = cursor.get("repo")
+        self._newest: str | None = cursor.get("newest")
+        self._counted: str | None = cursor.get("counted")
+        self._gaps = [_Gap(*gap) for gap in cursor.get("gaps", [])]
+        self._oldest = _stamp(context, timedelta(days=context.github.lookback_days))
+        self._width = Width.of(context.github.page_width, cursor.get("width"))
+        self._renamed: tuple[str, str] | None = None
+        self._read = 0
+
+    def pages(self, wire: Wire) -> Iterator[Page]:
+        """What is new, with at most half the budget; then the unread, oldest first."""
+        halves = (self._budget.requests // 2, self._budget.points // 2) if self._gaps else (0, 0)
+        self._gaps.insert(0, _Gap(None, self._newest or self._oldest))
+        yield from self._stretch(wire, 0, halves)
+        while self._gaps:
+            yield from self._stretch(wire, len(self._gaps) - 1, (0, 0))
+        if self._is_count_due():
+            yield self._count(wire)
+
+    def _is_count_due(self) -> bool:
+        return not self._counted or self._counted < _stamp(self._context, _MONTH)
+
+    def _stretch(self, wire: Wire, at: int, spare: tuple[int, int]) -> Iterator[Page]:
+        """Read a gap page by page until it is closed, or no more than `spare` is left."""
+        gap, open_ = self._gaps[at], True
+        while open_ and (self._budget.requests, self._budget.points) > spare:
+            repository = self._ask(wire, gap.after)
+            try:
+                self._recognise(repository)
+                rows = [row for row in repository["pullRequests"]["nodes"] if row]
+                more = repository["pullRequests"]["pageInfo"]
+                if gap.after is None and rows:
+                    self._newest = max(rows[0]["updatedAt"], self._newest or "")
+                open_ = more["hasNextPage"] and not (rows and rows[-1]["updatedAt"] < gap.floor)
+                gap.after = more["endCursor"]
+                if not open_:
+                    del self._gaps[at]
+                page = self._page([row for row in rows if row["updatedAt"] >= gap.floor])
+            except (KeyError, TypeError) as error:
+                raise ParseError(f"github:{self._target}: unreadable answer: {error!r}") from error
+            yield page
+
+    @property
+    def _target(self) -> str:
+        return f"{self._owner}/{self._name}"
+
+    def _ask(self, wire: Wire, after: str | None) -> dict[str, Any]:
+        """A page as wide as GitHub bears."""
+        while True:
+            files = self._repo not in self._context.histories
+            text, points = queries.pulls(self._width.now, files=files)
+            wire.tries = self._width.tries
+            variables = {"owner": self._owner, "name": self._name, "n": self._width.now}
+            try:
+                data = wire.graphql(text, variables | {"after": after}, points)
+                repository: dict[str, Any] | None = data["repository"]
+                if repository is None:
+                    raise GoneError(
+                        f"github:{self._target}: there is no such repository (any more)"
+                    )
+                if None in repository["pullRequests"]["nodes"] and self._width.failed():
+                    continue
+            except FaultError:
+                if not self._width.failed():
+                    raise
+            else:
+                self._width.worked()
+                return repository
+
+    def _recognise(self, repository: Mapping[str, Any]) -> None:
+        """Notice that the repository has moved: what is stored moves along."""
+        repo = f"{urlsplit(repository['url']).netloc}/{repository['nameWithOwner']}"
+        if self._repo and self._repo != repo:
+            self._renamed = (self._repo, repo)
+            self._context.tell(f"github:{self._target} is now {repository['nameWithOwner']}")
+        self._repo = repo
+
+    def _page(self, rows: list[dict[str, Any]]) -> Page:
+        repo = self._repo or ""
+        harvest = Harvest(repo.partition("/")[0], repo)
+        for row in rows:
+            if row["mergedAt"] >= self._oldest:
+                harvest.add(row)
+        self._read += len(rows)
+        self._context.progress(self._read, None)
+        renamed, self._renamed = self._renamed, None
+        return Page(
+            cursor=self._cursor(),
+            contributions=tuple(harvest.contributions),
+            identities=tuple(harvest.identities.values()),
+            authority=AUTHORITY,
+            finished=not self._gaps and not self._is_count_due(),
+            renamed=renamed,
+        )
+
+    def _cursor(self) -> dict[str, Any]:
+        return {
+            "repo": self._repo,
+            "newest": self._newest,
+            "gaps": [[gap.after, gap.floor] for gap in self._gaps],
+            "width": self._width.now,
+            "counted": self._counted,
+        }
+
+    def _count(self, wire: Wire) -> Page:
+        """How many commits each of the first 500 contributors made, as GitHub counts them."""
+        repo = self._repo or ""
+        host = repo.partition("/")[0]
+        found: dict[str, tuple[Identity, int]] = {}
+        try:
+            wire.tries = 3
+            # Only what the list itself holds: anything else would ask once per person.
+            for user in wire.github.get_repo(repo.partition("/")[2]).get_contributors():
+                actor = {"__typename": user.type, "login": user.login, "databaseId": user.id,
+                         "url": user.html_url}  # fmt: skip
+                if person := identity(host, actor):
+                    found[person.id] = person, user.contributions
+        except GithubException as error:
+            raise SourceError(f"github:{self._target}: contributors: {error.status}") from error
+        self._counted = _stamp(self._context)
+        return Page(
+            cursor=self._cursor(),
+            identities=tuple(person for person, _ in found.values()),
+            contributors=tuple(Contributor(id_, commits) for id_, (_, commits) in found.items()),
+            authority=AUTHORITY,
+            finished=True,
+        )

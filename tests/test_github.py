@@ -1,0 +1,461 @@
+"""The GitHub connector against a loopback GitHub: cost, nights, faults, limits, renames."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import connectors
+from connectors import _github_queries as queries
+from connectors import _github_wire, github
+from db import Store
+from sourcing.demo.github import (
+    File,
+    Forge,
+    PullRequest,
+    Repository,
+    Review,
+    User,
+    at,
+    bad_gateway,
+    bad_json,
+    blocked,
+    chaos,
+    cost,
+    cut,
+    gateway_timeout,
+    hang,
+    null_data,
+    rate_limited,
+    reset,
+    resource_limits,
+    secondary,
+    unauthorized,
+)
+from sourcing.errors import ConfigError, GoneError, SourceError
+from sourcing.text import has_address
+from tests.githubworld import Nights, pulls, stored, truth
+
+ADA = User("ada-q", 1, name="Ada Quill", location="Oslo", company="@anvil", bio="I fix queues.")
+BO = User("bo-l", 2, name="Bo Larsen")
+DEPS = User("deps-up", 3, kind="Bot")
+
+
+def small(count: int = 3, **first: object) -> Forge:
+    """A forge with one repository of a few merged pull requests."""
+    made = [
+        PullRequest(
+            n, f"Fix queue {n}", ADA, f"Because of {n}. Ask jane@mail.example",
+            merged_at=f"2026-03-{n:02}T10:00:00Z", updated_at=f"2026-03-{n:02}T10:00:00Z",
+            labels=["bug"], files=[File(f"src/q{n}.py", 3, 1)], merge_oid=f"{n:040x}",
+            merged_by=BO, reviews=[Review(BO, body="Why not a timeout?")],
+        )
+        for n in range(1, count + 1)
+    ]  # fmt: skip
+    for name, value in first.items():
+        setattr(made[0], name, value)
+    return Forge(users=[ADA, BO, DEPS], repositories=[Repository("anvil", "press", 10, pulls=made)])
+
+
+@pytest.fixture(scope="module")
+def big() -> Forge:
+    return Forge.invent(1000, 200, seed=1)
+
+
+def name_of(forge: Forge) -> str:
+    return f"{forge.repositories[0].owner}/{forge.repositories[0].name}"
+
+
+# -- what is read ----------------------------------------------------------------------------
+
+
+def test_a_pull_request_with_everything() -> None:
+    with Nights(small()) as nights:
+        nights.fetch("anvil/press")
+        page = nights.read[0]
+    pull = next(c for c in page.contributions if c.key == "pr:github.com/anvil/press#1")
+    assert pull.url == "https://github.com/anvil/press/pull/1"
+    assert (pull.labels, pull.paths, pull.files) == (("bug",), ("src/q1.py",), 1)
+    assert (pull.additions, pull.deletions, pull.closes, pull.truncated) == (3, 1, (), ())
+    assert pull.commits == (f"{1:040x}",)
+    assert [(c.identity, c.part) for c in pull.credits] == [
+        ("github:github.com/1", "author"),
+        ("github:github.com/2", "merger"),
+    ]
+    ada = next(i for i in page.identities if i.login == "ada-q")
+    assert (ada.name, ada.location, ada.company, ada.bio) == (
+        "Ada Quill", "Oslo", "@anvil", "I fix queues.",
+    )  # fmt: skip
+    review = next(c for c in page.contributions if c.kind == "review")
+    assert (review.body, [c.part for c in review.credits]) == ("Why not a timeout?", ["reviewer"])
+    assert not has_address(repr(nights.read))
+
+
+def test_machines_are_marked_and_the_deleted_are_nobody() -> None:
+    forge = small(2)
+    one, two = forge.repositories[0].pulls
+    one.author, one.reviews = DEPS, []
+    forge.delete(ADA)
+    with Nights(forge) as nights:
+        nights.fetch("anvil/press")
+        page = nights.read[0]
+    assert {i.login: i.bot for i in page.identities} == {"deps-up": True, "bo-l": False}
+    orphan = next(c for c in page.contributions if c.number == two.number)
+    assert [c.part for c in orphan.credits] == ["merger"]
+
+
+def test_what_is_shown_in_part_only_is_flagged() -> None:
+    forge = small(1, labels=[f"l{n}" for n in range(30)], files=[File(f"f{n}") for n in range(150)])
+    with Nights(forge) as nights:
+        nights.fetch("anvil/press")
+        pull = nights.read[0].contributions[0]
+    assert pull.truncated == ("files", "labels")
+    assert (pull.files, len(pull.paths or ())) == (150, 100)
+
+
+def test_what_is_older_than_the_lookback_is_left_out() -> None:
+    with Nights(small(20)) as nights:
+        nights.fetch("anvil/press", lookback_days=250)  # since 11 March
+    assert {c.number for p in nights.read for c in p.contributions} == set(range(11, 21))
+
+
+def test_contributors_are_counted_once_a_month(big: Forge) -> None:
+    with Nights(big) as nights:
+        nights.fetch(name_of(big))
+        counts = nights.read[-1].contributors
+        assert sum(c.commits for c in counts) == 1000
+        asked = nights.server.requests
+        nights.fetch(name_of(big))
+        assert nights.server.requests == asked + 1
+
+
+# -- what it costs ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("width", "bar"), [(25, 42), (49, 22)])
+def test_the_cost_of_a_thousand_pull_requests(big: Forge, width: int, bar: int) -> None:
+    with Nights(big) as nights:
+        budget = nights.budget()
+        nights.fetch(name_of(big), budget, page_width=width)
+        asked = [a for a in nights.server.log if a.path.endswith("graphql")]
+        assert pulls(nights.read) == truth(big.repositories[0])
+        assert len(asked) <= bar
+        assert nights.server.points_spent <= bar
+        assert (budget.spent_requests, budget.spent_points) == (
+            nights.server.requests, nights.server.points_spent,
+        )  # fmt: skip
+        assert not [line for line in nights.told if "instead of" in line]
+
+
+@pytest.mark.parametrize("name", sorted(queries.samples()))
+def test_points_are_what_the_formula_says(name: str) -> None:
+    makers: dict[str, Callable[[], tuple[str, dict[str, object], int]]] = {
+        "pulls": lambda: (*_paged(25, files=True),),
+        "pulls_narrow": lambda: (*_paged(49, files=False),),
+        "pulls_wide": lambda: (*_paged(49, files=True),),
+        "probe": lambda: queries.probe([("o", f"n{i}") for i in range(queries.PROBED)]),
+        "authors": lambda: queries.authors(("o", "n"), ["0" * 40] * queries.LOOKED_UP),
+        "profiles": lambda: queries.profiles([f"u{i}" for i in range(queries.LOOKED_UP)]),
+        "discussions": lambda: queries.discussions([("o", "n", 1)] * queries.DEEPENED),
+    }
+    text, variables, points = makers[name]()
+    assert cost(text, variables).points == points
+
+
+def _paged(width: int, *, files: bool) -> tuple[str, dict[str, object], int]:
+    text, points = queries.pulls(width, files=files)
+    return text, {"owner": "o", "name": "n", "n": width, "after": None}, points
+
+
+def test_a_hundred_unchanged_repositories_cost_two_requests() -> None:
+    forge = Forge.invent(2, 2, seed=3, repositories=100)
+    with Nights(forge) as nights:
+        targets = [f"{r.owner}/{r.name}" for r in forge.repositories]
+        for target in targets:
+            nights.fetch(target)
+        nights.server.log.clear()
+        budget = nights.budget()
+        assert github.changed(nights.cursors, budget, nights.context()) == set()
+        assert (nights.server.requests, nights.server.points_spent) == (2, 2)
+
+
+@pytest.mark.parametrize("merges", [1, 24, 25, 26, 60])
+def test_new_merges_cost_little(merges: int) -> None:
+    forge = Forge.invent(30, 5, seed=3, repositories=100)
+    grown = forge.repositories[7]
+    with Nights(forge) as nights:
+        for repository in forge.repositories:
+            nights.fetch(f"{repository.owner}/{repository.name}")
+        for n in range(merges):
+            forge.merge(grown, PullRequest(5000 + n, "New", ADA), f"2026-10-01T10:{n:02}:00Z")
+        nights.server.log.clear()
+        due = github.changed(nights.cursors, nights.budget(), nights.context())
+        assert due == {f"{grown.owner}/{grown.name}"}
+        nights.fetch(f"{grown.owner}/{grown.name}")
+        assert nights.server.requests <= 3 + math.ceil(merges / 25)
+        assert {
+            f"pr:github.com/{grown.owner}/{grown.name}#{5000 + n}" for n in range(merges)
+        } <= set(pulls(nights.read))
+
+
+def test_an_edit_of_a_merged_pull_request_is_seen() -> None:
+    forge = small()
+    with Nights(forge) as nights:
+        nights.fetch("anvil/press")
+        forge.edit(forge.repositories[0].pulls[0], "2026-10-01T10:00:00Z", title="A better title")
+        assert github.changed(nights.cursors, nights.budget(), nights.context()) == {"anvil/press"}
+        nights.fetch("anvil/press")
+    assert pulls(nights.read)["pr:github.com/anvil/press#1"] == "A better title"
+
+
+# -- nights that are cut short ---------------------------------------------------------------
+
+
+def test_the_first_night_brings_the_newest(big: Forge) -> None:
+    with Nights(big) as nights:
+        nights.fetch(name_of(big), nights.budget(points=4))
+        newest = sorted((p.merged_at or "" for p in big.repositories[0].pulls), reverse=True)
+        seen = sorted(
+            (c.at for p in nights.read for c in p.contributions if c.kind == "merged_pr"),
+            reverse=True,
+        )
+        assert len(seen) >= 100
+        assert seen == newest[: len(seen)]
+        assert not nights.read[-1].finished
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_nights_cut_short_and_a_moving_repository_leave_no_gap(data: st.DataObject) -> None:
+    forge = Forge.invent(90, 9, seed=data.draw(st.integers(0, 99)))
+    repository, target = forge.repositories[0], name_of(forge)
+    clock = itertools.count()
+    with Nights(forge) as nights:
+        for _ in range(data.draw(st.integers(1, 6))):
+            nights.fetch(target, nights.budget(requests=data.draw(st.integers(0, 4))), page_width=7)
+            for _ in range(data.draw(st.integers(0, 9))):
+                when = f"2026-10-01T{next(clock) // 60:02}:{next(clock) % 60:02}:00Z"
+                if data.draw(st.booleans()):
+                    forge.merge(repository, PullRequest(9000 + next(clock), "New", ADA), when)
+                else:
+                    pull = data.draw(st.sampled_from([p for p in repository.pulls if p.merged_at]))
+                    forge.edit(pull, when, title=f"Edited {when}")
+        nights.fetch(target, page_width=7)
+        assert pulls(nights.read) == truth(repository)
+        assert nights.read[-1].finished
+
+
+def test_new_work_takes_at_most_half_of_a_short_night() -> None:
+    forge = Forge.invent(100, 9, seed=5)
+    repository, target = forge.repositories[0], name_of(forge)
+    with Nights(forge) as nights:
+        nights.fetch(target, nights.budget(requests=2), page_width=5)
+        (gap,) = nights.cursors[target]["gaps"]
+        for n in range(60):
+            forge.merge(repository, PullRequest(9000 + n, "New", ADA), f"2026-10-01T10:{n:02}:00Z")
+        nights.fetch(target, nights.budget(requests=8), page_width=5)
+        new, old = nights.cursors[target]["gaps"]
+        assert old[0] != gap[0]
+        assert old[1] == gap[1]
+        assert new[0] is not None
+
+
+# -- misfortunes -----------------------------------------------------------------------------
+
+PASSING = {
+    "502 in HTML": bad_gateway(),
+    "504": gateway_timeout(),
+    "read timeout": hang(0.6),
+    "reset": reset(),
+    "cut body": cut(),
+    "bad JSON": bad_json(),
+    "data: null": null_data(),
+    "data: null without a word": null_data(None),
+    "resource limits": resource_limits(),
+}
+WAITED = {
+    "RATE_LIMITED": (rate_limited("RATE_LIMITED"), 1.0),
+    "RATE_LIMIT": (rate_limited("RATE_LIMIT"), 1.0),
+    "already exceeded": (rate_limited("already exceeded"), 1.0),
+    "primary 403": (rate_limited(403), 1.0),
+    "primary 429": (rate_limited(429), 1.0),
+    "secondary 403": (secondary(403), 60.0),
+    "secondary 403, Retry-After": (secondary(403, 90), 90.0),
+    "secondary 429": (secondary(429), 60.0),
+    "secondary 429, Retry-After": (secondary(429, 30), 30.0),
+    "secondary 200": (secondary(200), 60.0),
+    "secondary 200, Retry-After": (secondary(200, 70), 70.0),
+}
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_github_wire, "TIMEOUT", 0.3)
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING.keys())
+def test_what_passes_is_tried_again_after_a_second(fault: object) -> None:
+    forge = small()
+    with Nights(forge, faults=at(fault, 1)) as nights:
+        nights.fetch("anvil/press")
+        assert pulls(nights.read) == truth(forge.repositories[0])
+        assert all(seconds >= 1 for seconds in nights.clock.slept)
+        assert nights.server.early == []
+
+
+@pytest.mark.parametrize(("fault", "least"), WAITED.values(), ids=WAITED.keys())
+def test_a_limit_is_waited_out_and_said(fault: object, least: float) -> None:
+    forge = small()
+    with Nights(forge, faults=at(fault, 1)) as nights:
+        nights.fetch("anvil/press")
+        assert pulls(nights.read) == truth(forge.repositories[0])
+        assert sum(nights.clock.slept) >= least
+        assert nights.server.early == []
+        if least > 10:
+            assert any(
+                "waiting until 0" in line or "waiting until 1" in line for line in nights.told
+            )
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_limit_on_the_list_of_contributors(status: int) -> None:
+    def plan(number: int, name: str, variables: object) -> object:
+        return rate_limited(status) if "contributors" in name and number < 3 else None
+
+    forge = Forge.invent(5, 2, seed=1)
+    with Nights(forge, faults=plan) as nights:
+        nights.fetch(name_of(forge))
+        assert nights.read[-1].contributors
+        assert nights.server.early == []
+
+
+def test_a_wait_beyond_the_night_ends_it_cleanly() -> None:
+    with Nights(small(), faults=at(secondary(403, 7200), 1)) as nights:
+        budget = nights.budget(deadline=3600)
+        assert nights.fetch("anvil/press", budget) == []
+        assert nights.clock.slept == []
+        context = nights.context()
+        context.silent_until[nights.server.url.removeprefix("http://")] = 7200.0
+        assert list(connectors.load("github").fetch("anvil/press", {}, budget, context)) == []
+        assert nights.server.requests == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "words"),
+    [
+        (unauthorized(), SourceError, "token"),
+        (blocked(), GoneError, "451"),
+    ],
+)
+def test_what_does_not_pass_is_one_line(fault: object, error: type[Exception], words: str) -> None:
+    with (
+        Nights(small(), faults=at(fault, 1)) as nights,
+        pytest.raises(error, match=words) as failure,
+    ):
+        nights.fetch("anvil/press")
+    assert nights.server.requests == 1
+    assert "\n" not in str(failure.value)
+    assert "token-" not in str(failure.value)
+
+
+def test_a_fault_that_stays_ends_after_three_tries() -> None:
+    with (
+        Nights(small(), faults=lambda *_: bad_gateway()) as nights,
+        pytest.raises(SourceError, match="502"),
+    ):
+        nights.fetch("anvil/press", page_width=5)
+    assert nights.server.requests == 3
+
+
+@pytest.mark.parametrize("most", [1, 5, 20, 40])
+@pytest.mark.parametrize("fault", [bad_gateway(), resource_limits()], ids=["502", "limits"])
+def test_a_server_that_fails_above_a_width(most: int, fault: object, big: Forge) -> None:
+    forge = Forge.invent(120, 9, seed=2) if most == 1 else big
+    with Nights(forge, width_limit=most, width_fault=fault) as nights:
+        nights.fetch(name_of(forge))
+        assert pulls(nights.read) == truth(forge.repositories[0])
+        assert sum(1 for asked in nights.server.log if asked.fault) <= 8
+        assert nights.cursors[name_of(forge)]["width"] <= most
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nine_faults_at_once(seed: int, tmp_path: Path) -> None:
+    forge = Forge.invent(300, 40, seed=seed)
+    target = name_of(forge)
+    with Nights(forge, faults=chaos(0.07, seed)) as nights, Store(tmp_path / "s.db") as store:
+        for _ in range(200):
+            try:
+                nights.fetch(target)
+            except SourceError:
+                continue
+            if nights.read and nights.read[-1].finished:
+                break
+        assert nights.server.early == []
+        stored(store, nights.read)
+        rows = store.rows("SELECT key, title FROM contributions WHERE kind = 'merged_pr'")
+        assert {row["key"]: row["title"] for row in rows} == truth(forge.repositories[0])
+
+
+# -- names that change -----------------------------------------------------------------------
+
+
+def test_a_renamed_repository_keeps_its_history(tmp_path: Path) -> None:
+    forge = small()
+    with Nights(forge) as nights, Store(tmp_path / "s.db") as store:
+        nights.fetch("anvil/press")
+        forge.rename(forge.repositories[0], "anvil/letterpress")
+        forge.merge(forge.repositories[0], PullRequest(9, "New", ADA), "2026-10-01T10:00:00Z")
+        assert github.changed(nights.cursors, nights.budget(), nights.context()) == {"anvil/press"}
+        nights.fetch("anvil/press")
+        stored(store, nights.read)
+        keys = {row["key"] for row in store.rows("SELECT key FROM contributions")}
+        assert {k for k in keys if k.startswith("pr:")} == set(truth(forge.repositories[0]))
+    assert any("is now anvil/letterpress" in line for line in nights.told)
+
+
+@pytest.mark.parametrize("status", [404, 410, 451])
+def test_a_vanished_repository_is_gone(status: int) -> None:
+    forge = small()
+    with Nights(forge) as nights:
+        nights.fetch("anvil/press")
+        forge.remove("anvil/press", status)
+        assert github.changed(nights.cursors, nights.budget(), nights.context()) == {"anvil/press"}
+        with pytest.raises(GoneError):
+            nights.fetch("anvil/press")
+
+
+def test_a_missing_repository_does_not_hide_the_others() -> None:
+    forge = Forge.invent(3, 2, seed=1, repositories=3)
+    with Nights(forge) as nights:
+        targets = [f"{r.owner}/{r.name}" for r in forge.repositories]
+        for target in targets:
+            nights.fetch(target)
+        forge.remove(targets[1])
+        due = github.changed(nights.cursors, nights.budget(), nights.context())
+        assert due == {targets[1]}
+
+
+@pytest.mark.parametrize("target", ["anvil", "anvil/", "/press", "a/b/c"])
+def test_a_wrong_target(target: str) -> None:
+    with Nights(small()) as nights, pytest.raises(ConfigError, match="owner/name"):
+        nights.fetch(target)
+
+
+def test_paths_are_not_asked_for_where_the_history_is_at_hand() -> None:
+    with Nights(small()) as nights:
+        reading = connectors.load("github").fetch
+        context = nights.context()
+        list(reading("anvil/press", {}, nights.budget(), context))
+        cursor = {"repo": "github.com/anvil/press", "newest": None, "gaps": []}
+        known = type(context)(
+            **{f: getattr(context, f) for f in context.__slots__}
+            | {"histories": frozenset({"github.com/anvil/press"})}
+        )
+        (page, *_) = reading("anvil/press", cursor, nights.budget(), known)
+    assert page.contributions[0].paths is None
