@@ -27,21 +27,16 @@ class Draft:
 
 _DRAFTS = """
 SELECT d.*, p.name, p.login, p.aliases, p.status AS person_status,
-       c.title AS evidence_title, c.url AS evidence_url, c.at AS evidence_date
+       c.title AS evidence_title, c.url AS evidence_url, c.at AS evidence_date,
+       c.withdrawn_at IS NOT NULL OR c.reverted_by IS NOT NULL AS evidence_fell
 FROM drafts d JOIN persons p ON p.id = d.person_id JOIN contributions c ON c.id = d.contribution_id
 """
 
 
 def propose(store: Store, draft: Draft, by: str, now: str) -> int:
-    """Store a new draft; one that nobody has decided on yet gives way to it."""
+    """Store a new draft; those nobody has decided on yet give way to it."""
     with store.transaction():
-        for old in store.rows(
-            "SELECT id FROM drafts WHERE person_id = ? AND opening = ? AND status = 'proposed'",
-            draft.person,
-            draft.opening,
-        ):
-            store.conn.execute("UPDATE drafts SET status = 'expired' WHERE id = ?", [old["id"]])
-            _log(store, old["id"], "replaced", by, now)
+        _expire_others(store, draft.person, 0, by, now)
         row = store.conn.execute(
             "INSERT INTO drafts (person_id, opening, contribution_id, subject, body, made_at,"
             " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -70,15 +65,15 @@ def history(store: Store, id_: int) -> list[sqlite3.Row]:
     return store.rows("SELECT at, event, by FROM draft_log WHERE draft_id = ? ORDER BY id", id_)
 
 
-def settled_for(store: Store, person: int, opening: str) -> str | None:
-    """The status of a draft somebody has already decided on for this person and opening."""
-    status: str | None = store.scalar(
-        "SELECT status FROM drafts WHERE person_id = ? AND opening = ?"
-        " AND status NOT IN ('proposed', 'expired') ORDER BY id DESC LIMIT 1",
+def settled_for(store: Store, person: int, opening: str) -> sqlite3.Row | None:
+    """The draft that stands in the way of another: on its way already, or rejected for this."""
+    rows = store.rows(
+        "SELECT * FROM drafts WHERE person_id = ? AND (status IN ('approved', 'exported', 'sent')"
+        " OR status = 'rejected' AND opening = ?) ORDER BY id DESC LIMIT 1",
         person,
         opening,
     )
-    return status
+    return rows[0] if rows else None
 
 
 def decide(
@@ -91,6 +86,21 @@ def decide(
             [status, by, now, reason, id_],
         )
         _log(store, id_, status, by, now)
+        if status == "approved":
+            person = store.scalar("SELECT person_id FROM drafts WHERE id = ?", id_)
+            _expire_others(store, person, id_, by, now)
+
+
+def _expire_others(store: Store, person: int, id_: int, by: str, now: str) -> None:
+    """One human gets one message: what else waits for this person gives way."""
+    for old in store.rows(
+        "SELECT id FROM drafts WHERE person_id = ? AND id <> ?"
+        " AND status IN ('proposed', 'edited')",
+        person,
+        id_,
+    ):
+        store.conn.execute("UPDATE drafts SET status = 'expired' WHERE id = ?", [old["id"]])
+        _log(store, old["id"], "replaced", by, now)
 
 
 def exported(store: Store, ids: Sequence[int], path: str, preset: str, by: str, now: str) -> None:
@@ -111,8 +121,11 @@ def exported(store: Store, ids: Sequence[int], path: str, preset: str, by: str, 
             " AND id IN (SELECT value FROM json_each(?))",
             [batch],
         )
-        for id_ in ids:
-            _log(store, id_, "exported", by, now)
+        for row in store.rows(
+            "SELECT id, status FROM drafts WHERE id IN (SELECT value FROM json_each(?))", batch
+        ):
+            event = "exported" if row["status"] == "exported" else "exported for review"
+            _log(store, row["id"], event, by, now)
 
 
 def _log(store: Store, draft: int, event: str, by: str, now: str) -> None:

@@ -84,8 +84,8 @@ class _Writer:
     def write(self) -> None:
         if self.page.renamed:
             ties.rename(self.conn, *self.page.renamed)
-        kept = [i for i in self.page.identities if i not in self.suppressed]
-        refused = {i.id for i in self.page.identities} - {i.id for i in kept}
+        refused = self._refused()
+        kept = [i for i in self.page.identities if i.id not in refused]
         self._identities(kept)
         shown_before = {k.identity for c in self.page.contributions for k in c.credits}
         self.identities |= _ids(
@@ -109,6 +109,16 @@ class _Writer:
             " SET classifier = NULL WHERE classifier IS NOT NULL",
             [(id_,) for id_ in self.touched],
         )
+
+    def _refused(self) -> set[str]:
+        """Who is not to be stored, with everybody the page joins them to."""
+        refused = {i.id for i in self.page.identities if i in self.suppressed}
+        spreading = bool(refused)
+        while spreading:
+            joined = {end for j in self.page.joins if {j.a, j.b} & refused for end in (j.a, j.b)}
+            spreading = not joined <= refused
+            refused |= joined
+        return refused
 
     def _identities(self, identities: Sequence[Identity]) -> None:
         known = _ids(self.conn, "identities", [i.id for i in identities])
@@ -178,18 +188,36 @@ class _Writer:
             self._belongings(id_, item)
 
     def _belongings(self, id_: int, item: Contribution) -> None:
-        credits_ = [
-            (id_, self.identities[k.identity], k.part)
+        told = {
+            (self.identities[k.identity], k.part)
             for k in item.credits
             if k.identity in self.identities
-        ]
-        if (
-            self.conn.executemany(
-                "INSERT INTO credits VALUES (?, ?, ?) ON CONFLICT DO NOTHING", credits_
-            ).rowcount
-            > 0
-        ):
+        }
+        here = [id_, self.source_id]
+        stood = {
+            tuple(row)
+            for row in self.conn.execute(
+                "SELECT identity_id, part FROM credits WHERE contribution_id = ? AND source_id = ?",
+                here,
+            )
+        }
+        self.conn.executemany(
+            "DELETE FROM credits WHERE contribution_id = ? AND source_id = ? AND identity_id = ?"
+            " AND part = ?",
+            [(*here, *credit) for credit in stood - told],
+        )
+        self.conn.executemany(
+            "INSERT INTO credits VALUES (?, ?, ?, ?)", [(*here, *c) for c in told - stood]
+        )
+        if told != stood and id_ not in self.touched:
             self.touched.add(id_)
+            self.changed += 1
+        for identity, _ in stood - told:
+            self.conn.execute(
+                "UPDATE persons SET stale = 1 WHERE id ="
+                " (SELECT person_id FROM identities WHERE id = ?)",
+                [identity],
+            )
         self.conn.executemany(
             "INSERT INTO commits VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(oid, id_) for oid in item.commits],
@@ -220,10 +248,11 @@ class _Writer:
                 [self.source_id, self.page.scan],
             )
         ]
-        self.conn.executemany(
-            "DELETE FROM sightings WHERE source_id = ? AND contribution_id = ?",
-            [(self.source_id, id_) for id_ in gone],
-        )
+        for table in ("sightings", "credits"):
+            self.conn.executemany(
+                f"DELETE FROM {table} WHERE source_id = ? AND contribution_id = ?",
+                [(self.source_id, id_) for id_ in gone],
+            )
         self.conn.executemany(
             "UPDATE contributions SET withdrawn_at = ?1 WHERE id = ?2"
             " AND NOT EXISTS (SELECT 1 FROM sightings WHERE contribution_id = ?2)",

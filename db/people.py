@@ -177,11 +177,24 @@ def person(store: Store, id_: int) -> sqlite3.Row:
     return store.rows("SELECT * FROM persons WHERE id = ?", id_)[0]
 
 
+def namesakes(store: Store, id_: int) -> list[int]:
+    """Others of the same name: perhaps somebody else, perhaps not joined for want of proof."""
+    return [
+        row["id"]
+        for row in store.rows(
+            "SELECT o.id FROM persons p JOIN persons o ON o.name = p.name COLLATE NOCASE"
+            " WHERE p.id = ? AND o.id <> p.id ORDER BY o.id",
+            id_,
+        )
+    ]
+
+
 def opened(store: Store, id_: int, now: str) -> None:
     """Note that somebody looked: what is known of this person is kept from now on."""
-    store.conn.execute(
-        "UPDATE persons SET opened_at = ? WHERE id = ? AND opened_at IS NULL", [now, id_]
-    )
+    with store.transaction():
+        store.conn.execute(
+            "UPDATE persons SET opened_at = ? WHERE id = ? AND opened_at IS NULL", [now, id_]
+        )
 
 
 def identities(store: Store, id_: int) -> list[sqlite3.Row]:
@@ -209,8 +222,10 @@ def proofs_of_identity(store: Store, id_: int) -> list[sqlite3.Row]:
 def works(store: Store, ids: Sequence[int]) -> dict[int, sqlite3.Row]:
     """Contributions with what the classifier read in them, by id."""
     rows = store.rows(
-        f"SELECT {_WORK_COLUMNS}, c.body, c.reverted_by, (SELECT count(*) FROM credits"
-        " WHERE contribution_id = c.id AND part IN ('author', 'co_author')) AS writers"
+        f"SELECT {_WORK_COLUMNS}, c.body, c.paths, c.reverted_by, ("
+        " SELECT count(DISTINCT ifnull(i.person_id, -i.id)) FROM credits k"
+        " JOIN identities i ON i.id = k.identity_id"
+        " WHERE k.contribution_id = c.id AND k.part IN ('author', 'co_author')) AS writers"
         " FROM contributions c"
         " LEFT JOIN evidence e ON e.contribution_id = c.id"
         " WHERE c.id IN (SELECT value FROM json_each(?))",

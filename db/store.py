@@ -29,21 +29,22 @@ OLDEST_SQLITE = (3, 37)
 class Store:
     """A sourcing database. Raises StoreError where the file cannot be used."""
 
-    def __init__(self, path: Path | str, *, create: bool = True) -> None:
+    def __init__(self, path: Path | str, *, create: bool = True, write: bool = True) -> None:
         self.path = Path(path)
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: 3.37 or newer is needed")
         if not create and not self.path.exists():
             raise StoreError(f"{path}: no such database; run `sourcing crawl` first")
         with translated(self.path):
-            self.conn = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}"
+            self.conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
             try:
-                self._open()
+                self._open(write=write)
             except BaseException:
                 self.conn.close()
                 raise
 
-    def _open(self) -> None:
+    def _open(self, *, write: bool) -> None:
         self.conn.row_factory = sqlite3.Row
         self._refuse_foreign()
         self.conn.execute("PRAGMA foreign_keys = ON")
@@ -54,6 +55,10 @@ class Store:
         self._refuse_newer(db)
         if not migrations.pending(db):
             return
+        if not write:
+            raise StoreError(
+                f"{self.path}: older or empty; the next crawl upgrades it"
+            )
         self.conn.execute("PRAGMA journal_mode = WAL")
         self.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         migrations.apply(db)
@@ -104,7 +109,8 @@ class Store:
 
     def scalar(self, sql: str, *values: Any) -> Any:
         """The first column of the first row, or None."""
-        row = self.conn.execute(sql, values).fetchone()
+        with translated(self.path):
+            row = self.conn.execute(sql, values).fetchone()
         return row[0] if row else None
 
     def damage(self) -> str | None:
@@ -178,10 +184,6 @@ class Store:
                 [outcome, now, facts.get("requests", 0), facts.get("points", 0),
                  facts.get("error"), run_id],
             )  # fmt: skip
-
-    def latest_runs(self) -> list[sqlite3.Row]:
-        """The last Run of each Source."""
-        return self.rows("SELECT * FROM runs_latest ORDER BY source")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from db.store import Store
 from sourcing.model import Credited, Evidence, Score
@@ -69,18 +69,19 @@ class Claims:
     """All that decides who is who around the unsettled identities.
 
     `identities`: rows by id. `same` and `different`: pairs of ids; `by_hand` those of them
-    that a human made.
+    that a human made; `profile`: pairs of which both name one page, the profile of one of them.
     """
 
     identities: dict[int, sqlite3.Row]
-    same: set[tuple[int, int]]
-    different: set[tuple[int, int]]
-    by_hand: set[tuple[int, int]]
+    same: set[tuple[int, int]] = field(default_factory=set)
+    different: set[tuple[int, int]] = field(default_factory=set)
+    by_hand: set[tuple[int, int]] = field(default_factory=set)
+    profile: set[tuple[int, int]] = field(default_factory=set)
 
 
 def claims(store: Store) -> Claims:
     """The unsettled identities and everything that is or was joined to them."""
-    found = Claims({}, set(), set(), set())
+    found = Claims({})
     frontier = [row["id"] for row in store.rows("SELECT id FROM identities WHERE unsettled")]
     while frontier:
         batch = json.dumps(frontier)
@@ -90,7 +91,7 @@ def claims(store: Store) -> Claims:
         for row in store.rows(_NEIGHBOURS, batch):
             pair = (min(row["a"], row["b"]), max(row["a"], row["b"]))
             if row["verdict"] is not None:
-                (found.same if row["verdict"] == "same" else found.different).add(pair)
+                getattr(found, row["verdict"]).add(pair)
             if row["by_hand"]:
                 found.by_hand.add(pair)
             fresh.update(pair)
@@ -108,7 +109,7 @@ _NEIGHBOURS = """
 WITH here AS (SELECT i.* FROM identities i WHERE i.id IN (SELECT value FROM json_each(?)))
 SELECT j.a, j.b, j.verdict, j.source_id IS NULL AS by_hand FROM here JOIN joins j ON j.a = here.id
 UNION SELECT j.a, j.b, j.verdict, j.source_id IS NULL FROM here JOIN joins j ON j.b = here.id
-UNION SELECT here.id, o.id, 'same', 0 FROM here JOIN identities o
+UNION SELECT here.id, o.id, 'profile', 0 FROM here JOIN identities o
     ON o.url = here.url COLLATE NOCASE AND o.id <> here.id
     WHERE here.login IS NOT NULL OR o.login IS NOT NULL
 UNION SELECT here.id, o.id, NULL, 0 FROM here JOIN identities o
@@ -150,6 +151,7 @@ def settle(store: Store, people: Iterable[Settled], bots: Iterable[int], now: st
         conn.execute(
             "DELETE FROM persons WHERE NOT EXISTS"
             " (SELECT 1 FROM identities WHERE person_id = persons.id)"
+            " AND NOT EXISTS (SELECT 1 FROM drafts WHERE person_id = persons.id)"
         )
 
 
@@ -171,18 +173,35 @@ def _move(conn: sqlite3.Connection, person: int, identities: str) -> None:
         [person, identities],
     )
     for old in left:
-        conn.execute("UPDATE drafts SET person_id = ? WHERE person_id = ?", [person, old])
+        _move_drafts(conn, person, old)
         conn.execute("UPDATE notes SET person_id = ? WHERE person_id = ?", [person, old])
         conn.execute("UPDATE OR IGNORE tags SET person_id = ? WHERE person_id = ?", [person, old])
         conn.execute(
             "UPDATE persons SET first_seen_at = min(persons.first_seen_at, o.first_seen_at),"
             " opened_at = coalesce(persons.opened_at, o.opened_at),"
             " noticed_at = coalesce(persons.noticed_at, o.noticed_at),"
-            " status = iif(persons.status = 'new' OR o.status = 'do not contact', o.status,"
-            "              persons.status)"
+            " status = CASE WHEN 'do not contact' IN (persons.status, o.status)"
+            "   THEN 'do not contact' WHEN 'declined' IN (persons.status, o.status)"
+            "   THEN 'declined' WHEN persons.status = 'new' THEN o.status ELSE persons.status END"
             " FROM (SELECT * FROM persons WHERE id = ?) AS o WHERE persons.id = ?",
             [old, person],
         )
+
+
+def _move_drafts(conn: sqlite3.Connection, person: int, old: int) -> None:
+    """One human gets one message: the last one approved stands, the others expire."""
+    both = json.dumps([person, old])
+    conn.execute(
+        "UPDATE drafts SET status = 'expired' WHERE person_id IN (SELECT value FROM json_each(?1))"
+        " AND status IN ('proposed', 'edited', 'approved') AND id NOT IN ("
+        "  SELECT id FROM drafts WHERE person_id IN (SELECT value FROM json_each(?1))"
+        "  AND status IN ('proposed', 'edited', 'approved') AND NOT EXISTS (SELECT 1 FROM drafts"
+        "   WHERE person_id IN (SELECT value FROM json_each(?1))"
+        "   AND status IN ('sent', 'exported'))"
+        "  ORDER BY status = 'approved' DESC, id DESC LIMIT 1)",
+        [both],
+    )
+    conn.execute("UPDATE drafts SET person_id = ? WHERE person_id = ?", [person, old])
 
 
 # -- persons to be scored -------------------------------------------------------------------
@@ -195,11 +214,6 @@ def score_again(store: Store, as_of: str, rubric: str) -> None:
     with store.transaction():
         store.conn.execute("UPDATE persons SET stale = 1 WHERE NOT stale")
         store.set_meta("scored", f"{as_of} {rubric}")
-
-
-def stale_count(store: Store) -> int:
-    """How many persons wait for a score."""
-    return int(store.scalar("SELECT count(*) FROM persons WHERE stale"))
 
 
 def stale(store: Store, limit: int = 500) -> list[tuple[int, list[Credited]]]:

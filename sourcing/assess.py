@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -32,7 +31,6 @@ def assess(
     config: Config,
     now: datetime,
     as_of: date | None = None,
-    told: Callable[[str, int], None] = lambda stage, done: None,
 ) -> Assessed:
     """Bring evidence, persons and scores up to date with what is stored."""
     week = monday(as_of or now.date())
@@ -42,14 +40,12 @@ def assess(
     while batch := work.unread(store):
         work.save_evidence(store, [(row["id"], classify(change(row))) for row in batch], VERSION)
         read += len(batch)
-        told("read", read)
     people.settle(store, stamp(now))
     work.score_again(store, week.isoformat(), rules.hash)
     scored = 0
     while found := work.stale(store):
         work.save_scores(store, [score(id_, mine, rules, week) for id_, mine in found])
         scored += len(found)
-        told("scored", scored)
     return Assessed(read, scored, week.isoformat())
 
 

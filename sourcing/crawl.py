@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -21,9 +22,11 @@ import connectors
 from connectors import Context, GitHubAccess
 from db import Store, pages
 from sourcing.config import Config
-from sourcing.errors import ConfigError, GoneError, LockedError, SourceError
+from sourcing.errors import ConfigError, GoneError, LockedError, SourceError, StoreError
 from sourcing.model import Budget
 
+#: A password in an address: it would stand in the database and in every log.
+_SECRET = re.compile(r"://[^/@\s]*:[^/@\s]*@")
 #: After so many nights a Source that is gone is no error any more.
 NIGHTS_UNTIL_GONE = 3
 
@@ -75,6 +78,11 @@ def checked_sources(names: Sequence[str]) -> list[str]:
         kind, colon, target = name.partition(":")
         if not (colon and target):
             raise ConfigError(f"source {name!r}: write KIND:TARGET, such as git:/path/to/clone")
+        if not name.isprintable() or _SECRET.search(name):
+            raise ConfigError(
+                f"source {kind}:…: write it without a password and without odd signs;"
+                " git asks its credential helper"
+            )
         if kind not in connectors.names():
             raise ConfigError(
                 f"no connector named {kind!r}; there are: {', '.join(connectors.names())}"
@@ -131,6 +139,11 @@ class Crawl:
             runs.append(run)
         return runs
 
+    def _time(self) -> str:
+        """What the clock shows by now."""
+        passed = timedelta(seconds=time.monotonic() - self._context.began)
+        return stamp(self._context.now + passed)
+
     def _share(self, among: int) -> Budget:
         left = max(0.0, self._deadline - time.monotonic())
         return Budget(
@@ -177,7 +190,7 @@ class Crawl:
     def _read(self, name: str, budget: Budget, *, skip: bool) -> Run:
         kind, _, target = name.partition(":")
         source_id, cursor = self._store.source(name, self._now)
-        run_id = self._store.start_run(source_id, self._now)
+        run_id = self._store.start_run(source_id, self._time())
         began, added, changed, finished, seen = time.monotonic(), 0, 0, True, 0
         outcome, error = "done", None
         try:
@@ -193,16 +206,17 @@ class Crawl:
                 outcome = "unchanged"
         except GoneError as exc:
             outcome, error = "gone", str(exc)
-        except SourceError as exc:
+        except (SourceError, ConfigError) as exc:
             outcome, error = "failed", str(exc)
+        seconds = time.monotonic() - began
         spent = {"requests": budget.spent_requests, "points": budget.spent_points}
-        self._store.end_run(run_id, outcome, self._now, error=error, **spent)
+        self._store.end_run(run_id, outcome, self._time(), error=error, **spent)
         return Run(
             name,
             outcome,
             added,
             changed,
-            seconds=time.monotonic() - began,
+            seconds=seconds,
             error=error,
             known_gone=self._store.nights_gone(source_id) > NIGHTS_UNTIL_GONE,
             **spent,
@@ -216,7 +230,7 @@ def lock(database: Path) -> Iterator[None]:
     try:
         file = path.open("a+", encoding="utf-8")
     except OSError as exc:
-        raise ConfigError(f"{path}: {exc.strerror}; check --db") from exc
+        raise StoreError(f"{path}: {exc.strerror}; check --db") from exc
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

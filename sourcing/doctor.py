@@ -5,6 +5,7 @@ It looks and asks; it changes nothing.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from db import Store
+from scoring import load
 from sourcing import config, crawl
 from sourcing.errors import SourcingError
 
@@ -36,6 +38,10 @@ def examine(config_path: Path, db_path: Path) -> Iterator[Finding]:
         yield Finding("wrong", str(exc))
         return
     yield Finding("ok", f"{config_path}: {len(found.sources)} sources")
+    try:
+        load(found.roles)
+    except SourcingError as exc:
+        yield Finding("wrong", f"{config_path}: {exc}")
     yield from _sources(found)
     yield from _openings(config_path)
     yield from _outreach(found)
@@ -47,6 +53,9 @@ def _git() -> Finding:
     if path is None:
         return Finding("wrong", "git is not installed; git: sources need version 2.31 or newer")
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    version = re.search(r"(\d+)\.(\d+)", said.stdout)
+    if version is None or (int(version[1]), int(version[2])) < (2, 31):
+        return Finding("wrong", f"{said.stdout.strip()} is too old; 2.31 or newer is needed")
     return Finding("ok", said.stdout.strip())
 
 
@@ -77,7 +86,7 @@ def _openings(config_path: Path) -> Iterator[Finding]:
 
 
 def _outreach(found: config.Config) -> Iterator[Finding]:
-    for key in ("sender_name", "sender_org", "notice_url"):
+    for key in ("sender_name", "sender_org", "why", "notice_url"):
         if not getattr(found.outreach, key):
             yield Finding("note", f"[outreach] {key} is empty; an opening may say it instead")
     if not found.http.contact:
@@ -89,7 +98,10 @@ def _database(db_path: Path) -> Iterator[Finding]:
         yield Finding("note", f"{db_path}: not there yet; the first crawl makes it")
         return
     try:
-        with Store(db_path) as store:
+        if not db_path.stat().st_size:
+            yield Finding("note", f"{db_path}: empty; the first crawl fills it")
+            return
+        with Store(db_path, write=False) as store:
             if damage := store.damage():
                 yield Finding("wrong", f"{db_path}: {damage}; restore a backup")
             else:

@@ -17,7 +17,7 @@ from typing import Any, TextIO
 from db import Store, drafts
 from sourcing.config import Config
 from sourcing.errors import ConfigError
-from sourcing.outreach import first_name
+from sourcing.outreach import first_name, objection
 
 COLUMNS = (
     "draft_id", "person_id", "first_name", "last_name", "login", "email", "subject", "body",
@@ -45,23 +45,37 @@ def write_csv(file: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, 
         writer.writerow([cell(row[c]) for c in columns])
 
 
-def export(store: Store, config: Config, path: Path, *, everything: bool, by: str, now: str) -> int:
-    """Write the approved drafts, or all, to `path`; how many rows. The ledger notes whom."""
-    chosen = [
-        row
-        for row in drafts.listed(store)
-        if row["status"] == "approved" or (everything and row["status"] != "rejected")
-    ]
+def export(
+    store: Store, config: Config, path: Path, *, everything: bool, by: str, now: str
+) -> tuple[int, list[str]]:
+    """Write the approved drafts, or all, to a new file; how many, and why some were left out.
+
+    The ledger notes whom the file holds. What was approved is looked at once more: somebody
+    may have said no since, the draft may have expired, the cited work been reverted.
+    """
+    if path.exists() or not path.name:
+        raise ConfigError(f"{path} is already there; name a new file")
+    chosen, left_out = [], []
+    for row in drafts.listed(store):
+        if row["status"] == "approved" and (reason := objection(row, now)):
+            left_out.append(f"draft {row['id']}: {reason}")
+        elif row["status"] == "approved" or (everything and row["status"] != "rejected"):
+            chosen.append(row)
+    if chosen:
+        _write(path, chosen, config)
+        drafts.exported(store, [row["id"] for row in chosen], str(path), "canonical", by, now)
+    return len(chosen), left_out
+
+
+def _write(path: Path, chosen: Sequence[Row], config: Config) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
+        with temporary.open("x", encoding="utf-8", newline="") as file:
             write_csv(file, COLUMNS, (_row(row, config) for row in chosen))
-        drafts.exported(store, [row["id"] for row in chosen], str(path), "canonical", by, now)
         temporary.replace(path)
     except OSError as exc:
         temporary.unlink(missing_ok=True)
         raise ConfigError(f"{path}: {exc.strerror}; nothing was exported") from exc
-    return len(chosen)
 
 
 def _row(draft: Row, config: Config) -> dict[str, Any]:

@@ -6,6 +6,7 @@ no draft where nothing can be cited, where no link shows it, or where somebody s
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,7 +25,7 @@ from sourcing.crawl import stamp
 from sourcing.errors import ConfigError, DraftError
 from sourcing.model import Credited
 from sourcing.shortlist import short_repo
-from sourcing.text import clean_line, has_address
+from sourcing.text import clean_line, fold, has_address
 
 #: The body before the notice, and how long a draft may wait for its approval.
 BODY_LIMIT, LIFETIME = 800, timedelta(days=30)
@@ -41,7 +42,6 @@ class Cited:
 
     id: int
     kind: str
-    part: str
     title: str
     where: str
     date: str
@@ -66,8 +66,10 @@ def propose(store: Store, brief: Brief, person: int, now: datetime) -> int:
     called = who["name"] or who["login"] or f"#{person}"
     if who["status"] in {"do not contact", "declined"}:
         raise DraftError(f"{called}: is not to be contacted")
-    if status := drafts.settled_for(store, person, brief.name):
-        raise DraftError(f"{called}: a draft for this opening is already {status}")
+    if other := drafts.settled_for(store, person, brief.name):
+        raise DraftError(
+            f"{called}: draft {other['id']} to this person is already {other['status']}"
+        )
     cited = cite(store, person, called, now)
     body, subject = _render(_facts(brief, who, cited), brief.template)
     if problem := faults(body):
@@ -75,6 +77,17 @@ def propose(store: Store, brief: Brief, person: int, now: datetime) -> int:
     expires = stamp(now + LIFETIME)
     draft = Draft(person, brief.name, cited.id, subject, body, expires)
     return drafts.propose(store, draft, brief.by, stamp(now))
+
+
+def objection(draft: Row, now: str) -> str | None:
+    """Why a stored draft may not go out (any more), or None."""
+    if draft["person_status"] in {"do not contact", "declined"}:
+        return "the person is not to be contacted"
+    if draft["expires_at"] < now:
+        return f"it expired on {draft['expires_at'][:10]}; draft again"
+    if draft["evidence_fell"]:
+        return "what it cites was reverted or is gone; draft again"
+    return faults(draft["body"])
 
 
 def faults(body: str) -> str | None:
@@ -90,18 +103,18 @@ def faults(body: str) -> str | None:
 
 
 def cite(store: Store, person: int, called: str, now: datetime) -> Cited:
-    """The best thing to cite: theirs, linked, still standing, recent, and explained."""
+    """The best thing to cite: their own, linked, still standing, recent, and explained."""
     oldest = stamp(now - CITABLE)
     mine = {
         c.contribution: c
         for c in work.credited(store, [person])[person]
-        if c.part in {"author", "co_author"}
+        if c.part == "author"
         and c.kind in {"merged_pr", "post", "commit"}
         and c.evidence.relevant
         and not c.reverted
     }
     rows = people.works(store, list(mine))
-    fit = [row for row in rows.values() if not row["title"].lower().startswith("revert")]
+    fit = [row for row in rows.values() if _is_citable(row)]
     if fit and not any(row["url"] for row in fit):
         raise DraftError(
             f"{called}: no link shows the work of {short_repo(fit[0]['repo']) or 'this source'};"
@@ -110,27 +123,42 @@ def cite(store: Store, person: int, called: str, now: datetime) -> Cited:
     fit = [row for row in fit if row["url"] and row["at"] >= oldest]
     if not fit:
         raise DraftError(f"{called}: nothing of the last two years that could be cited")
-    best = max(fit, key=lambda row: _worth(mine[row["id"]], row))
-    return _cited(best, mine[best["id"]].part)
+    return _cited(max(fit, key=lambda row: _worth(mine[row["id"]], row)))
 
 
-def _worth(credit: Credited, row: Row) -> tuple[bool, bool, float, str, int]:
-    """Their own before shared work, then what says why, then what is substantial, then new."""
+#: What somebody would not like to be praised for, and what shows nothing.
+_UNFIT = re.compile(
+    r"\W*(?:\w+(?:\([^)]*\))?!?: )?(?:revert|tmp|temp|wip|draft|test|pr|bump|release)\b", re.I
+)
+_PINS = re.compile(
+    r"(?:^|/)(?:[\w.-]*lock[\w.-]*|go\.(?:mod|sum)|[\w.-]*requirements[\w.-]*|package\.json|"
+    r"pyproject\.toml|setup\.(?:py|cfg)|cargo\.toml|pom\.xml|version[\w.-]*)$",
+    re.IGNORECASE,
+)
+
+
+def _is_citable(row: Row) -> bool:
+    paths = json.loads(row["paths"] or "[]")
+    pins = bool(paths) and all(_PINS.search(path) for path in paths)
+    return not pins and _UNFIT.match(row["title"]) is None and len(row["title"].split()) > 2
+
+
+def _worth(credit: Credited, row: Row) -> tuple[bool, float, str, int]:
+    """First what says why, then what is substantial, then what is new."""
     value = credit.evidence.relevance * credit.evidence.substance
-    explained = _own_words(row, credit.part) is not None
-    return credit.part == "author", explained and value >= 1, value, row["at"], row["id"]
+    return _own_words(row) is not None and value >= 1, value, row["at"], row["id"]
 
 
-def _own_words(row: Row, part: str) -> str | None:
+def _own_words(row: Row) -> str | None:
     """A sentence that only this person can have written: nobody else is credited with the text."""
-    return quotable(row["body"] or "") if part == "author" and row["writers"] == 1 else None
+    return quotable(row["body"] or "", row["title"]) if row["writers"] == 1 else None
 
 
 #: `fix(core)!: `, `[Core] ` and the like say what a tool wants to know, not what was done.
 _PREFIX = re.compile(r"^(\[[^\]]*\]:?\s*)*(\w+(\([^)]*\))?!?:\s+)?")
 
 
-def _cited(row: Row, part: str) -> Cited:
+def _cited(row: Row) -> Cited:
     title = re.sub(r"\s*\(#\d+\)$", "", row["title"])
     where = (
         f"{short_repo(row['repo'])}#{row['number']}" if row["number"] else short_repo(row["repo"])
@@ -139,12 +167,11 @@ def _cited(row: Row, part: str) -> Cited:
     return Cited(
         id=row["id"],
         kind=row["form"],
-        part=part,
         title=clean_line(_PREFIX.sub("", title) or title, 100),
         where=where,
         date=f"{day.day} {day:%B %Y}",
         link=row["url"],
-        quote=_own_words(row, part),
+        quote=_own_words(row),
     )
 
 
@@ -160,15 +187,38 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(])")
 _NO_PROSE = re.compile(r"^\s*([-*+>#|]|\d+[.)]|```|[\w-]+: |https?://|<)")
 
 
-def quotable(body: str) -> str | None:
-    """The first whole sentence of prose that tells a choice or a cause, word for word."""
+#: Beginnings that lean on a sentence before, or label a line of a list.
+_LEANS = re.compile(
+    r"(?:this|that|these|those|it|they|he|she|also|however|but|and|so|then|therefore|instead|"
+    r"otherwise|note|both)\b|[A-Z][\w' -]{0,30}:",
+    re.IGNORECASE,
+)
+
+
+def quotable(body: str, title: str = "") -> str | None:
+    """The best whole sentence of prose that tells a choice or a cause, word for word.
+
+    A squash lists the messages of its branch: only the one with the change's own title speaks
+    for it.
+    """
     best: tuple[int, str] | None = None
-    for sentence in _sentences(body):
+    for sentence in _sentences(_own_message(body, title)):
         found = len({m.group(1).lower() for m in _CHOICE.finditer(sentence)})
         whole = 40 <= len(sentence) <= _QUOTE_LIMIT and not sentence[0].islower()
+        whole = whole and not _LEANS.match(sentence) and " also " not in sentence
         if found and whole and (best is None or found > best[0]):
             best = (found, sentence)
     return best[1] if best else None
+
+
+def _own_message(body: str, title: str) -> str:
+    if not body.startswith("* "):
+        return body
+    for message in re.split(r"(?m)^\* ", body)[1:]:
+        heading, _, rest = message.partition("\n")
+        if fold(heading) == fold(title):
+            return rest
+    return ""
 
 
 def _sentences(body: str) -> list[str]:
@@ -180,10 +230,21 @@ def _sentences(body: str) -> list[str]:
     return [s for s in sentences if s.endswith((".", "!")) and '"' not in s]
 
 
+_STYLES = {"dr", "prof", "mr", "mrs", "ms", "ing", "dipl", "eng", "sir"}
+
+
 def first_name(name: str | None, login: str | None) -> str:
-    """How to address somebody: the first of several Latin names, otherwise all there is."""
-    words = (name or "").split()
-    if len(words) > 1 and all(w.isascii() or w[0].isupper() for w in words) and len(words[0]) > 2:
+    """How to address somebody: the first of several Latin names, otherwise all there is.
+
+    "Wang, Yi" is Yi, "Dr. Jane Roe" is Jane, and of "ZHANG Wei" nobody knows.
+    """
+    family, comma, given = (name or "").partition(",")
+    words = given.split() if comma and given.strip() else family.split()
+    while words and words[0].rstrip(".").lower() in _STYLES:
+        words = words[1:]
+    shouted = any(w.isupper() and len(w) > 2 for w in words)
+    latin = all(w.isascii() or w[0].isupper() for w in words)
+    if len(words) > 1 and latin and not shouted and len(words[0].rstrip(".")) > 2:
         return words[0]
     return " ".join(words) or login or ""
 

@@ -37,12 +37,24 @@ def components(claims: Claims) -> list[list[int]]:
     """Groups of identity ids that are one human, each sorted."""
     humans = [id_ for id_, row in claims.identities.items() if not row["bot"]]
     found = []
-    for group in _connected(humans, claims.same - claims.different):
+    proved = claims.same | {pair for pair in claims.profile if _own_profile(claims, *pair)}
+    for group in _connected(humans, proved - claims.different):
         if _conflict(claims, group):
             found += _connected(group, claims.by_hand - claims.different)
         else:
             found.append(group)
     return found
+
+
+def _own_profile(claims: Claims, a: int, b: int) -> bool:
+    """True if both say by more than the page that it is theirs: the login, or the same name.
+
+    Anybody can put somebody else's profile under a post.
+    """
+    one, two = claims.identities[a], claims.identities[b]
+    if one["login"] and two["login"]:
+        return bool(fold(one["login"]) == fold(two["login"]))
+    return bool(one["name"] and two["name"] and fold(one["name"]) == fold(two["name"]))
 
 
 def _conflict(claims: Claims, group: Sequence[int]) -> bool:

@@ -5,9 +5,11 @@ It assembles what is ready-made; terminal, page and CSV only lay it out.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
+from urllib.parse import urlsplit
 
 from db import Store, people
 from db.people import Filter
@@ -26,7 +28,7 @@ class Piece:
     date: str
     place: str
     url: str | None
-    reasons: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,9 @@ def piece(row: Row, part: str | None = None) -> Piece:
         title=row["title"],
         work=row["work"],
         date=row["at"][:10],
-        place=short_repo(row["repo"]) + number,
+        place=(short_repo(row["repo"]) or urlsplit(row["url"] or "").netloc) + number,
         url=row["url"],
-        reasons=row["reasons"] or "[]",
+        reasons=tuple(json.loads(row["reasons"] or "[]")),
     )
 
 

@@ -180,6 +180,39 @@ def test_a_draft_cites_one_thing_and_waits_for_a_human(world: Sourcing) -> None:
     out = rows((world.folder / "drafts.csv").read_text())
     assert [(r["email"], r["status"], r["first_name"]) for r in out] == [("", "approved", "Quinn")]
     assert "already exported" in world("draft", "quinn-sato").err
+    again = world("drafts", "export", "--all", "--to", "drafts.csv")
+    assert (again.status, "already there" in again.err) == (2, True)
+    assert len(rows((world.folder / "drafts.csv").read_text())) == 1
+
+
+def test_who_said_no_after_the_approval_is_left_out_of_the_file(world: Sourcing) -> None:
+    world("draft", "quinn-sato")
+    world("drafts", "approve", "1", "--opened")
+    with sqlite3.connect(world.folder / "sourcing.db") as conn:
+        conn.execute("UPDATE persons SET status = 'do not contact' WHERE name = 'Quinn Sato'")
+    conn.close()
+    said = world("drafts", "export", "--to", "drafts.csv")
+    assert "draft 1: the person is not to be contacted" in said.err
+    assert not (world.folder / "drafts.csv").exists()
+    assert world("draft", "quinn-sato").status == 1
+
+
+def test_one_human_gets_one_message(world: Sourcing) -> None:
+    world("draft", "quinn-sato")
+    (world.folder / "openings").mkdir()
+    (world.folder / "openings" / "first.toml").write_text('title = "Engineer"')
+    world("draft", "quinn-sato", "--opening", "first")
+    assert world("drafts", "list", "--status", "proposed").out.count("proposed") == 1
+    assert world("drafts", "approve", "2", "--opened").status == 0
+    assert "already approved" in world("draft", "quinn-sato").err
+
+
+def test_a_draft_whose_evidence_was_reverted_is_not_approved(world: Sourcing) -> None:
+    world("draft", "quinn-sato")
+    with sqlite3.connect(world.folder / "sourcing.db") as conn:
+        conn.execute("UPDATE contributions SET reverted_by = 1")
+    conn.close()
+    assert "reverted" in world("drafts", "approve", "1", "--opened").err
 
 
 def test_an_export_of_all_is_marked_as_not_for_sending(world: Sourcing) -> None:
@@ -194,7 +227,8 @@ def test_a_rejected_draft_is_not_exported(world: Sourcing) -> None:
     world("draft", "quinn-sato")
     assert world("drafts", "reject", "1", "--reason", "not now").status == 0
     said = world("drafts", "export", "--to", "drafts.csv")
-    assert "0 drafts" in said.err
+    assert "nothing to export" in said.err
+    assert not (world.folder / "drafts.csv").exists()
     assert world("drafts", "reject", "9", "--reason", "x").status == 2
 
 
@@ -309,6 +343,56 @@ def test_no_address_reaches_the_database_or_a_file(world: Sourcing) -> None:
     with sqlite3.connect(world.folder / "sourcing.db") as conn:
         assert [line for line in conn.iterdump() if has_address(line)] == []
     conn.close()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("crawl", "git:/tmp/r\udcff"),
+        ("crawl", "git:https://me:secret@forge.example/a/b"),
+        ("drafts", "show", "99999999999999999999"),
+        ("drafts", "export", "--to", "."),
+        ("drafts", "list", "--status", "approvd"),
+        ("shortlist", "--status", "bogus"),
+        ("show", ""),
+    ],
+)
+def test_wrong_words_are_one_line_and_status_2(world: Sourcing, arguments: tuple[str, ...]) -> None:
+    said = world(*arguments)
+    assert said.status == 2
+    assert "secret" not in said.err
+
+
+def test_one_bad_source_does_not_end_the_night(world: Sourcing) -> None:
+    path = str(world.folder / "press")
+    with GitRepo(world.folder / "other") as repo:
+        repo.commit("Fix leak (#1)")
+    other = str(world.folder / "other")
+    world.config(f"git:{path}", f"git:{other}", git__forge={path: "no url at all"})
+    said = world("crawl")
+    assert said.status in {1, 2}
+    assert "wrong" in world("doctor").out
+    world.config(f"git:{path}-gone", f"git:{other}")
+    said = world("crawl")
+    assert "1 contributions stored, 0 changed, 1 failed" in said.err
+
+
+def test_doctor_changes_nothing(world: Sourcing) -> None:
+    empty = world.folder / "empty.db"
+    empty.touch()
+    said = world("--db", "empty.db", "doctor")
+    assert empty.stat().st_size == 0
+    assert said.status == 0
+    assert "sound" in world("doctor").out
+    (world.folder / "sources.toml").write_text("[roles.x]\nfoo = 1\n")
+    assert "[roles.x] foo" in world("doctor").out
+
+
+def test_runs_have_a_beginning_and_an_end(world: Sourcing) -> None:
+    with sqlite3.connect(world.folder / "sourcing.db") as conn:
+        rows_ = conn.execute("SELECT started_at, ended_at, outcome FROM runs").fetchall()
+    conn.close()
+    assert all(start <= end for start, end, _ in rows_)
 
 
 def test_logs_as_json(world: Sourcing) -> None:

@@ -16,6 +16,7 @@ from connectors import _github_queries as queries
 from connectors import _github_wire, github
 from db import Store
 from sourcing.demo.github import (
+    Fault,
     File,
     Forge,
     PullRequest,
@@ -240,9 +241,10 @@ def test_nights_cut_short_and_a_moving_repository_leave_no_gap(data: st.DataObje
         for _ in range(data.draw(st.integers(1, 6))):
             nights.fetch(target, nights.budget(requests=data.draw(st.integers(0, 4))), page_width=7)
             for _ in range(data.draw(st.integers(0, 9))):
-                when = f"2026-10-01T{next(clock) // 60:02}:{next(clock) % 60:02}:00Z"
+                tick = next(clock)
+                when = f"2026-10-01T{tick // 60:02}:{tick % 60:02}:00Z"
                 if data.draw(st.booleans()):
-                    forge.merge(repository, PullRequest(9000 + next(clock), "New", ADA), when)
+                    forge.merge(repository, PullRequest(9000 + tick, "New", ADA), when)
                 else:
                     pull = data.draw(st.sampled_from([p for p in repository.pulls if p.merged_at]))
                     forge.edit(pull, when, title=f"Edited {when}")
@@ -300,7 +302,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING.keys())
-def test_what_passes_is_tried_again_after_a_second(fault: object) -> None:
+def test_what_passes_is_tried_again_after_a_second(fault: Fault) -> None:
     forge = small()
     with Nights(forge, faults=at(fault, 1)) as nights:
         nights.fetch("anvil/press")
@@ -310,7 +312,7 @@ def test_what_passes_is_tried_again_after_a_second(fault: object) -> None:
 
 
 @pytest.mark.parametrize(("fault", "least"), WAITED.values(), ids=WAITED.keys())
-def test_a_limit_is_waited_out_and_said(fault: object, least: float) -> None:
+def test_a_limit_is_waited_out_and_said(fault: Fault, least: float) -> None:
     forge = small()
     with Nights(forge, faults=at(fault, 1)) as nights:
         nights.fetch("anvil/press")
@@ -353,7 +355,7 @@ def test_a_wait_beyond_the_night_ends_it_cleanly() -> None:
         (blocked(), GoneError, "451"),
     ],
 )
-def test_what_does_not_pass_is_one_line(fault: object, error: type[Exception], words: str) -> None:
+def test_what_does_not_pass_is_one_line(fault: Fault, error: type[Exception], words: str) -> None:
     with (
         Nights(small(), faults=at(fault, 1)) as nights,
         pytest.raises(error, match=words) as failure,
@@ -375,7 +377,7 @@ def test_a_fault_that_stays_ends_after_three_tries() -> None:
 
 @pytest.mark.parametrize("most", [1, 5, 20, 40])
 @pytest.mark.parametrize("fault", [bad_gateway(), resource_limits()], ids=["502", "limits"])
-def test_a_server_that_fails_above_a_width(most: int, fault: object, big: Forge) -> None:
+def test_a_server_that_fails_above_a_width(most: int, fault: Fault, big: Forge) -> None:
     forge = Forge.invent(120, 9, seed=2) if most == 1 else big
     with Nights(forge, width_limit=most, width_fault=fault) as nights:
         nights.fetch(name_of(forge))
@@ -452,7 +454,7 @@ def test_paths_are_not_asked_for_where_the_history_is_at_hand() -> None:
         reading = connectors.load("github").fetch
         context = nights.context()
         list(reading("anvil/press", {}, nights.budget(), context))
-        cursor = {"repo": "github.com/anvil/press", "newest": None, "gaps": []}
+        cursor: dict[str, object] = {"repo": "github.com/anvil/press", "newest": None, "gaps": []}
         known = type(context)(
             **{f: getattr(context, f) for f in context.__slots__}
             | {"histories": frozenset({"github.com/anvil/press"})}

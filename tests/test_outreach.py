@@ -18,6 +18,10 @@ from sourcing.outreach import first_name, quotable
         ("lower case start because it was cut out of the middle of something.", None),
         ("No full stop because the sentence was cut somewhere by somebody else", None),
         ("Because.", None),
+        ("This is wrong because the lock is taken twice by the same worker.", None),
+        ("Behavior changes: the lock is taken once because twice is a deadlock.", None),
+        ("`lm_head.forward` also crashes because the lock is taken twice there.", None),
+        ("* Other commit\n\nWe free the blocks on abort because a timeout would hide it.", None),
         ("Nothing is chosen here, and nothing explained, in many plain words.", None),
     ],
 )
@@ -35,6 +39,10 @@ def test_quotable(body: str, quote: str | None) -> None:
         (None, "adaq", "adaq"),
         ("Li Wei Chen", None, "Li Wei Chen"),
         ("María del Río", None, "María"),
+        ("Wang, Yi", None, "Yi"),
+        ("Dr. Jane Roe", None, "Jane"),
+        ("ZHANG Wei", None, "ZHANG Wei"),
+        ("Roe,", None, "Roe"),
     ],
 )
 def test_first_name(name: str | None, login: str | None, first: str) -> None:

@@ -134,11 +134,11 @@ def test_the_order_of_claims_does_not_matter(order: list[int], pairs: set[tuple[
     }
     same_pairs = {(min(p), max(p)) for p in pairs if p[0] != p[1]}
     rows = {i: {"key": keys[i], "bot": 0} for i in order}
-    claims = Claims(rows, same_pairs, set(), set())  # type: ignore[arg-type] # a row is read by name
+    claims = Claims(rows, same_pairs)  # type: ignore[arg-type] # a row is read by name
     found = components(claims)
     assert sorted(i for group in found for i in group) == list(range(8))
     assert all(sum(i < 3 for i in group) <= 1 for group in found)
-    straight = Claims(dict(sorted(rows.items())), same_pairs, set(), set())  # type: ignore[arg-type] # as above
+    straight = Claims(dict(sorted(rows.items())), same_pairs)  # type: ignore[arg-type] # as above
     assert sorted(found) == sorted(components(straight))
 
 

@@ -76,7 +76,7 @@ def test_every_table_is_strict(store: Store) -> None:
         for t in tables
         if not (t["sql"] or "").rstrip().endswith(("STRICT", "STRICT, WITHOUT ROWID"))
     ]
-    assert [t for t in loose if not t.startswith(("contributions_fts", "_sqlite"))] == []
+    assert [t for t in loose if not t.startswith(("contributions_fts", "_sqlite", "sqlite_"))] == []
 
 
 def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -255,11 +255,30 @@ def test_who_said_do_not_store_is_dropped_before_insert(store: Store) -> None:
     alone = replace(
         FIX, key=f"pr:{REPO}#8", number=8, commits=("d" * 40,), credits=(Credit(ADA.id, "author"),)
     )
-    save(store, page(FIX, alone, joins=(Join(ADA.id, BEN.id, "two commits"),)))
+    save(store, page(FIX, alone))
     dump = "\n".join(store.conn.iterdump())
     assert "adaq" not in dump
     assert "Ada" not in dump
     assert [r["key"] for r in store.rows("SELECT key FROM contributions")] == [FIX.key]
+
+
+def test_who_is_joined_to_them_is_dropped_too(store: Store) -> None:
+    for mark in Suppressed(store).hashes(ADA):
+        store.conn.execute("INSERT INTO suppressions VALUES (?, ?)", [mark, NOW])
+    save(store, page(joins=(Join(ADA.id, BEN.id, "two commits"),)))
+    assert store.rows("SELECT 1 FROM identities UNION SELECT 1 FROM contributions") == []
+
+
+def test_a_source_that_says_otherwise_takes_its_credit_back(store: Store) -> None:
+    save(store, page())
+    read_all(store)
+    corrected = replace(FIX, credits=(Credit(BEN.id, "author"),))
+    assert save(store, page(corrected)) == (0, 1)
+    parts = store.rows(
+        "SELECT i.key, k.part FROM credits k JOIN identities i ON i.id = k.identity_id"
+    )
+    assert [tuple(p) for p in parts] == [(BEN.id, "author")]
+    assert len(work.unread(store)) == 1
 
 
 def test_pending_work_survives_a_kill_and_ends(store: Store) -> None:
@@ -268,7 +287,7 @@ def test_pending_work_survives_a_kill_and_ends(store: Store) -> None:
     read_all(store)
     assert work.unread(store) == []
     settle(store, NOW)
-    assert work.stale_count(store) == 2
+    assert len(work.stale(store)) == 2
     save(store, page(replace(FIX, title="Free cache blocks when a request is aborted")))
     assert len(work.unread(store)) == 1
 
@@ -291,7 +310,7 @@ def test_runs_say_what_happened_and_a_killed_one_is_noticed(store: Store) -> Non
         "killed",
         "failed",
     ]
-    latest = store.latest_runs()[0]
+    latest = store.rows("SELECT * FROM runs_latest")[0]
     assert (latest["source"], latest["requests"], latest["error"]) == ("git:/x", 3, "it broke")
 
 

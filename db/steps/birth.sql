@@ -25,7 +25,7 @@ CREATE INDEX runs_of_source ON runs (source_id, id);
 
 -- Who: a person is identities joined by proof.
 CREATE TABLE persons (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- numbers are quoted in notes and files: never given twice
     name TEXT,                            -- as published; chosen from the identities
     login TEXT,
     aliases TEXT NOT NULL DEFAULT '',     -- other logins and names, separated by ;
@@ -40,6 +40,7 @@ CREATE TABLE persons (
     stale INTEGER NOT NULL DEFAULT 1      -- 1: the score is not of what is stored
 ) STRICT;
 CREATE INDEX persons_stale ON persons (id) WHERE stale;
+CREATE INDEX persons_name ON persons (name COLLATE NOCASE);
 CREATE INDEX persons_login ON persons (login COLLATE NOCASE);
 CREATE TABLE identities (
     id INTEGER PRIMARY KEY,
@@ -109,11 +110,12 @@ CREATE TABLE commits (                    -- the oids a contribution consists of
     PRIMARY KEY (oid, contribution_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX commits_of_contribution ON commits (contribution_id);
-CREATE TABLE credits (
+CREATE TABLE credits (                    -- each source's word on it stands until it says otherwise
     contribution_id INTEGER NOT NULL REFERENCES contributions ON DELETE CASCADE,
+    source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
     identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
     part TEXT NOT NULL CHECK (part IN ('author', 'co_author', 'reviewer', 'merger')),
-    PRIMARY KEY (contribution_id, identity_id, part)
+    PRIMARY KEY (contribution_id, source_id, identity_id, part)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX credits_of_identity ON credits (identity_id);
 CREATE TABLE sightings (                  -- provenance: which source showed it, and when
@@ -191,7 +193,7 @@ CREATE TABLE tags (
     PRIMARY KEY (person_id, tag)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE drafts (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     opening TEXT NOT NULL,                -- the opening's name, or '' for [outreach] alone
     contribution_id INTEGER NOT NULL REFERENCES contributions,  -- what it cites
@@ -210,6 +212,7 @@ CREATE TABLE drafts (
     outcome TEXT CHECK (outcome IN ('replied', 'declined', 'complained', 'no answer'))
 ) STRICT;
 CREATE INDEX drafts_of_person ON drafts (person_id, opening);
+CREATE UNIQUE INDEX drafts_one_message ON drafts (person_id) WHERE status = 'approved';
 CREATE TABLE draft_log (                  -- append-only; no personal text, so it survives erasure
     id INTEGER PRIMARY KEY,
     draft_id INTEGER NOT NULL,
@@ -224,7 +227,7 @@ CREATE TRIGGER draft_log_stays BEFORE DELETE ON draft_log BEGIN
     SELECT raise(ABORT, 'the log of drafts is append-only');
 END;
 CREATE TABLE exports (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
     by TEXT NOT NULL,
     path TEXT NOT NULL,
@@ -268,7 +271,8 @@ CREATE VIEW posts AS
     FROM contributions c
     JOIN sightings g ON g.contribution_id = c.id
     JOIN sources s ON s.id = g.source_id
-    LEFT JOIN credits k ON k.contribution_id = c.id AND k.part IN ('author', 'co_author')
+    LEFT JOIN credits k ON k.contribution_id = c.id AND k.source_id = s.id
+        AND k.part IN ('author', 'co_author')
     LEFT JOIN identities i ON i.id = k.identity_id
     WHERE c.kind = 'post';
 CREATE VIEW runs_latest AS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
+import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -70,18 +71,27 @@ def command(app: App, folder: Path) -> None:
         _run(demo, "drafts", "approve", number, "--opened")
     _run(demo, "drafts", "export", "--to", str(folder / "drafts.csv"))
     demo.close()
-    click.echo(_NEXT.format(folder=folder))
+    click.echo(_NEXT.format(folder=folder, program=_program()))
 
 
 _NEXT = """
-That was an invented world; look around in it:
-  sourcing --config {folder}/sources.toml --db {folder}/sourcing.db shortlist --about "flaky tests"
+That was an invented world: its people, its forge and its links lead nowhere. Look around in it:
+  {program} --config {folder}/sources.toml --db {folder}/sourcing.db shortlist --about "flaky tests"
 
 With your own sources:
-  sourcing init          writes sources.toml with a watchlist, and openings/first.toml
-  sourcing doctor        says what is missing
-  sourcing crawl         tonight and every night, by cron
-  sourcing shortlist     who, and why"""
+  {program} init          writes sources.toml with a watchlist, and openings/first.toml
+  {program} doctor        says what is missing
+  {program} crawl         tonight and every night, by cron
+  {program} shortlist     who, and why"""
+
+
+def _program() -> str:
+    """How this program was called, as it may be called again."""
+    called = Path(sys.argv[0])
+    if called.name != "sourcing":
+        return "sourcing"
+    here = Path.cwd()
+    return str(called.relative_to(here)) if called.is_relative_to(here) else str(called)
 
 
 def _clear(folder: Path) -> None:

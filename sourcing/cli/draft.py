@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from db import people
 from db.people import Filter
 from sourcing import outreach
 from sourcing.cli._app import App, pass_app
@@ -40,6 +41,9 @@ def command(
         try:
             number = outreach.propose(store, brief, person, app.now)
             click.echo(f"draft {number} to person {person}", err=True)
+            if others := people.namesakes(store, person):
+                numbers = ", ".join(map(str, others))
+                click.echo(f"  the same name is borne by person {numbers}; look before you write")
         except DraftError as exc:
             refused += 1
             click.echo(f"no draft: {exc}", err=True)

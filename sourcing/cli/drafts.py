@@ -15,7 +15,9 @@ from db import drafts
 from sourcing.cli._app import App, pass_app
 from sourcing.errors import ConfigError
 from sourcing.export import export as write
-from sourcing.outreach import faults
+from sourcing.outreach import objection
+
+STATUSES = ("proposed", "edited", "approved", "rejected", "sent", "exported", "expired")
 
 
 @click.group("drafts")
@@ -24,7 +26,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--status", help="Only those with this status.")
+@click.option("--status", type=click.Choice(STATUSES), help="Only those with this status.")
 @pass_app
 def list_(app: App, status: str | None) -> None:
     """All drafts that live."""
@@ -39,7 +41,7 @@ def list_(app: App, status: str | None) -> None:
 
 
 @command.command()
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, 2**62))
 @pass_app
 def show(app: App, number: int) -> None:
     """One draft, what it cites and what was done with it."""
@@ -53,7 +55,7 @@ def show(app: App, number: int) -> None:
 
 
 @command.command()
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, 2**62))
 @click.option("--opened", is_flag=True, help="I have opened the link and it shows what is cited.")
 @pass_app
 def approve(app: App, number: int, opened: bool) -> None:
@@ -61,12 +63,12 @@ def approve(app: App, number: int, opened: bool) -> None:
     draft = _draft(app, number)
     if draft["status"] not in {"proposed", "edited"}:
         raise ConfigError(f"draft {number} is {draft['status']}; only a proposed one is approved")
-    if draft["expires_at"] < app.stamp:
-        raise ConfigError(f"draft {number} expired on {draft['expires_at'][:10]}; draft again")
-    if draft["person_status"] in {"do not contact", "declined"}:
-        raise ConfigError(f"draft {number}: the person is not to be contacted")
-    if problem := faults(draft["body"]):
-        raise ConfigError(f"draft {number}: {problem}")
+    if reason := objection(draft, app.stamp):
+        raise ConfigError(f"draft {number}: {reason}")
+    if other := drafts.settled_for(app.store(), draft["person_id"], draft["opening"]):
+        raise ConfigError(
+            f"draft {number}: draft {other['id']} to this person is {other['status']}"
+        )
     if not opened:
         raise ConfigError(
             f"open {draft['evidence_url']} first; then: sourcing drafts approve {number} --opened"
@@ -76,7 +78,7 @@ def approve(app: App, number: int, opened: bool) -> None:
 
 
 @command.command()
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, 2**62))
 @click.option("--reason", required=True, help="Why; it stays with the draft.")
 @pass_app
 def reject(app: App, number: int, reason: str) -> None:
@@ -94,10 +96,15 @@ def reject(app: App, number: int, reason: str) -> None:
 @pass_app
 def export(app: App, to: Path, everything: bool) -> None:
     """Write the approved drafts to a CSV file, with an empty e-mail column."""
-    count = write(app.store(), app.config, to, everything=everything, by=app.user, now=app.stamp)
-    click.echo(f"{count} drafts written to {to}", err=True)
-    if not count:
-        click.echo("approve some first: sourcing drafts approve N --opened", err=True)
+    count, left_out = write(
+        app.store(), app.config, to, everything=everything, by=app.user, now=app.stamp
+    )
+    for reason in left_out:
+        click.echo(f"left out: {reason}", err=True)
+    if count:
+        click.echo(f"{count} drafts written to {to}", err=True)
+    else:
+        click.echo("nothing to export; approve first: sourcing drafts approve N --opened", err=True)
 
 
 def _draft(app: App, number: int) -> Row:

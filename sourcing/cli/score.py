@@ -23,8 +23,8 @@ def command(app: App, as_of: datetime | None) -> None:
 
     The next crawl scores as of its own week again.
     """
+    store = app.store()
     with crawl.lock(app.db_path), report(app.log_format, app.verbose) as watcher:
-        store = app.store()
         assess.forget_readings(store)
         day = as_of.date() if as_of else None
         watcher.assessed(assess.assess(store, app.config, app.now, day))

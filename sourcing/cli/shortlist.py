@@ -21,6 +21,10 @@ from sourcing.export import write_csv
 from sourcing.model import Work
 from sourcing.shortlist import Entry, Piece, flat, shortlist
 
+STATUSES = (
+    "new", "reviewing", "shortlisted", "draft", "approved", "exported", "contacted", "replied",
+    "in process", "closed", "not now", "declined", "do not contact",
+)  # fmt: skip
 FIRST_COLUMNS = ("rank", "person_id", "login", "name", "aliases", "score")
 _MORE_COLUMNS = (
     "last_active", "status", "evidence_1", "link_1", "evidence_2", "link_2", "evidence_3", "link_3",
@@ -37,7 +41,7 @@ _MORE_COLUMNS = (
 @click.option("--company", metavar="TEXT", help="... whose published company holds this.")
 @click.option("--active-within", type=int, metavar="DAYS", help="... active in the last days.")
 @click.option("--new-since", type=click.DateTime(["%Y-%m-%d"]), help="... first seen since.")
-@click.option("--status", help="... with this status.")
+@click.option("--status", type=click.Choice(STATUSES), help="... with this status.")
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="0: all.")
 @click.option(
     "--format", "layout", type=click.Choice(["table", "json", "csv", "md"]), default="table",

@@ -18,6 +18,8 @@ from sourcing.shortlist import Piece
 
 #: How many proofs of a signal are listed; `--all` lists every one.
 _SHOWN = 3
+#: Points below which a signal is not listed: they would show as 0.0.
+_NOISE = 0.05
 
 
 @click.command("show")
@@ -69,11 +71,12 @@ def _print(found: Dossier, shown: int) -> None:
         say(f"also seen as {who['aliases'].replace(';', ', ')}")
     if not found.lines:
         say("\nNo work that this role asks for is known.")
-    for line in found.lines:
+    for line in [line for line in found.lines if line.points >= _NOISE]:
         say(f"\n{line.points:6.1f}  {line.title}  [{line.area}]", "bold")
         for piece, points in line.proofs[:shown]:
             say(f"   +{points:.2f}  {piece.date}  {piece.work}: {piece.title} ({_where(piece)})")
             say(f"          {piece.url or 'no link: its forge is not known'}", "cyan")
+            say(f"          because of {'; '.join(piece.reasons[:4])}", "dim")
         if len(line.proofs) > shown:
             rest = sum(points for _, points in line.proofs[shown:])
             say(f"   +{rest:.2f}  in {len(line.proofs) - shown} more; --all lists them", "dim")
