@@ -85,10 +85,19 @@ def _owner_and_name(target: str) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class _Gap:
-    """A stretch not read yet: from after a position (None: the top) down to a time."""
+    """A stretch not read yet: from after a position (None: the top) down to a time.
+
+    `edge`: the pull requests of that very second that were read before.
+    """
 
     after: str | None
     floor: str
+    edge: list[int]
+
+
+def _is_in(row: Mapping[str, Any], gap: _Gap) -> bool:
+    at_floor: bool = row["updatedAt"] == gap.floor
+    return row["updatedAt"] > gap.floor or (at_floor and row["number"] not in gap.edge)
 
 
 class _Reading:
@@ -99,6 +108,7 @@ class _Reading:
         self._budget, self._context = budget, context
         self._repo: str | None = cursor.get("repo")
         self._newest: str | None = cursor.get("newest")
+        self._edge: list[int] = cursor.get("edge", [])
         self._counted: str | None = cursor.get("counted")
         self._gaps = [_Gap(*gap) for gap in cursor.get("gaps", [])]
         self._oldest = _stamp(context, timedelta(days=context.github.lookback_days))
@@ -109,7 +119,7 @@ class _Reading:
     def pages(self, wire: Wire) -> Iterator[Page]:
         """What is new, with at most half the budget; then the unread, oldest first."""
         halves = (self._budget.requests // 2, self._budget.points // 2) if self._gaps else (0, 0)
-        self._gaps.insert(0, _Gap(None, self._newest or self._oldest))
+        self._gaps.insert(0, _Gap(None, self._newest or self._oldest, self._edge))
         yield from self._stretch(wire, 0, halves)
         while self._gaps:
             yield from self._stretch(wire, len(self._gaps) - 1, (0, 0))
@@ -129,12 +139,13 @@ class _Reading:
                 rows = [row for row in repository["pullRequests"]["nodes"] if row]
                 more = repository["pullRequests"]["pageInfo"]
                 if gap.after is None and rows:
-                    self._newest = max(rows[0]["updatedAt"], self._newest or "")
+                    self._newest = rows[0]["updatedAt"]
+                    self._edge = [r["number"] for r in rows if r["updatedAt"] == self._newest]
                 open_ = more["hasNextPage"] and not (rows and rows[-1]["updatedAt"] < gap.floor)
                 gap.after = more["endCursor"]
                 if not open_:
                     del self._gaps[at]
-                page = self._page([row for row in rows if row["updatedAt"] >= gap.floor])
+                page = self._page([row for row in rows if _is_in(row, gap)])
             except (KeyError, TypeError) as error:
                 raise ParseError(f"github:{self._target}: unreadable answer: {error!r}") from error
             yield page
@@ -196,7 +207,8 @@ class _Reading:
         return {
             "repo": self._repo,
             "newest": self._newest,
-            "gaps": [[gap.after, gap.floor] for gap in self._gaps],
+            "edge": self._edge,
+            "gaps": [[gap.after, gap.floor, gap.edge] for gap in self._gaps],
             "width": self._width.now,
             "counted": self._counted,
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from db import ties
@@ -45,7 +45,7 @@ _MERGE_IDENTITY = _merge_sql(
 )
 _INSERT_CONTRIBUTION = (
     f"INSERT INTO contributions (id, key, authority, {', '.join(_CONTRIBUTION)})"
-    f" VALUES (:id, :key, :authority, :{', :'.join(_CONTRIBUTION)})"
+    f" VALUES (?, ?, ?{', ?' * len(_CONTRIBUTION)})"
 )
 _INSERT_IDENTITY = (
     f"INSERT INTO identities (id, key, authority, source_id, fetched_at, {', '.join(_IDENTITY)})"
@@ -165,35 +165,74 @@ class _Writer:
         for id_ in ids:
             self.conn.execute("UPDATE identities SET unsettled = 1 WHERE id = ?", [id_])
 
-    def _contributions(self, contributions: Sequence[Contribution]) -> None:
-        known = _ids(self.conn, "contributions", [c.key for c in contributions])
-        fresh = _next_id(self.conn, "contributions")
-        for shown in contributions:
-            item, id_ = ties.apart(self.conn, shown, known.get(shown.key), self.page.authority)
-            id_ = ties.same(self.conn, item, id_)
-            row = _row(item) | {"authority": self.page.authority}
-            if item.kind == "commit" and id_ is not None:
-                row["kind"] = (
-                    None  # a commit that is known to have merged a pull request stays that
-                )
+    def _contributions(self, contributions: Iterable[Contribution]) -> None:
+        shown = {c.key: c for c in contributions}
+        known = _ids(self.conn, "contributions", list(shown))
+        merged = ties.merged_by(self.conn, [c for key, c in shown.items() if key not in known])
+        fresh: dict[int, Contribution] = {}
+        next_id = _next_id(self.conn, "contributions")
+        for seen in shown.values():
+            item, id_ = ties.apart(self.conn, seen, known.get(seen.key), self.page.authority)
             if id_ is None:
-                id_ = known[item.key] = fresh
-                fresh += 1
-                self.conn.execute(_INSERT_CONTRIBUTION, row | {"id": id_})
-                self.touched.add(id_)
-                self.added += 1
-            elif self.conn.execute(_MERGE_CONTRIBUTION, row | {"id": id_}).rowcount:
-                self.touched.add(id_)
-                self.changed += 1
-            self._belongings(id_, item)
+                id_ = ties.same(self.conn, item, merged)
+            if id_ is None:
+                fresh[next_id + len(fresh)] = item
+            else:
+                self._merge(id_, item)
+        self._insert(fresh)
 
-    def _belongings(self, id_: int, item: Contribution) -> None:
-        told = {
+    def _insert(self, fresh: Mapping[int, Contribution]) -> None:
+        """What was never seen before, all at once."""
+        rows = ((id_, c.key, self.page.authority, *_values(c)) for id_, c in fresh.items())
+        self.conn.executemany(_INSERT_CONTRIBUTION, rows)
+        self.conn.executemany(
+            "INSERT INTO credits VALUES (?, ?, ?, ?)",
+            [
+                (id_, self.source_id, *credit)
+                for id_, c in fresh.items()
+                for credit in self._told(c)
+            ],
+        )
+        self.conn.executemany(
+            "INSERT INTO commits VALUES (?, ?)",
+            [(oid, id_) for id_, c in fresh.items() for oid in dict.fromkeys(c.commits)],
+        )
+        seen = [(id_, self.source_id, self.page.scan, self.now) for id_ in fresh]
+        self.conn.executemany("INSERT INTO sightings VALUES (?, ?, ?, ?)", seen)
+        self.touched |= fresh.keys()
+        self.added += len(fresh)
+
+    def _merge(self, id_: int, item: Contribution) -> None:
+        """What stands there already: richer columns, this source's credits, its sighting."""
+        row = dict(zip(_CONTRIBUTION, _values(item), strict=True))
+        row |= {"id": id_, "authority": self.page.authority}
+        if item.kind == "commit":
+            row["kind"] = None  # a commit that is known to have merged a pull request stays that
+        changed = self.conn.execute(_MERGE_CONTRIBUTION, row).rowcount > 0
+        if self._credit(id_, self._told(item)) or changed:
+            self.touched.add(id_)
+            self.changed += 1
+        self.conn.executemany(
+            "INSERT INTO commits VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(oid, id_) for oid in item.commits],
+        )
+        self.conn.execute(
+            "INSERT INTO sightings VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET scan = excluded.scan, fetched_at = excluded.fetched_at"
+            " WHERE scan IS NOT excluded.scan",
+            [id_, self.source_id, self.page.scan, self.now],
+        )
+
+    def _told(self, item: Contribution) -> set[tuple[int, str]]:
+        return {
             (self.identities[k.identity], k.part)
             for k in item.credits
             if k.identity in self.identities
         }
-        here = [id_, self.source_id]
+
+    def _credit(self, id_: int, told: set[tuple[int, str]]) -> bool:
+        """Make this source's credits what it tells now; True if they were others."""
+        here = (id_, self.source_id)
         stood = {
             tuple(row)
             for row in self.conn.execute(
@@ -209,25 +248,12 @@ class _Writer:
         self.conn.executemany(
             "INSERT INTO credits VALUES (?, ?, ?, ?)", [(*here, *c) for c in told - stood]
         )
-        if told != stood and id_ not in self.touched:
-            self.touched.add(id_)
-            self.changed += 1
-        for identity, _ in stood - told:
-            self.conn.execute(
-                "UPDATE persons SET stale = 1 WHERE id ="
-                " (SELECT person_id FROM identities WHERE id = ?)",
-                [identity],
-            )
         self.conn.executemany(
-            "INSERT INTO commits VALUES (?, ?) ON CONFLICT DO NOTHING",
-            [(oid, id_) for oid in item.commits],
+            "UPDATE persons SET stale = 1"
+            " WHERE id = (SELECT person_id FROM identities WHERE id = ?)",
+            [(identity,) for identity, _ in stood - told],
         )
-        self.conn.execute(
-            "INSERT INTO sightings VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
-            " SET scan = excluded.scan, fetched_at = excluded.fetched_at"
-            " WHERE scan IS NOT excluded.scan",
-            [id_, self.source_id, self.page.scan, self.now],
-        )
+        return told != stood
 
     def _contributors(self) -> None:
         self.conn.executemany(
@@ -261,12 +287,13 @@ class _Writer:
         self.touched.update(gone)
 
 
-def _row(item: Contribution) -> dict[str, Any]:
-    row = {c: getattr(item, c) for c in _CONTRIBUTION}
-    for name in ("paths", "labels", "closes", "truncated"):
-        if row[name] is not None:
-            row[name] = json.dumps(row[name], ensure_ascii=False)
-    return row | {"key": item.key}
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _values(item: Contribution) -> list[Any]:
+    """The columns of a contribution, in the order of `_CONTRIBUTION`."""
+    found = [getattr(item, column) for column in _CONTRIBUTION]
+    return [_as_json(value) if isinstance(value, tuple) else value for value in found]
 
 
 def _ids(conn: sqlite3.Connection, table: str, keys: Sequence[str]) -> dict[str, int]:

@@ -56,9 +56,7 @@ class Store:
         if not migrations.pending(db):
             return
         if not write:
-            raise StoreError(
-                f"{self.path}: older or empty; the next crawl upgrades it"
-            )
+            raise StoreError(f"{self.path}: older or empty; the next crawl upgrades it")
         self.conn.execute("PRAGMA journal_mode = WAL")
         self.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         migrations.apply(db)

@@ -5,7 +5,9 @@ Works inside the caller's transaction, on what stands in the tables already.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sourcing.model import Contribution
@@ -21,15 +23,24 @@ def rename(conn: sqlite3.Connection, old: str, new: str) -> None:
     )
 
 
-def same(conn: sqlite3.Connection, item: Contribution, known: int | None) -> int | None:
-    """The row that is this contribution: under its key, or under the commit that merged it."""
-    if known is not None:
-        return known
-    found = conn.execute(
-        "SELECT c.id, c.kind FROM commits o JOIN contributions c ON c.id = o.contribution_id"
-        " WHERE o.oid = ? AND c.repo = ? AND c.kind IN ('merged_pr', 'commit') LIMIT 1",
-        [item.commits[0] if item.commits else None, item.repo],
-    ).fetchone()
+#: The row of a contribution that a commit merged, by oid and repository.
+Merged = Mapping[tuple[str, str], sqlite3.Row]
+
+
+def merged_by(conn: sqlite3.Connection, items: Iterable[Contribution]) -> Merged:
+    """Rows that stand under another key, by the commits that merged these contributions."""
+    oids = [item.commits[0] for item in items if item.commits]
+    rows = conn.execute(
+        "SELECT o.oid, c.repo, c.id, c.kind FROM json_each(?) j JOIN commits o ON o.oid = j.value"
+        " JOIN contributions c ON c.id = o.contribution_id AND c.kind IN ('merged_pr', 'commit')",
+        [json.dumps(oids)],
+    )
+    return {(row["oid"], row["repo"]): row for row in rows}
+
+
+def same(conn: sqlite3.Connection, item: Contribution, merged: Merged) -> int | None:
+    """The row that is this contribution, known by the commit that merged it."""
+    found = merged.get((item.commits[0], item.repo or "")) if item.commits else None
     if found is None or found["kind"] == item.kind == "merged_pr":
         return None
     if item.kind == "merged_pr":

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import connectors
-from connectors import Context
+from connectors import Context, GitHubAccess
 from db import Store, pages
+from sourcing.demo.github import TOKEN, Forge, PullRequest, Repository, Server, User
 from sourcing.errors import SourceError
 from sourcing.model import Budget, Cursor, Page
 from sourcing.text import has_address
@@ -92,7 +94,32 @@ def blog_case(tmp_path: Path) -> Iterator[Case]:
         yield Case(f"{site.url}/feed", context, keys, grow, fail, lambda: len(site.asked))
 
 
-CASES: dict[str, Callable[[Path], Iterator[Case]]] = {"git": git_case, "blog": blog_case}
+def github_case(tmp_path: Path) -> Iterator[Case]:
+    ada = User("ada-q", 1, name="Ada Quill")
+    made = [
+        PullRequest(n, f"Fix {n}", ada, "Mail me: jane@mail.example", merge_oid=f"{n:040x}",
+                    merged_at=f"2026-03-0{n}T10:00:00Z", updated_at=f"2026-03-0{n}T10:00:00Z")
+        for n in (1, 2)
+    ]  # fmt: skip
+    repository = Repository("a", "anvil", 10, pulls=made)
+    forge = Forge(users=[ada], repositories=[repository])
+    with Server(forge) as server:
+
+        def grow() -> str:
+            forge.merge(repository, PullRequest(3, "Fix 3", ada), "2026-03-03T10:00:00Z")
+            return "pr:github.com/a/anvil#3"
+
+        context = Context(NOW, tmp_path / "cache", github=GitHubAccess(server.url, TOKEN))
+        keys = {f"pr:github.com/a/anvil#{n}" for n in (1, 2)}
+        fail = partial(forge.remove, "a/anvil")
+        yield Case("a/anvil", context, keys, grow, fail, lambda: server.requests)
+
+
+CASES: dict[str, Callable[[Path], Iterator[Case]]] = {
+    "git": git_case,
+    "blog": blog_case,
+    "github": github_case,
+}
 
 
 def read(case: Case, name: str, cursor: Cursor, budget: Budget | None = None) -> list[Page]:

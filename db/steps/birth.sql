@@ -129,18 +129,25 @@ CREATE INDEX sightings_of_source ON sightings (source_id, scan);
 CREATE VIRTUAL TABLE contributions_fts USING fts5 (
     title, body, content = 'contributions', content_rowid = 'id', tokenize = 'porter unicode61'
 );
-CREATE TRIGGER contributions_fts_insert AFTER INSERT ON contributions BEGIN
-    INSERT INTO contributions_fts (rowid, title, body) VALUES (new.id, new.title, new.body);
+-- A review is found by its own words; its title is that of the change.
+CREATE TRIGGER contributions_fts_insert AFTER INSERT ON contributions
+WHEN new.kind <> 'review' OR new.body IS NOT NULL BEGIN
+    INSERT INTO contributions_fts (rowid, title, body)
+    VALUES (new.id, iif(new.kind = 'review', NULL, new.title), new.body);
 END;
-CREATE TRIGGER contributions_fts_delete AFTER DELETE ON contributions BEGIN
+CREATE TRIGGER contributions_fts_delete AFTER DELETE ON contributions
+WHEN old.kind <> 'review' OR old.body IS NOT NULL BEGIN
     INSERT INTO contributions_fts (contributions_fts, rowid, title, body)
-    VALUES ('delete', old.id, old.title, old.body);
+    VALUES ('delete', old.id, iif(old.kind = 'review', NULL, old.title), old.body);
 END;
 CREATE TRIGGER contributions_fts_update AFTER UPDATE OF title, body ON contributions
 WHEN old.title IS NOT new.title OR old.body IS NOT new.body BEGIN
     INSERT INTO contributions_fts (contributions_fts, rowid, title, body)
-    VALUES ('delete', old.id, old.title, old.body);
-    INSERT INTO contributions_fts (rowid, title, body) VALUES (new.id, new.title, new.body);
+    SELECT 'delete', old.id, iif(old.kind = 'review', NULL, old.title), old.body
+    WHERE old.kind <> 'review' OR old.body IS NOT NULL;
+    INSERT INTO contributions_fts (rowid, title, body)
+    SELECT new.id, iif(new.kind = 'review', NULL, new.title), new.body
+    WHERE new.kind <> 'review' OR new.body IS NOT NULL;
 END;
 
 -- How good: the classifier's reading, and the scores made of it.
