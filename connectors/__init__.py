@@ -50,6 +50,8 @@ class Context:
     github: GitHubAccess = GitHubAccess()
     #: Repositories (`host/owner/name`) whose history is at hand, changed paths included.
     histories: frozenset[str] = frozenset()
+    #: Targets known to have nothing new since their cursor; what is unread may still be read.
+    quiet: frozenset[str] = frozenset()
     #: What the budget's clock showed at `now`.
     began: float = field(default_factory=time.monotonic)
     #: Hosts that asked for silence, until when on the budget's clock; shared by one crawl.

@@ -1,11 +1,15 @@
 """One quick pass over a whole history, before its changes are read.
 
 Learns what no single commit tells: who is who, which commit owns a pull request's number,
-the mainline, and how many commits each of its commits brings in. Keeps no messages.
+the mainline with its dates, how many commits each of its commits brings in, and which
+earlier change a revert quotes. Keeps no messages.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from connectors import _message
@@ -15,28 +19,56 @@ from connectors._identities import Atom, People, Use
 from connectors._lines import Lines, Place
 
 _WEB_FLOW = "noreply@github.com"
+_EARLIEST = 631_152_000  # 1990, before any history that was not set up wrongly
+#: Commits read between two looks at the clock.
+_STRIDE = 1000
 
 
 class Census:
     """What is known of a history as a whole."""
 
-    def __init__(self, git_dir: Path, head: str, forge: Forge) -> None:
+    def __init__(self, forge: Forge, now: datetime, *, whole: bool) -> None:
         self.forge = forge
-        self.people = People(forge)
+        self.people = People(forge, whole=whole)
         self.mainline: list[str] = []
         #: How many commits each mainline commit brings in, itself included.
         self.sizes: list[int] = []
         self._owners: dict[int, tuple[Place, str]] = {}
         #: Merge -> the login its subject names, and the authors of its branch.
         self._branches: dict[str, tuple[str, set[int], list[Atom]]] = {}
+        self._latest = int(now.timestamp()) + 86_400
+        #: When each mainline commit came in; 0 while not known.
+        self._times: list[int] = []
+        self._oldest: int | None = None
+        #: Revert -> earlier mainline commits with the title it quotes; the same by that title.
+        self._undone: dict[str, list[str]] = {}
+        self._quoted: dict[str, list[list[str]]] = defaultdict(list)
+
+    def read(self, git_dir: Path, head: str, late: Callable[[], bool]) -> bool:
+        """Take the census; False if the time was up first, and nothing may be asked of it."""
         lines = Lines()
-        for commit in read_log(git_dir, head, paths=False):
-            self._count(commit, lines)
+        with closing(read_log(git_dir, head, paths=False)) as log:
+            for number, commit in enumerate(log, 1):
+                self._count(commit, lines)
+                if number % _STRIDE == 0 and late():
+                    return False
         for login, several, atoms in self._branches.values():
             if len(several) == 1:
                 self.people.claim(atoms[0], login)
         self._branches.clear()
+        self._date()
         self.people.settle()
+        return True
+
+    def came(self, commit: Commit, main: int) -> int:
+        """The second it came in with a mainline commit; where a clock was wrong, the nearest
+        that is known: the author's, or that of the mainline before it."""
+        return self._sane(commit) or self._times[main]
+
+    def undone(self, oid: str) -> str | None:
+        """The one earlier change whose title this revert quotes."""
+        found = self._undone.get(oid, [])
+        return found[0] if len(found) == 1 else None
 
     def said(self, commit: Commit) -> _message.Said:
         """The commit's message, read as this forge writes them."""
@@ -52,9 +84,14 @@ class Census:
         mainline = lines.on_mainline(commit.oid)
         number = _claimed(commit, said, mainline=mainline)
         place = lines.place(commit, opens=number is not None)
+        seconds = self._sane(commit)
+        if seconds and (self._oldest is None or seconds < self._oldest):
+            self._oldest = seconds
         if mainline:
             self.mainline.append(commit.oid)
             self.sizes.append(0)
+            self._times.append(seconds)
+            self._quote(commit.oid, said)
         self.sizes[place.main] += 1
         if number:
             owner = self._owners.get(number)
@@ -68,6 +105,27 @@ class Census:
             several.add(id(author))
             atoms[:] = [author]
 
+    def _sane(self, commit: Commit) -> int:
+        """The first of its times that can be; 0 if none can."""
+        for seconds in (commit.committed, commit.authored):
+            if _EARLIEST <= seconds <= self._latest:
+                return seconds
+        return 0
+
+    def _date(self) -> None:
+        """Fill the gaps from below: what is older never changes when history grows."""
+        below = self._oldest or _EARLIEST
+        for main in range(len(self._times) - 1, -1, -1):
+            below = self._times[main] = self._times[main] or below
+
+    def _quote(self, oid: str, said: _message.Said) -> None:
+        """The log comes newest first: a revert before what it quotes."""
+        for found in self._quoted.get(_plain(said.title), ()):
+            found.append(oid)
+        if quoted := _message.quoted(said.title, said.body):
+            self._undone[oid] = []
+            self._quoted[_plain(quoted)].append(self._undone[oid])
+
     def _note(self, commit: Commit, main: int) -> Atom:
         stable = stable_key(commit)
         author: Atom | None = None
@@ -77,6 +135,10 @@ class Census:
         if author is None:
             raise AssertionError("by_lines begins with the author")
         return author
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.split()).casefold()
 
 
 def by_lines(commit: Commit) -> Iterator[tuple[str, By]]:

@@ -5,9 +5,13 @@ It goes by the words in a host's name. It asks nobody.
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from sourcing.errors import ConfigError
+from sourcing.text import clean_line
 
 #: Word in the host -> (link to a pull request, link to a commit), after the repository's page.
 _STYLES = {
@@ -23,6 +27,9 @@ _STYLES = {
 #: There `#N` in a title is an issue or a work item.
 _HASH_IS_ISSUE = ("gitlab", "azure", "visualstudio")
 _SCP = re.compile(r"(?:[^/@\s]+@)?(?P<host>[\w.-]+):(?!:)(?P<path>[^:].*)")
+#: Whoever logs in: in a URL, in `user@host:path`, or `user:password@` wherever a slip of the
+#: pen put it. A password may itself hold an "@".
+_USER = re.compile(r"(?<![^\s/'\"])(?:(?<=//)[^/\s]*@|[^/\s:]+:[^/\s]*@|[^/\s]*@(?=[\w.-]+:))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,28 @@ def from_url(url: str, *, given: bool = False) -> Forge | None:
     style = next((word for word in _STYLES if word in host), "github" if given else "")
     repo = f"{host}/{path}"
     return Forge(repo, f"https://{repo}" if style else None, style)
+
+
+def given(key: str, url: str) -> Forge:
+    """The forge that the user names for the repository `key`, or a ConfigError."""
+    forge = from_url(url, given=True)
+    if forge is None or not re.fullmatch(r"[^/\s]+(?:/[^/\s]+){2,}", forge.repo):
+        raise ConfigError(
+            f'[git.forge]: "{clean_line(public(key), 200)}" = "{clean_line(public(url), 200)}"'
+            ' is no repository page; write "https://host/owner/name"'
+        )
+    return forge
+
+
+def checked_forges(forges: Mapping[str, str]) -> None:
+    """A ConfigError that names the first entry which is no repository page."""
+    for key, url in forges.items():
+        given(key, url)
+
+
+def public(url: str) -> str:
+    """The text without anybody's user name or password in a URL, fit to be shown."""
+    return _USER.sub("", url)
 
 
 def local(path: Path) -> Forge:

@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from connectors._forge import public
 from sourcing.errors import ConfigError, SourceError
 from sourcing.model import PATHS_LIMIT
 from sourcing.text import clean_line
@@ -206,7 +207,7 @@ def _reason(errors: IO[bytes]) -> str:
     lines = errors.read(20_000).decode("utf-8", "replace").splitlines()
     fatal = [line for line in lines if line.startswith(("fatal:", "error:", "ERROR:", "remote: "))]
     text = "; ".join(dict.fromkeys(fatal[-2:] or lines[-1:])) or "failed without a word"
-    return clean_line(re.sub(r"//[^/\s@]+@", "//", text), 300)
+    return clean_line(public(text), 300)
 
 
 def _fields(stream: IO[bytes]) -> Iterator[bytes]:

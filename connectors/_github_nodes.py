@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors._bots import is_bot
-from connectors._message import reverts
+from connectors._message import own_words, reverts
 from sourcing.model import (
     BODY_LIMIT,
     NAME_LIMIT,
@@ -63,7 +63,7 @@ class Harvest:
         credits_ = [Credit(author, "author")] if author else []
         if merger and merger != author:
             credits_.append(Credit(merger, "merger"))
-        body, oid = node["body"] or "", (node.get("mergeCommit") or {}).get("oid")
+        body, oid = own_words(node["body"] or ""), (node.get("mergeCommit") or {}).get("oid")
         files, closes = node.get("files"), node.get("closingIssuesReferences")
         return Contribution(
             key=f"pr:{self.repo}#{int(node['number'])}",
@@ -104,7 +104,7 @@ class Harvest:
                 repo=self.repo,
                 number=pull.number,
                 url=url,
-                body=clean(review["body"] or "", BODY_LIMIT) or None,
+                body=clean(own_words(review["body"] or ""), BODY_LIMIT) or None,
                 paths=pull.paths,
                 files=pull.files,
                 labels=pull.labels,

@@ -67,13 +67,19 @@ class Atom:
 
 
 class People:
-    """All by-lines of one history. `note` every use of one, then `settle`, then ask."""
+    """All by-lines of one history. `note` every use of one, then `settle`, then ask.
 
-    def __init__(self, forge: Forge) -> None:
-        self._forge = forge
+    Of a history that is not `whole`, nobody's first commit is known: a KEY made of the first
+    one to be seen would be another in every clone. There only accounts are Identities.
+    """
+
+    def __init__(self, forge: Forge, *, whole: bool) -> None:
+        self._forge, self._whole = forge, whole
         self._atoms: dict[str, Atom] = {}
         self._by: dict[By, Atom] = {}
         self._groups: dict[str, _Group] = {}
+        #: Identities that would be one, had a name or a login not turned out to be several's.
+        self._rivals: dict[str, list[list[Atom]]] = defaultdict(list)
 
     def note(self, by: By, use: Use) -> Atom:
         """A by-line is used here."""
@@ -120,7 +126,11 @@ class People:
         """Join what is provably one human, once all by-lines are known."""
         atoms = sorted(self._atoms.values(), key=lambda atom: atom.first)
         self._atoms.clear()
-        self._groups = _Joiner(self._forge, atoms, self.id_of).groups()
+        joiner = _Joiner(self._forge, atoms, self.id_of)
+        self._groups = joiner.groups()
+        for claimants in joiner.contested:
+            for one in claimants:
+                self._rivals[self.id_of(one)].append(claimants)
 
     def id_of(self, atom: Atom) -> str:
         """The Identity's id: the account's, or made of the first place it stands at."""
@@ -129,9 +139,13 @@ class People:
         key = hashlib.sha256(f"{atom.first.stable}:{atom.first.position}".encode()).hexdigest()
         return f"git:{self._forge.repo}/{key[:12]}"
 
-    def identity(self, by: By) -> str:
-        """The id of a by-line that was noted."""
-        return self.id_of(self._by[by])
+    def identity(self, by: By) -> str | None:
+        """The id of a by-line that was noted; None if it has none that lasts."""
+        atom = self._by[by]
+        return self.id_of(atom) if self._lasts(atom) else None
+
+    def _lasts(self, atom: Atom) -> bool:
+        return self._whole or atom.account is not None
 
     def is_bot(self, by: By) -> bool:
         """True if the by-line is a machine's."""
@@ -142,11 +156,17 @@ class People:
         return id(self._groups[self.id_of(self._by[by])])
 
     def known(self, ids: Iterable[str]) -> tuple[tuple[Identity, ...], tuple[Join, ...]]:
-        """Identities with all they are joined to."""
-        groups = {id(self._groups[i]): self._groups[i] for i in ids}
-        identities = [self._show(atom) for group in groups.values() for atom in group.atoms]
-        unique = {identity.id: identity for identity in identities}
-        return tuple(unique.values()), tuple(j for g in groups.values() for j in g.joins)
+        """Identities with all they are joined to, and all they might once have been joined to:
+        a join that is shown no more is withdrawn only if its Identities are shown."""
+        own = [atom for i in ids for atom in self._groups[i].atoms]
+        rivals = [rival for atom in own for some in self._rivals.get(self.id_of(atom), ())
+                  for rival in some]  # fmt: skip
+        named = [self._groups[self.id_of(atom)] for atom in (*own, *rivals)]
+        groups = {id(group): group for group in named}
+        atoms = [atom for g in groups.values() for atom in g.atoms if self._lasts(atom)]
+        shown = {identity.id: identity for identity in map(self._show, atoms)}
+        joins = (join for group in groups.values() for join in group.joins)
+        return tuple(shown.values()), tuple(j for j in joins if {j.a, j.b} <= shown.keys())
 
     def _show(self, atom: Atom) -> Identity:
         name = clean_line(atom.name, NAME_LIMIT) if _is_name(atom.name) else None
@@ -186,6 +206,8 @@ class _Joiner:
     def __init__(self, forge: Forge, atoms: list[Atom], id_of: Callable[[Atom], str]) -> None:
         self._forge, self._atoms, self._id_of = forge, atoms, id_of
         self._group: dict[str, _Group] = {}
+        #: Those who share a login or a name that several accounts have.
+        self.contested: list[list[Atom]] = []
         for atom in atoms:  # one first commit under two addresses makes one Identity
             self._group.setdefault(id_of(atom), _Group([])).atoms.append(atom)
 
@@ -208,6 +230,8 @@ class _Joiner:
             if len({atom.account for atom in atoms if atom.account}) < 2:
                 for atom in atoms[1:]:
                     self._unite(atoms[0], atom, f"Both use the account {login} of {host}", None)
+            else:
+                self.contested.append(atoms)
 
     def _by_name(self) -> None:
         holders: dict[str, list[tuple[Atom, str]]] = defaultdict(list)
@@ -222,6 +246,8 @@ class _Joiner:
             if len({group.account for group in groups if group.account}) < 2:
                 for atom, name in used[1:]:
                     self._unite(used[0][0], atom, why, (used[0][1], name))
+            else:
+                self.contested.append([atom for atom, _ in used])
 
     def _unite(self, a: Atom, b: Atom, why: str, names: tuple[str, str] | None) -> None:
         one, two = self._group[self._id_of(a)], self._group[self._id_of(b)]

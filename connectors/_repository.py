@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from connectors import _forge
-from connectors._forge import Forge
+from connectors._forge import Forge, public
 from connectors._git import ask, require, run
 from sourcing.errors import ConfigError, GoneError, SourceError
 from sourcing.model import Budget
@@ -22,7 +22,17 @@ _SCHEMES = ("https", "http", "ssh", "git", "file")
 _URL = re.compile(r"(?P<scheme>[\w+.-]+)://(?P<place>[^/]*)(?P<path>/.*)?", re.DOTALL)
 #: `host:path` or `user@host:path`; `helper::address` is none.
 _SCP = re.compile(r"(?P<place>(?:[^/@:\s]+@)?[\w.-]+:)(?!:)(?P<path>.*)", re.DOTALL)
+#: A URL with a slash or its scheme missing, which would pass as `host:path@REV`: its password
+#: would become the name of a folder.
+_SLIP = re.compile(r"(?:https?|ssh):/?[^/].*|[^/@:\s]+:[^/\s]+@[\w.-]+(?::|\.[\w-]+/).*", re.DOTALL)
 _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+#: How forges say that there is no such repository, or none that anybody may read. Those who
+#: do not want to tell the two apart ask for a user's name.
+_GONE = re.compile(
+    r"repository\b.* not found|could not be found|no longer exists|does not exist or you do not|"
+    r"could not read Username|returned error: 410",
+    re.I,
+)
 #: No clone takes longer; git's own limit on slow transfers ends a stalled one much sooner.
 _LONGEST = 6 * 3600.0
 
@@ -56,8 +66,11 @@ class Repository:
 def parse(target: str) -> Target:
     """Take a target apart. The `@` of `user@host` is never that of `@REV`."""
     text = target.strip()
-    if not text or text.startswith("-") or "\0" in text:
-        raise ConfigError(f"git:{clean_line(text, 80)} is no repository; give a path or a URL")
+    if "\0" in text or not _encodable(text):
+        raise SourceError(f"git:{_shown(text)} is not valid UTF-8 text; rename the folder")
+    if not text or text.startswith("-") or _SLIP.fullmatch(text):
+        raise ConfigError(f"git:{_shown(text)} is no repository; give a path or a URL, such as"
+                          " https://host/owner/name")  # fmt: skip
     if url := _URL.fullmatch(text):
         if url["scheme"].lower() not in _SCHEMES:
             raise ConfigError(f"git: {url['scheme']}:// is not read; use {', '.join(_SCHEMES)}")
@@ -71,7 +84,7 @@ def parse(target: str) -> Target:
     bare, at, rev = path.rpartition("@")
     place, found = (before + bare, rev) if at else (text, None)
     if found is not None and (not found or found.startswith("-") or not bare):
-        raise ConfigError(f"git:{clean_line(text, 200)}: after the last @ stands no revision")
+        raise ConfigError(f"git:{_shown(text)}: after the last @ stands no revision")
     return Target(place, bool(before), found)
 
 
@@ -83,8 +96,8 @@ def open_target(
     try:
         return _open(target, budget, cache, forges)
     except (OSError, RuntimeError) as error:  # RuntimeError: there is no such ~user
-        place = clean_line(_public(target), 200)
-        raise SourceError(f"{place} cannot be opened: {clean_line(str(error), 200)}") from None
+        why = error.strerror if isinstance(error, OSError) else str(error)  # without the path
+        raise SourceError(f"{_shown(target)} cannot be opened: {why}") from None
 
 
 def _open(target: str, budget: Budget, cache: Path, forges: Mapping[str, str]) -> Repository | None:
@@ -94,27 +107,20 @@ def _open(target: str, budget: Budget, cache: Path, forges: Mapping[str, str]) -
         known = [wanted.place]
     else:
         path = Path(wanted.place).expanduser().absolute()
-        git_dir = _open_local(path)
+        git_dir = _open_local(path, _shown(target))
         head = _resolve(git_dir, wanted)
         known = [wanted.place, str(path), str(path.resolve())]
     if head is None:
         return None
     names = (target, *known, *(f"{name}/" for name in known))
-    given = next((forges[name] for name in names if name in forges), "")
+    given = next((_forge.given(name, forges[name]) for name in names if name in forges), None)
     shallow = Path(run("rev-parse", "--path-format=absolute", "--git-path", "shallow",
                        git_dir=git_dir))  # fmt: skip
     boundary = frozenset(shallow.read_text().split()) if shallow.exists() else frozenset()
-    return Repository(git_dir, head, boundary, _find_forge(wanted, git_dir, given))
+    return Repository(git_dir, head, boundary, given or _find_forge(wanted, git_dir))
 
 
-def _find_forge(wanted: Target, git_dir: Path, given: str) -> Forge:
-    if given:
-        forge = _forge.from_url(given, given=True)
-        if forge is None:
-            raise ConfigError(
-                f"[git.forge]: {clean_line(given, 200)} is no https:// repository page"
-            )
-        return forge
+def _find_forge(wanted: Target, git_dir: Path) -> Forge:
     remote = wanted.place
     if not wanted.remote:
         remote = ask("config", "--get", "remote.origin.url", git_dir=git_dir) or ""
@@ -122,13 +128,15 @@ def _find_forge(wanted: Target, git_dir: Path, given: str) -> Forge:
     return _forge.from_url(remote) or _forge.local(path.absolute())
 
 
-def _open_local(path: Path) -> Path:
+def _open_local(path: Path, shown: str) -> Path:
     """The folder with the objects, if `path` itself is a repository."""
     if not path.exists():
-        raise SourceError(f"{path} is not there; mend the path, or mount what holds it")
+        raise SourceError(f"{shown} is not there; mend the path, or mount what holds it")
     git_dir = path / ".git" if (path / ".git").exists() else path
     if ask("rev-parse", "--git-dir", git_dir=git_dir) is None:
-        raise SourceError(f"{path} is no git repository; give the folder that holds .git, or a URL")
+        raise SourceError(
+            f"{shown} is no git repository; give the folder that holds .git, or a URL"
+        )
     return git_dir
 
 
@@ -145,7 +153,7 @@ def _resolve(git_dir: Path, wanted: Target) -> str | None:
 
 def _refuse_headless(wanted: Target, branches: list[str]) -> None:
     """Say why there is no head, or return if there is nothing to read at all."""
-    place = clean_line(_public(wanted.place), 200)
+    place = _shown(wanted.place)
     if wanted.rev:
         rev = clean_line(wanted.rev, 80)
         raise SourceError(f"{place} has no revision {rev}; name a branch, a tag or a commit")
@@ -185,8 +193,9 @@ def _fetch(wanted: Target, git_dir: Path, ref: str, left: float) -> bool:
             "--no-recurse-submodules", "origin", f"+{wanted.rev or 'HEAD'}:{ref}",
             git_dir=git_dir, timeout=left, settings=origin)  # fmt: skip
     except SourceError as error:
-        if "not found" in str(error) and "epository" in str(error):
-            raise GoneError(str(error)) from None
+        if _GONE.search(str(error)):
+            place = _shown(wanted.place)
+            raise GoneError(f"{place} is gone or private; remove it, or give git access") from None
         if "couldn't find remote ref" not in str(error):
             raise
         heads = run(
@@ -197,13 +206,20 @@ def _fetch(wanted: Target, git_dir: Path, ref: str, left: float) -> bool:
     return True
 
 
-def _public(url: str) -> str:
-    """The URL without anybody's password."""
-    return re.sub(r"//[^/\s@]+@", "//", url)
+def _shown(target: str) -> str:
+    return clean_line(public(target), 200)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _folder(url: str) -> str:
     """A readable name of its own for each URL, without the credentials in it."""
-    public = _public(url)
-    words = re.sub(r"[^A-Za-z0-9.]+", "-", public.partition("://")[2] or public).strip("-.")
-    return f"{words[-60:]}-{hashlib.sha256(public.encode()).hexdigest()[:8]}"
+    shown = public(url)
+    words = re.sub(r"[^A-Za-z0-9.]+", "-", shown.partition("://")[2] or shown).strip("-.")
+    return f"{words[-60:]}-{hashlib.sha256(shown.encode()).hexdigest()[:8]}"

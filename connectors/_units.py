@@ -18,7 +18,6 @@ from sourcing.text import clean, clean_line
 _OIDS = 250
 #: Characters kept of each message of a branch.
 _MEMBER_LIMIT = BODY_LIMIT // 4
-_EARLIEST = 631_152_000  # 1990, before any history that was not set up wrongly
 
 
 @dataclass(slots=True)
@@ -38,6 +37,7 @@ class _Pull:
     """A pull request whose branch is still being read."""
 
     commit: Commit
+    main: int
     said: _message.Said
     number: int
     members: list[_Member] = field(default_factory=list)
@@ -55,10 +55,9 @@ class _Group:
 class Harvest:
     """Turns one log into Contributions, in the order of the mainline."""
 
-    def __init__(self, census: Census, start: str, boundary: frozenset[str], now: datetime) -> None:
+    def __init__(self, census: Census, start: str, boundary: frozenset[str]) -> None:
         self._census, self._people, self._forge = census, census.people, census.forge
         self._boundary = boundary
-        self._latest = int(now.timestamp()) + 86_400
         self._front = census.mainline.index(start)
         self._lines = Lines(self._front)
         self._groups: dict[int, _Group] = {}
@@ -84,13 +83,13 @@ class Harvest:
         if commit.oid in self._boundary:
             pass
         elif number and commit.merge:
-            group.pulls[commit.oid] = _Pull(commit, said, number)
+            group.pulls[commit.oid] = _Pull(commit, place.main, said, number)
         elif number:
-            group.done.append(self._squash(commit, said, number))
+            group.done.append(self._squash(_Pull(commit, place.main, said, number)))
         elif pull:
             pull.members.append(_member(commit, said))
         elif commit.files and not commit.merge:
-            group.done.append(self._plain(commit, said))
+            group.done.append(self._plain(commit, place.main, said))
         return self._ready()
 
     def _ready(self) -> list[Contribution]:
@@ -106,28 +105,30 @@ class Harvest:
             self._front += 1
         return ready
 
-    def _plain(self, commit: Commit, said: _message.Said) -> Contribution:
+    def _plain(self, commit: Commit, main: int, said: _message.Said) -> Contribution:
+        body = _message.own_words(said.body)
         subject = commit.message.lstrip().partition("\n")[0]
         return Contribution(
             key=f"commit:{self._forge.repo}/{stable_key(commit)}",
             kind="commit",
             title=clean_line(subject, TITLE_LIMIT) or "(no message)",
-            at=self._at(commit),
+            at=self._at(commit, main),
             credits=self._credits(commit.author, _message.co_authors(commit.message), None),
             repo=self._forge.repo,
             url=self._forge.commit(commit.oid),
-            body=_body(said.body),
+            body=_body(body),
             commits=(commit.oid,),
             paths=commit.paths,
             files=commit.files,
             renames=commit.renames,
-            reverts=_message.reverts(said.title, said.body, whole=True),
+            reverts=self._undone(commit, said.title, body, whole=True),
         )
 
-    def _squash(self, commit: Commit, said: _message.Said, number: int) -> Contribution:
+    def _squash(self, pull: _Pull) -> Contribution:
+        commit = pull.commit
         people = _message.co_authors(commit.message)
         merger = None if by_web_flow(commit) else commit.committer
-        return self._pull(_Pull(commit, said, number), self._credits(commit.author, people, merger))
+        return self._pull(pull, self._credits(commit.author, people, merger))
 
     def _merged(self, pull: _Pull) -> Contribution:
         # git's order is topological; the clock's is the same whatever else was read.
@@ -153,12 +154,13 @@ class Harvest:
     def _pull(self, pull: _Pull, credit: tuple[Credit, ...]) -> Contribution:
         commit, said = pull.commit, pull.said
         newest = [m.oid for m in reversed(pull.members)][:_OIDS]
-        body = _body("\n\n".join([said.body.strip(), *(m.text for m in pull.members if m.text)]))
+        words = _message.own_words(said.body).strip()
+        body = _body("\n\n".join([words, *(m.text for m in pull.members if m.text)]))
         return Contribution(
             key=f"pr:{self._forge.repo}#{pull.number}",
             kind="merged_pr",
             title=clean_line(said.title, TITLE_LIMIT) or f"Pull request #{pull.number}",
-            at=self._at(commit),
+            at=self._at(commit, pull.main),
             credits=credit,
             repo=self._forge.repo,
             number=pull.number,
@@ -168,7 +170,7 @@ class Harvest:
             paths=commit.paths,
             files=commit.files,
             renames=commit.renames,
-            reverts=_message.reverts(said.title, said.body, whole=False),
+            reverts=self._undone(commit, said.title, words, whole=False),
         )
 
     def _credits(
@@ -184,20 +186,23 @@ class Harvest:
         for by, part in parts:
             if by and self._people.human(by) not in seen:
                 seen.add(self._people.human(by))
-                found.append(Credit(self._people.identity(by), part))
+                if identity := self._people.identity(by):
+                    found.append(Credit(identity, part))
         return tuple(found)
 
-    def _at(self, commit: Commit) -> str:
-        """When it came in; the author's day, or the nearest sane one, where a clock was wrong."""
-        times = (commit.committed, commit.authored)
-        sane = [t for t in times if _EARLIEST <= t <= self._latest]
-        seconds = sane[0] if sane else sorted((_EARLIEST, commit.committed, self._latest))[1]
+    def _undone(self, commit: Commit, title: str, body: str, *, whole: bool) -> str | None:
+        named = _message.reverts(title, body, whole=whole)
+        return named or self._census.undone(commit.oid)
+
+    def _at(self, commit: Commit, main: int) -> str:
+        seconds = self._census.came(commit, main)
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _member(commit: Commit, said: _message.Said) -> _Member:
     """A merge of the target into its branch is nobody's work and says nothing."""
-    text = "" if commit.merge else _message.without_trailers(commit.message)[:_MEMBER_LIMIT]
+    words = "" if commit.merge else _message.own_words(commit.message)
+    text = _message.without_trailers(words)[:_MEMBER_LIMIT]
     people = [] if commit.merge else _message.co_authors(commit.message)
     return _Member(commit.committed, commit.oid, commit.author, people, commit.merge,
                    f"* {text}" if text else "")  # fmt: skip

@@ -5,18 +5,20 @@ of it are still unread. It asks no forge: reviews, labels, sizes and what stands
 pull request's page are not known here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from connectors import Context
 from connectors._census import Census
+from connectors._forge import checked_forges, public
 from connectors._git import ask, read_log
 from connectors._repository import Repository, open_target
 from connectors._units import Harvest
 from sourcing.errors import SourceError
 from sourcing.model import Budget, Contribution, Cursor, Page
+from sourcing.text import clean_line
 
 _PAGE = 500
 
@@ -29,8 +31,24 @@ def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iter
     if repository is None:
         return
     cover = _cover(cursor, repository)
-    if cover.gaps:
-        yield from _Reading(repository, cover, budget, context).pages()
+    if not cover.gaps:
+        return
+    reading = _Reading(repository, cover, budget, context)
+    place = clean_line(public(target), 200)
+    if not reading.prepare():
+        context.tell(f"git:{place}: this run's time was up before anything was read; allow more")
+        return
+    if repository.boundary:
+        context.tell(
+            f"git:{place} is a shallow clone: only people whose commits name an account can be"
+            " told apart and are credited; `git fetch --unshallow` shows the others"
+        )
+    yield from reading.pages()
+
+
+def check(forges: Mapping[str, str]) -> None:
+    """A ConfigError that names the first entry of `[git.forge]` which is no repository page."""
+    checked_forges(forges)
 
 
 @dataclass(slots=True)
@@ -90,9 +108,14 @@ class _Reading:
     ) -> None:
         self._repository, self._cover = repository, cover
         self._budget, self._context = budget, context
-        self._census = Census(repository.git_dir, cover.head, repository.forge)
+        whole = not repository.boundary
+        self._census = Census(repository.forge, context.now, whole=whole)
         self._shown: set[str] = set()
         self._read = 0
+
+    def prepare(self) -> bool:
+        """Learn what only the whole history tells; False if the time was up before."""
+        return self._census.read(self._repository.git_dir, self._cover.head, self._late)
 
     def pages(self) -> Iterator[Page]:
         """What is new first, then what is oldest among the unread."""
@@ -107,7 +130,7 @@ class _Reading:
 
     def _stretch(self, at: int) -> Iterator[Page]:
         start, floor = self._cover.gaps[at]
-        harvest = Harvest(self._census, start, self._repository.boundary, self._context.now)
+        harvest = Harvest(self._census, start, self._repository.boundary)
         revisions = (start, f"^{floor}") if floor else (start,)
         batch: list[Contribution] = []
         with closing(read_log(self._repository.git_dir, *revisions)) as log:

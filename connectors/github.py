@@ -8,7 +8,7 @@ asks for no e-mail address, and follows no link.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -44,32 +44,40 @@ def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iter
 
 
 def changed(cursors: Mapping[str, Cursor], budget: Budget, context: Context) -> set[str]:
-    """Which of these repositories have something to read: one question for fifty of them."""
-    found = {target for target, cursor in cursors.items() if not cursor or cursor["gaps"]}
-    asked = sorted(cursors.keys() - found)
+    """Which of these repositories have something new: one question for fifty of them."""
+    found, asked = set(), sorted(cursors)
     with Wire(budget, context) as wire:
         for start in range(0, len(asked), queries.PROBED):
             batch = asked[start : start + queries.PROBED]
             data = wire.graphql(*queries.probe([_owner_and_name(t) for t in batch]))
             for number, target in enumerate(batch):
-                if _is_due(data.get(f"r{number}"), cursors[target], context):
+                if _is_due(data.get(f"r{number}"), cursors[target]):
                     found.add(target)
     return found
 
 
-def _is_due(repository: Mapping[str, Any] | None, cursor: Cursor, context: Context) -> bool:
-    """True if it moved, is gone, has something new, or its contributors are to be counted."""
+def examine(targets: Sequence[str], budget: Budget, context: Context) -> Iterator[str]:
+    """For doctor: a first line on the API, then for each repository what is wrong with it."""
+    with Wire(budget, context) as wire:
+        limits = wire.github.get_rate_limit().resources.graphql
+        yield f"GitHub's API answers; {limits.remaining:,} of {limits.limit:,} points left"
+        for start in range(0, len(targets), queries.PROBED):
+            batch = targets[start : start + queries.PROBED]
+            data = wire.graphql(*queries.probe([_owner_and_name(t) for t in batch]))
+            for number, target in enumerate(batch):
+                found = data.get(f"r{number}")
+                if found is None:
+                    yield f"github:{target}: there is no such repository"
+                elif found["nameWithOwner"].lower() != target.lower():
+                    yield f"github:{target}: is now called {found['nameWithOwner']}"
+
+
+def _is_due(repository: Mapping[str, Any] | None, cursor: Cursor) -> bool:
+    """True if it moved, is gone, or a merged pull request changed."""
     if repository is None or not cursor["repo"].endswith("/" + repository["nameWithOwner"]):
         return True
     newest = [node["updatedAt"] for node in repository["pullRequests"]["nodes"] if node]
-    return newest[:1] != ([cursor["newest"]] if cursor["newest"] else []) or _count_due(
-        cursor, context
-    )
-
-
-def _count_due(cursor: Cursor, context: Context) -> bool:
-    last = cursor.get("counted")
-    return not last or last < _stamp(context, _MONTH)
+    return newest[:1] != ([cursor["newest"]] if cursor["newest"] else [])
 
 
 def _stamp(context: Context, ago: timedelta = timedelta(0)) -> str:
@@ -118,9 +126,11 @@ class _Reading:
 
     def pages(self, wire: Wire) -> Iterator[Page]:
         """What is new, with at most half the budget; then the unread, oldest first."""
-        halves = (self._budget.requests // 2, self._budget.points // 2) if self._gaps else (0, 0)
-        self._gaps.insert(0, _Gap(None, self._newest or self._oldest, self._edge))
-        yield from self._stretch(wire, 0, halves)
+        if self._target not in self._context.quiet:
+            budget = self._budget
+            halves = (budget.requests // 2, budget.points // 2) if self._gaps else (0, 0)
+            self._gaps.insert(0, _Gap(None, self._newest or self._oldest, self._edge))
+            yield from self._stretch(wire, 0, halves)
         while self._gaps:
             yield from self._stretch(wire, len(self._gaps) - 1, (0, 0))
         if self._is_count_due():

@@ -161,6 +161,11 @@ class Store:
             )
         )
 
+    def starved(self) -> set[str]:
+        """Sources whose last Run ended before it got a page."""
+        rows = self.rows("SELECT source FROM runs_latest WHERE outcome = 'starved' AND pages = 0")
+        return {row["source"] for row in rows}
+
     def start_run(self, source_id: int, now: str) -> int:
         """Note that a Run began. One that never ended was killed."""
         with self.transaction():

@@ -6,12 +6,12 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sourcing.model import Work
 
@@ -35,6 +35,27 @@ class Term:
     speech: Speech
     cues: tuple[str, ...]
     trivial: bool
+    noun: bool
+    backs: tuple[Work, ...]
+
+
+class Phrase(NamedTuple):
+    """A term of several words as it is looked for; the longest sorts first, no two are alike."""
+
+    order: int
+    padded: str
+    second: str
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A title with figures, told by a pattern."""
+
+    name: str
+    found_in: Callable[[str], object]
+    speech: Speech
+    trivial: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one object per class: told apart by identity
@@ -43,19 +64,73 @@ class Place:
 
     name: str
     speech: Speech
-    companion: bool
-    noise: bool
-    dirs: frozenset[str]
-    pattern: re.Pattern[str] | None
+    backs: tuple[Work, ...] = ()
+    companion: bool = False
+    noise: bool = False
+    pins: bool = False
 
-    def knows(self, folders: list[str], name: str) -> bool:
-        """Whether a path with these folders and this file name is of the class."""
-        if not self.dirs.isdisjoint(folders):
+
+SOURCE = Place("source", ())
+
+
+class Map:
+    """Which place a folder or a file's name belongs to. The first place of the file goes first."""
+
+    def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        self.places = (*map(_place, entries), SOURCE)
+        self._folders: dict[str, int] = {}
+        self._names: dict[str, int] = {}
+        self._endings: dict[str, int] = {}
+        groups: list[str] = []
+        globs: list[str] = []
+        for rank, entry in enumerate(entries):
+            for folder in entry.get("dirs", ()):
+                self._folders.setdefault(folder, rank)
+            names = {*entry.get("names", ()), *("*" + e for e in entry.get("endings", ()))}
+            own = sorted(name for name in names if not self._told_apart(name, rank))
+            if own:
+                groups.append(f"(?P<p{rank}>{'|'.join(map(translate, own))})")
+                globs += own
+        self._globs = re.compile("|".join(groups)).match
+        # Most names are of no place. Asking that first, and without groups, is ten times faster.
+        self._any = re.compile(
+            "|".join(translate(f"/{g}".removeprefix("/*")) for g in globs)
+        ).search
+        # A history names the same folders and files again and again.
+        self._rank_of_folder = lru_cache(maxsize=50_000)(self._folder)
+        self._rank_of_name = lru_cache(maxsize=50_000)(self._name)
+
+    def place_of(self, path: str) -> Place:
+        """The class of a path."""
+        folder, _, name = path.lower().rpartition("/")
+        rank, other = self._rank_of_folder(folder), self._rank_of_name(name)
+        return self.places[rank if rank < other else other]
+
+    def _told_apart(self, name: str, rank: int) -> bool:
+        """Whether a table can know it: a whole name, or one ending after the last dot."""
+        if not set(name) & set("*?["):
+            self._names.setdefault(name, rank)
             return True
-        return self.pattern is not None and self.pattern.match(name) is not None
+        ending = name.removeprefix("*.")
+        if ending == name or set(ending) & set(".*?["):
+            return False
+        self._endings.setdefault(ending, rank)
+        return True
 
+    def _folder(self, path: str) -> int:
+        known, last = self._folders, len(self.places) - 1
+        return min([known.get(folder, last) for folder in path.split("/")])
 
-SOURCE = Place("source", (), companion=False, noise=False, dirs=frozenset(), pattern=None)
+    def _name(self, name: str) -> int:
+        last = len(self.places) - 1
+        rank = self._names.get(name, last)
+        if (other := self._endings.get(name.rpartition(".")[2], last)) < rank:
+            rank = other
+        if self._any(f"/{name}"):
+            found = self._globs(name)
+            if found and found.lastgroup:
+                return min(rank, int(found.lastgroup[1:]))
+        return rank
 
 
 def _inflected(entry: str) -> Iterator[str]:
@@ -86,29 +161,38 @@ class Lexicon:
         self.substance: Mapping[str, float] = data["substance"]
         self.ceilings: Mapping[str, float] = data["ceilings"]
         self.gains: Mapping[str, float] = {c: cue["gain"] for c, cue in data["cues"].items()}
-        self.places = tuple(_place(entry) for entry in data["places"])
+        self.map = Map(data["places"])
+        self.sayings = tuple(map(_saying, data["sayings"]))
         terms = _terms(data)
         self.words = {t.text: t for t in terms if " " not in t.text}
         self.known = frozenset(self.words)
-        self.phrases: dict[str, list[Term]] = defaultdict(list)
-        for term in sorted(terms, key=lambda t: -len(t.text)):
-            if " " in term.text:
-                self.phrases[term.text.split(" ", 1)[0]].append(term)
+        self.phrases: dict[str, list[Phrase]] = defaultdict(list)
+        for term in terms:
+            opener, *more = term.text.split(" ")
+            if more:
+                self.phrases[opener].append(
+                    Phrase(-len(term.text), f" {term.text} ", more[0], term)
+                )
         self.openers = frozenset(self.phrases)
 
     def hits(self, words: list[str]) -> list[Term]:
-        """The known words and phrases here, once each; a speaking phrase silences its own."""
+        """The known words and phrases here, once each; a speaking phrase silences its parts."""
         seen = set(words)
         found: list[Term] = []
-        openers = seen & self.openers
-        if openers:
+        near = [
+            phrase
+            for opener in seen & self.openers
+            for phrase in self.phrases[opener]
+            if phrase.second in seen
+        ]
+        if near:
             text = f" {' '.join(words)} "
-            for opener in sorted(openers):
-                for term in self.phrases[opener]:
-                    if f" {term.text} " in text:
-                        found.append(term)
-                        if term.speech:
-                            seen.difference_update(term.text.split())
+            for phrase in sorted(near):
+                if phrase.padded in text:
+                    found.append(phrase.term)
+                    if phrase.term.speech:
+                        text = text.replace(phrase.padded, " . ")
+                        seen.difference_update(phrase.term.text.split())
         found += [self.words[word] for word in sorted(seen & self.known)]
         return found
 
@@ -117,15 +201,22 @@ def _speech(points: Mapping[str, float]) -> Speech:
     return tuple((cast(Work, kind), float(p)) for kind, p in points.items())
 
 
+def _loud(points: Mapping[str, float], enough: float) -> tuple[Work, ...]:
+    return tuple([cast(Work, kind) for kind, p in points.items() if p >= enough])
+
+
 def _place(entry: Mapping[str, Any]) -> Place:
-    globs = [*entry.get("names", ()), *("*" + ending for ending in entry.get("endings", ()))]
-    return Place(
-        entry["class"],
+    traits = {trait: entry.get(trait, False) for trait in ("companion", "noise", "pins")}
+    backs = () if traits["companion"] else tuple(entry["speaks"])
+    return Place(entry["class"], _speech(entry["speaks"]), backs, **traits)
+
+
+def _saying(entry: Mapping[str, Any]) -> Saying:
+    return Saying(
+        entry["name"],
+        re.compile(entry["pattern"]).search,
         _speech(entry["speaks"]),
-        entry.get("companion", False),
-        entry.get("noise", False),
-        frozenset(entry.get("dirs", ())),
-        re.compile("|".join(map(translate, globs))) if globs else None,
+        entry.get("trivial", False),
     )
 
 
@@ -142,8 +233,16 @@ def _terms(data: Mapping[str, Any]) -> list[Term]:
         for text in table["words"]:
             cues[text].append(cue)
     trivial = set(data["trivial"]["words"])
+    nouns = {text for entry in data["nouns"]["words"] for text in _inflected(entry)}
     return [
-        Term(text, _speech(speech.get(text, {})), tuple(cues.get(text, ())), text in trivial)
+        Term(
+            text,
+            _speech(speech.get(text, {})),
+            tuple(cues.get(text, ())),
+            text in trivial,
+            text in nouns,
+            () if text in nouns else _loud(speech.get(text, {}), data["weights"]["backs"]),
+        )
         for text in sorted({*speech, *cues, *trivial})
     ]
 
@@ -152,13 +251,3 @@ def _terms(data: Mapping[str, Any]) -> list[Term]:
 def lexicon() -> Lexicon:
     """The tables as they stand beside this module."""
     return Lexicon((files(__package__) / "lexicon.toml").read_bytes())
-
-
-@lru_cache(maxsize=200_000)
-def place_of(path: str) -> Place:
-    """The class of a path; remembered, because a history names the same files again and again."""
-    *folders, name = path.lower().split("/")
-    for place in lexicon().places:
-        if place.knows(folders, name):
-            return place
-    return SOURCE

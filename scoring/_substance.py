@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring._lexicon import Place, Term, lexicon
@@ -17,26 +17,34 @@ from sourcing.model import Work
 _MEASURED = re.compile(r"\d ?(?:%|x\b|×|ms\b|[GMK]i?B\b|tok(?:ens?)?/s|req/s)")
 
 
+#: Cues by which a change of versions says why.
+_EXPLAINS = {"cause named", "alternatives weighed", "measurement given", "version held back"}
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What was touched: files in all, lines if known, and the places of the paths seen."""
+    """What was touched: files in all, lines if known, and how many paths each place has."""
 
     files: int
     lines: int | None
-    places: Sequence[Place]
+    places: Mapping[Place, int]
+    pinned: bool  # nothing but versions of what others wrote
 
     @property
     def own_lines(self) -> float | None:
         """Lines in places without noise, taking lines to be spread evenly."""
         if self.lines is None or not self.places:
             return self.lines
-        return self.lines * sum(not p.noise for p in self.places) / len(self.places)
+        own = sum([n for place, n in self.places.items() if not place.noise])
+        return self.lines * own / sum(self.places.values())
 
 
-def cues_of(terms: Iterable[Term], text: str) -> list[str]:
+def cues_of(terms: Iterable[Term], text: str, size: Size) -> list[str]:
     """The cues of substance that these terms, and figures in the text, give."""
     found = {cue for term in terms for cue in term.cues}
-    if _MEASURED.search(text):
+    if size.pinned:
+        found &= _EXPLAINS  # what a new version mends was hard for somebody else
+    if "measurement given" not in found and _MEASURED.search(text):
         found.add("measurement given")
     return sorted(found)
 
@@ -50,6 +58,8 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
     value += rule["told"] * ((told >= 150) + (told >= 600))
     if trivial:
         value += rule["trivial"]
+    if size.pinned and not cues and told < 150:
+        value = min(value, rule["pinned"])
     if size.lines is None and not cues and told == 0:
         value = min(value, rule["unexplained"])
     value = max(0.0, min(value, lex.ceilings.get(work, 3.0)))
@@ -58,7 +68,7 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
 
 def _effort(work: Work, size: Size) -> float:
     rule, lines, places = lexicon().substance, size.own_lines, size.places
-    main = sum(not p.companion for p in places)
+    main = sum([n for place, n in places.items() if not place.companion])
     value = 0.0
     if main and any(p.name == "test" for p in places):
         value += rule["tested"]

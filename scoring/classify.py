@@ -9,18 +9,18 @@ who made the change, learns nothing from outcomes, and reads no clock, network o
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import get_args
 
-from scoring._lexicon import Speech, Term, lexicon, place_of, words_of
+from scoring._lexicon import Place, Speech, Term, lexicon, words_of
 from scoring._substance import Size, cues_of, substance
 from sourcing.model import Evidence, Kind, Work
 
 #: A stored reading with another version is to be done again. Rules count by hand, words by digest.
-VERSION = f"1.{lexicon().digest}"
+VERSION = f"2.{lexicon().digest}"
 
 #: Kinds that an engineer looking for builders of reliability and tooling asks for.
 BUILDERS: frozenset[Work] = frozenset(get_args(Work)) - {"feature", "docs", "chore"}
@@ -35,8 +35,10 @@ _PREFIX = re.compile(
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 #: Lines that are no prose: boxes to tick, headings, fences, rules, trailers, bare links.
 _FORM = re.compile(
-    r"^[ \t]*(?:[-*] \[[ xX]\].*|#+ .*|```.*|-{3,}|[A-Z][\w-]+-by: .*|https?://\S+)$", re.MULTILINE
+    r"\n[ \t]*(?:[-*] \[[ xX]\].*|#+ .*|```.*|-{3,}|[A-Z][\w-]+-by: .*|https?://\S+)(?=\n|\Z)"
 )
+#: A figure with something to it, unlike the number of a pull request.
+_FIGURE = re.compile(r"\d ?[^\d)\s]")
 _NOTHING: Speech = ()
 
 
@@ -60,37 +62,62 @@ class _Tally:
     def __init__(self) -> None:
         self.points: dict[Work, float] = dict.fromkeys(get_args(Work), 0.0)
         self.notes: list[tuple[float, Work, str]] = []
+        self.backed: set[Work] = set()
 
     def hear(self, speech: Speech, share: float, note: str) -> None:
         for kind, points in speech:
             self.points[kind] += points * share
             self.notes.append((points * share, kind, note))
 
+    def back(self, voices: Iterable[Term | Place]) -> None:
+        """Believe the nouns of a kind: a place or a plain word of that kind is there too."""
+        for voice in voices:
+            if voice.backs:
+                self.backed.update(voice.backs)
+
+    def points_of(self, term: Term) -> Speech:
+        """What a word says here: little, if it may only name what the product is about."""
+        if not term.noun:
+            return term.speech
+        little = lexicon().weights["noun"]
+        return tuple([(k, p if k in self.backed else p * little) for k, p in term.speech])
+
     def winner(self) -> Work:
         return max(self.points, key=self.points.__getitem__)  # of equals the first, as listed
 
+    def hush(self) -> None:
+        """Leave delivery and chores the word: a version was changed, whatever it is to mend."""
+        for kind in self.points.keys() - {"delivery", "chore"}:
+            self.points[kind] *= lexicon().weights["pinned"]
+
     def builders_share(self) -> float:
-        return sum(self.points[kind] for kind in BUILDERS) / sum(self.points.values())
+        return sum([self.points[kind] for kind in BUILDERS]) / sum(self.points.values())
 
     def reasons(self, work: Work) -> list[str]:
-        notes = sorted((-points, note) for points, kind, note in self.notes if kind == work)
-        return list(dict.fromkeys(note for _, note in notes))[:REASONS_KEPT]
+        notes = sorted([(-points, note) for points, kind, note in self.notes if kind == work])
+        return list(dict.fromkeys([note for _, note in notes]))[:REASONS_KEPT]
 
 
 def classify(change: Change) -> Evidence:
     """Read one change. The same change is always read the same way."""
     tally = _Tally()
-    title = _hear_title(change.title, tally)
-    tally.points["reliability"] += lexicon().weights["undecided"]
+    size = _size(change)
     prose = _prose(change)
     body = lexicon().hits(words_of(prose))
+    tally.back(chain(body, size.places))
+    title = _hear_title(change.title, tally)
+    tally.points["reliability"] += lexicon().weights["undecided"]
     _hear_body(body, change, tally)
-    size = _look_around(change, tally)
+    trivial = _hear_sayings(change.title, tally)
+    _look_around(change.paths, size.places, tally)
     _hear_labels(change.labels, tally)
+    if size.pinned:
+        tally.hush()
     work = tally.winner()
-    cues = cues_of(chain(title, body), prose)
+    cues = cues_of(chain(title, body), prose, size)
     told = 0 if _squashed(change) else len(prose)
-    worth = substance(work, size, cues, told, any(term.trivial for term in title))
+    trivial = trivial or any(term.trivial for term in title)
+    worth = substance(work, size, cues, told, trivial)
     return Evidence(
         work,
         relevant=work in BUILDERS and worth >= 1,
@@ -102,29 +129,48 @@ def classify(change: Change) -> Evidence:
 
 def _hear_title(title: str, tally: _Tally) -> list[Term]:
     lex = lexicon()
-    words = rest = words_of(title)
+    scope: list[Term] = []
+    words = words_of(title)
     prefix = _PREFIX.match(title)
     if prefix and (word := prefix[1].lower()) in lex.prefixes:
-        tally.hear(lex.prefixes[word], 1.0, f"prefix: {word}")
-        rest = words_of(title[prefix.end() :])
-        words = words_of(prefix[0])[1:] + rest
-    if rest:
-        tally.hear(lex.heads.get(rest[0], _NOTHING), 1.0, f"title: {rest[0]}")
-    mends = tally.points["reliability"] > tally.points["feature"]
+        spoken = lex.prefixes[word]
+        tally.hear(spoken, 1.0, f"prefix: {word}")
+        tally.backed.update([kind for kind, points in spoken if points >= lex.weights["backs"]])
+        scope = lex.hits(words_of(prefix[0])[1:])
+        words = words_of(title[prefix.end() :])
+    if words:
+        tally.hear(lex.heads.get(words[0], _NOTHING), 1.0, f"title: {words[0]}")
+    mends = tally.points["reliability"] >= max(tally.points["feature"], 1.0)
     terms = lex.hits(words)
+    tally.back(terms)
     for term in terms:
-        tally.hear(term.speech, 1.0, f"title: {term.text}")
+        tally.hear(tally.points_of(term), 1.0, f"title: {term.text}")
+    for term in scope:
+        tally.hear(tally.points_of(term), lex.weights["scope"], f"title: {term.text}")
     if mends:
         tally.points["feature"] *= lex.weights["mended"]
-    return terms
+        tally.points["tooling"] *= lex.weights["mended"]
+    return scope + terms
+
+
+def _hear_sayings(title: str, tally: _Tally) -> bool:
+    """Whether one of the sayings makes the change trivial."""
+    if not _FIGURE.search(title):
+        return False
+    found = [saying for saying in lexicon().sayings if saying.found_in(title)]
+    for saying in found:
+        tally.hear(saying.speech, 1.0, f"title: {saying.name}")
+    return any(saying.trivial for saying in found)
 
 
 def _prose(change: Change) -> str:
-    """The body without the lines of its form."""
+    """The body without the lines of its form; a bot's copy of release notes is none."""
+    if change.body.startswith("Bumps "):
+        return ""
     body = change.body[: POST_READ if change.form in ("post", "talk") else BODY_READ]
     if "<!--" in body:
         body = _COMMENT.sub("", body)
-    return _FORM.sub("", body).strip() if body else ""
+    return _FORM.sub("", "\n" + body).strip() if body else ""
 
 
 def _squashed(change: Change) -> bool:
@@ -141,7 +187,7 @@ def _hear_body(terms: Iterable[Term], change: Change, tally: _Tally) -> None:
         loudness = weights["body_squash"]
     given: defaultdict[Work, float] = defaultdict(float)
     for term in terms:
-        for kind, points in term.speech:
+        for kind, points in tally.points_of(term) if term.noun else term.speech:
             share = min(most - given[kind], points * loudness)
             if share > 0:
                 given[kind] += share
@@ -149,27 +195,30 @@ def _hear_body(terms: Iterable[Term], change: Change, tally: _Tally) -> None:
                 tally.notes.append((share, kind, f"body: {term.text}"))
 
 
-def _look_around(change: Change, tally: _Tally) -> Size:
-    """Hear the places in proportion; what merely comes along with other work speaks softly."""
-    weights = lexicon().weights
-    paths = change.paths[:PATHS_READ]
-    places = [place_of(path) for path in paths]
-    along = weights["along"] if any(not p.companion for p in places) else 1.0
-    loud = [along if p.companion else 1.0 for p in places]
-    total = sum(loud)
-    first: dict[str, str] = {}
-    shares: defaultdict[str, float] = defaultdict(float)
-    for path, place, share in zip(paths, places, loud, strict=True):
-        if place.speech:
-            first.setdefault(place.name, path)
-            shares[place.name] += share / total
-    for place in dict.fromkeys(places):
-        if place.speech:
-            tally.hear(place.speech, shares[place.name], f"path {first[place.name]}")
+def _size(change: Change) -> Size:
     lines = None
     if change.additions is not None and change.deletions is not None:
         lines = change.additions + change.deletions
-    return Size(max(change.files or 0, len(change.paths)), lines, places)
+    places = Counter(map(lexicon().map.place_of, change.paths[:PATHS_READ]))
+    pinned = bool(places) and all(place.pins for place in places)
+    return Size(max(change.files or 0, len(change.paths)), lines, places, pinned)
+
+
+def _look_around(paths: Sequence[str], places: Mapping[Place, int], tally: _Tally) -> None:
+    """Hear the places in proportion; what merely comes along with other work speaks softly."""
+    lex = lexicon()
+    work = {place.name for place in places if not place.companion}
+    soft = lex.weights["along"] if work else 1.0
+    # A workflow that comes with tests is there to run them.
+    loud = {
+        p: n * (soft if p.companion and not (p.name == "test" and work == {"ci"}) else 1.0)
+        for p, n in places.items()
+    }
+    total = sum(loud.values())
+    for place, share in loud.items():
+        if place.speech:
+            first = next(path for path in paths if lex.map.place_of(path) is place)
+            tally.hear(place.speech, share / total, f"path {first}")
 
 
 def _hear_labels(labels: Iterable[str], tally: _Tally) -> None:

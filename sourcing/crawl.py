@@ -129,11 +129,11 @@ class Crawl:
         """Read each Source with its share of what is left: who needs less leaves the rest."""
         names = self._with_token_or_without(names)
         self._context = replace(self._context, histories=self._histories())
-        unchanged = self._unchanged([name for name in names if name.startswith("github:")])
+        self._context = replace(self._context, quiet=self._quiet(names))
         runs = []
-        for at, name in enumerate(names):
+        for at, name in enumerate(self._starved_first(names)):
             self._watcher.started(name)
-            run = self._read(name, self._share(len(names) - at), skip=name in unchanged)
+            run = self._read(name, self._share(len(names) - at))
             self._points -= run.points
             self._watcher.ended(run)
             runs.append(run)
@@ -169,12 +169,17 @@ class Crawl:
         cursors = self._store.cursors("git:")
         return frozenset(c["repo"] for c in cursors.values() if c and not c["gaps"])
 
-    def _unchanged(self, names: Sequence[str]) -> set[str]:
-        """The repositories at which nothing happened; asked for all of them at once."""
+    def _starved_first(self, names: Sequence[str]) -> list[str]:
+        """Who got nothing the last time is first now, so that a small budget reaches everybody."""
+        starved = self._store.starved()
+        return sorted(names, key=lambda name: name not in starved)
+
+    def _quiet(self, names: Sequence[str]) -> frozenset[str]:
+        """GitHub's repositories at which nothing happened; asked for all of them at once."""
         cursors = self._store.cursors("github:")
         known = {n.removeprefix("github:"): cursors[n] for n in names if cursors.get(n)}
         if not known:
-            return set()
+            return frozenset()
         from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
 
         budget = self._share(1)
@@ -182,24 +187,22 @@ class Crawl:
             due = github.changed(known, budget, self._context)
         except SourceError as exc:
             self._watcher.note(f"asking what changed: {exc}")
-            return set()
+            return frozenset()
         finally:
             self._points -= budget.spent_points
-        return {f"github:{target}" for target in known.keys() - due}
+        return frozenset(known.keys() - due)
 
-    def _read(self, name: str, budget: Budget, *, skip: bool) -> Run:
+    def _read(self, name: str, budget: Budget) -> Run:
         kind, _, target = name.partition(":")
         source_id, cursor = self._store.source(name, self._now)
         run_id = self._store.start_run(source_id, self._time())
         began, added, changed, finished, seen = time.monotonic(), 0, 0, True, 0
         outcome, error = "done", None
         try:
-            if not skip:
-                reading = connectors.load(kind).fetch(target, cursor, budget, self._context)
-                for page in reading:
-                    new, other = pages.save(self._store, source_id, run_id, page, self._now)
-                    added, changed, finished = added + new, changed + other, page.finished
-                    seen += 1
+            for page in connectors.load(kind).fetch(target, cursor, budget, self._context):
+                new, other = pages.save(self._store, source_id, run_id, page, self._now)
+                added, changed, finished = added + new, changed + other, page.finished
+                seen += 1
             if not finished or (budget.over() and not seen):
                 outcome = "starved"
             elif not added + changed:

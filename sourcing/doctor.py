@@ -8,15 +8,19 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from connectors import Context
 from db import Store
 from scoring import load
 from sourcing import config, crawl
 from sourcing.errors import SourcingError
+from sourcing.model import Budget
 
 Verdict = Literal["ok", "note", "wrong"]
 
@@ -29,8 +33,10 @@ class Finding:
     what: str
 
 
-def examine(config_path: Path, db_path: Path) -> Iterator[Finding]:
-    """Everything that can be checked without reading a source."""
+def examine(
+    config_path: Path, db_path: Path, environment: dict[str, str], now: datetime
+) -> Iterator[Finding]:
+    """Everything that can be checked without reading a source to the end."""
     yield _git()
     try:
         found = config.load(config_path)
@@ -43,6 +49,7 @@ def examine(config_path: Path, db_path: Path) -> Iterator[Finding]:
     except SourcingError as exc:
         yield Finding("wrong", f"{config_path}: {exc}")
     yield from _sources(found)
+    yield from _github(found, environment, now)
     yield from _openings(config_path)
     yield from _outreach(found)
     yield from _database(db_path)
@@ -71,6 +78,30 @@ def _sources(found: config.Config) -> Iterator[Finding]:
             path, at, _ = target.rpartition("@")
             if not (at and Path(path).exists()):
                 yield Finding("wrong", f"{name}: no such folder")
+
+
+def _github(found: config.Config, environment: dict[str, str], now: datetime) -> Iterator[Finding]:
+    targets = [n.removeprefix("github:") for n in found.sources if n.startswith("github:")]
+    if not targets:
+        return
+    access = crawl.access(found, environment)
+    if not (access.token or access.app):
+        yield Finding(
+            "note",
+            f"no token in ${found.github.token_env}: github: sources are read as git histories;"
+            " a token without any scopes is enough",
+        )
+        return
+    from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
+
+    context = Context(now, Path(), contact=found.http.contact, github=access)
+    try:
+        answers = github.examine(targets, Budget(deadline=time.monotonic() + 60), context)
+        yield Finding("ok", next(answers))
+        for fault in answers:
+            yield Finding("wrong", fault)
+    except SourcingError as exc:
+        yield Finding("wrong", str(exc))
 
 
 def _openings(config_path: Path) -> Iterator[Finding]:

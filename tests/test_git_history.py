@@ -165,10 +165,48 @@ def test_only_the_oldest_use_of_a_number_is_the_pull_request(tmp_path: Path) -> 
         ('Revert "Revert "Fix (#3)" (#4)" (#5)', "#4"),
         ("Squashed (#4)\n\n* one\n\nThis reverts commit 0123456789abcdef.", None),
         ("Explain what this reverts", None),
+        (
+            'Switch it back (#4)\n\nRevert "Fix (#3)"\n\nThis reverts commit 0123456789abcdef.',
+            "0123456789abcdef",
+        ),
+        ('Switch it back (#4)\n\nRevert "Fix (#3)"', "#3"),
+        ("chore: Revert turbo (#4)\n\nThis reverts commit 0123456789abcdef.", "0123456789abcdef"),
+        ('fix(ui)!: revert "Fix (#3)" (#4)', "#3"),
+        ('[bugfix] Revert "Fix (#3)" (#4)', "#3"),
+        ("revert(ui): old names, reverts #3 (#4)", "#3"),
+        (
+            "fix: revert 0123456789abcdef0123456789abcdef01234567",
+            "0123456789abcdef0123456789abcdef01234567",
+        ),
+        (
+            'Land it again (#4)\n\n* Revert "Fix (#3)"\n\nThis reverts commit 0123456789abcdef.',
+            None,
+        ),
+        ('ci: reapply (#4)\n\n* Revert "Fix"\n\nThis reverts commit 0123456789abcdef.', None),
+        (
+            'revert: sidebar (#4)\n\n* Revert "Fix (#3)"\n\nThis reverts commit 0123456789abcdef.',
+            "0123456789abcdef",
+        ),
+        ("fix: revert-button works (#4)\n\nText.\n\nThis reverts commit 0123456789abcdef.", None),
     ],
 )
 def test_reverts(tmp_path: Path, message: str, undone: str | None) -> None:
     assert only(tmp_path, message).reverts == undone
+
+
+def test_a_revert_that_quotes_a_title_undoes_the_one_change_that_has_it(tmp_path: Path) -> None:
+    with GitRepo(tmp_path / "r") as repo:
+        fix = repo.commit("Fix it (#1)")
+        repo.commit("Twice (#2)")
+        repo.commit("Twice (#3)")
+        repo.commit('Revert "Twice" (#4)')
+        undo = repo.commit('chore: revert "fix  It" (#5)')
+        repo.commit('Revert "Later" (#6)')
+        repo.commit("Later (#7)")
+        repo.commit('Back to that (#8)\n\nRevert "Revert "Fix it""')
+        repo.commit('Redo (#9)\n\nRevert "chore: revert "fix it""')
+    found = {c.number: c.reverts for c in read(repo.path) if c.reverts}
+    assert found == {5: fix, 9: undo}
 
 
 def test_renames_deletions_and_submodules(tmp_path: Path) -> None:
@@ -226,13 +264,43 @@ def test_old_encodings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("committed", "authored", "at"),
     [
+        (1_700_000_000, 0, "2023-11-14T22:13:20Z"),
         (0, 1_600_000_000, "2020-09-13T12:26:40Z"),
-        (0, 0, "1990-01-01T00:00:00Z"),
-        (9_999_999_999, 9_999_999_999, "2026-06-02T00:00:00Z"),
+        (9_999_999_999, 1_600_000_000, "2020-09-13T12:26:40Z"),
+        (0, 0, "2023-11-14T23:13:20Z"),  # of the commit before it
+        (9_999_999_999, 9_999_999_999, "2023-11-14T23:13:20Z"),
     ],
 )
 def test_absurd_clocks(tmp_path: Path, committed: int, authored: int, at: str) -> None:
     assert only(tmp_path, "When?", at=committed, authored=authored).at == at
+
+
+def test_an_absurd_date_is_the_same_whenever_it_is_read(tmp_path: Path) -> None:
+    def dates(night: datetime) -> dict[str, str]:
+        context = Context(now=night, cache=tmp_path)
+        pages = connector.fetch(str(repo.path), {}, Budget(), context)
+        return {c.title: c.at for page in pages for c in page.contributions}
+
+    with GitRepo(tmp_path / "r") as repo:
+        repo.commit("Root", at=0)
+        one = repo.commit("One", at=1_500_000_000)
+        side = repo.commit("Side", parents=[one], at=9_999_999_999)
+        repo.commit("Merge", parents=[one, side], at=9_999_999_999)
+    first = dates(NOW)
+    assert first == dates(NOW.replace(year=2027)) == {
+        "Root": "2017-07-14T02:40:00Z", "One": "2017-07-14T02:40:00Z",
+        "Side": "2017-07-14T02:40:00Z",
+    }  # fmt: skip
+    with GitRepo(repo.path) as repo:
+        root = repo.commit("Other root", at=1_400_000_000)
+        repo.commit("Grown", parents=[root], at=0)
+    assert dates(NOW)["Grown"] == "2014-05-13T16:53:20Z"
+
+
+def test_a_history_without_any_date(tmp_path: Path) -> None:
+    with GitRepo(tmp_path / "r") as repo:
+        repo.commit("When?", at=0)
+    assert [c.at for c in read(repo.path)] == ["1990-01-01T00:00:00Z"]
 
 
 def test_a_mailmap_is_not_read(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from connectors import git as connector
 from connectors._bots import is_bot
 from sourcing.model import Budget, Identity, Join
 from sourcing.text import has_address
-from tests.gitrepo import ADA, BO, WEB, By, GitRepo
+from tests.gitrepo import ADA, BO, WEB, By, GitRepo, git
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 FORGE = "https://github.com/acme/tool"
@@ -139,6 +139,99 @@ def test_one_human_is_credited_once(tmp_path: Path) -> None:
     ]
     assert len(page.identities) == 2
     assert len(page.joins) == 1
+
+
+CY = "Co-authored-by: Cy Marsh <cy@marsh.example>"
+DEE = "Co-authored-by: Dee Finch <dee@finch.example>"
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        (f"Text.\n\n{CY}", ["Cy Marsh"]),
+        (f"Text.\n{CY}", ["Cy Marsh"]),
+        (f"* one\n\n{CY}\n\n* two", []),
+        (f"* one\n\n{CY}\n\n* two\n\n---------\n\n{DEE}", ["Dee Finch"]),
+        (f"* one\n\n{CY}\n\n---------\n\n{DEE}", ["Dee Finch"]),
+        (f"* one\n\n{CY}\n\n* two\n\n---------\n\n{CY}\n{DEE}", ["Cy Marsh", "Dee Finch"]),
+        (f"Text.\n\n{CY}\nSigned-off-by: Bo Larsen <bo@larsen.example>\n\nFixes: #3", ["Cy Marsh"]),
+        (f"{CY}\n\nfix: not a trailer\n\n{DEE}\n", ["Dee Finch"]),
+    ],
+)  # fmt: skip
+def test_co_authors_stand_in_the_message_s_own_trailers(
+    tmp_path: Path, body: str, names: list[str]
+) -> None:
+    with GitRepo(tmp_path / "r") as repo:
+        repo.commit(f"Fix (#1)\n\n{body}", author=ADA, committer=WEB)
+    context = Context(now=NOW, cache=tmp_path)
+    (page,) = connector.fetch(str(repo.path), {}, Budget(), context)
+    called = {i.id: i.name for i in page.identities}
+    (found,) = page.contributions
+    assert [called[c.identity] for c in found.credits if c.part == "co_author"] == names
+
+
+def test_what_a_branch_took_from_the_mainline_is_not_its_work(tmp_path: Path) -> None:
+    with GitRepo(tmp_path / "r") as repo:
+        base = repo.commit("Base", author=ADA)
+        own = repo.commit("Own", parents=[base], author=BO)
+        other = repo.commit("Other", parents=[base], author=("Cy Marsh", "cy@marsh.example"))
+        merged = repo.commit("Merge pull request #1 from cy/x", parents=[base, other], author=ADA)
+        squash = repo.commit(f"Squash (#2)\n\n{DEE}", parents=[merged], author=ADA)
+        sync = repo.commit("Merge branch 'main' into fix", parents=[own, squash], author=BO)
+        more = repo.commit("More", parents=[sync], author=BO)
+        repo.commit("Merge pull request #3 from bo/fix", parents=[squash, more], author=ADA)
+    context = Context(now=NOW, cache=tmp_path)
+    (page,) = connector.fetch(str(repo.path), {}, Budget(), context)
+    called = {i.id: i.name for i in page.identities}
+    pull = next(c for c in page.contributions if c.number == 3)
+    assert [(called[c.identity], c.part) for c in pull.credits] == [
+        ("Bo Larsen", "author"), ("Ada Quill", "merger"),
+    ]  # fmt: skip
+    assert set(pull.commits[1:]) == {own, sync, more}
+
+
+def test_a_join_that_no_longer_holds_is_withdrawn(tmp_path: Path) -> None:
+    with GitRepo(tmp_path / "r") as repo:
+        repo.commit("One", author=ADA)
+        repo.commit("Two", author=("Ada Quill", "1+ada@users.noreply.github.com"))
+        three = repo.commit("Three", author=("Cy Marsh", "cy@marsh.example"))
+    context = Context(now=NOW, cache=tmp_path)
+    (first,) = connector.fetch(str(repo.path), {}, Budget(), context)
+    (join,) = first.joins
+    git("update-ref", "refs/build/keep", three, at=repo.path)
+    with GitRepo(tmp_path / "r2") as again:
+        repo_oids = [again.commit("One", author=ADA),
+                     again.commit("Two", author=("Ada Quill", "1+ada@users.noreply.github.com")),
+                     again.commit("Three", author=("Cy Marsh", "cy@marsh.example"))]  # fmt: skip
+        again.commit("Four", author=("Ada Quill", "2+quill@users.noreply.github.com"))
+    assert repo_oids[-1] == three
+    git("fetch", "--quiet", str(again.path), "+main:main", at=repo.path)
+    (second,) = connector.fetch(str(repo.path), first.cursor, Budget(), context)
+    assert second.scan == 1
+    assert [c.title for c in second.contributions] == ["Four"]
+    assert second.joins == ()
+    assert {join.a, join.b} < {i.id for i in second.identities}
+    assert "Cy Marsh" not in {i.name for i in second.identities}
+
+
+def test_a_shallow_history_knows_accounts_only(tmp_path: Path) -> None:
+    with GitRepo(tmp_path / "r") as repo:
+        repo.commit("One", author=ADA)
+        repo.commit("Two", author=("Ada Quill", "1+ada@users.noreply.github.com"))
+        repo.commit("Three", author=ADA)
+        repo.commit("Four", author=("Ada Quill", "1+ada@users.noreply.github.com"))
+    git("clone", "--quiet", "--depth=3", f"file://{repo.path}", str(tmp_path / "w"))
+    told: list[str] = []
+    context = Context(now=NOW, cache=tmp_path, tell=told.append)
+    (page,) = connector.fetch(str(tmp_path / "w"), {}, Budget(), context)
+    assert [[c.identity for c in k.credits] for k in page.contributions] == [
+        ["github:github.com/1"], [],
+    ]  # fmt: skip
+    assert ([i.id for i in page.identities], page.joins) == (["github:github.com/1"], ())
+    (line,) = told
+    assert "shallow" in line
+    assert list(connector.fetch(str(tmp_path / "w"), page.cursor, Budget(), context)) == []
+    assert len(told) == 1
 
 
 def test_who_merged_for_somebody_else(tmp_path: Path) -> None:

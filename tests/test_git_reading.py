@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors import Context
+from connectors import Context, _census
 from connectors import git as connector
 from sourcing.errors import SourceError
 from sourcing.model import Budget, Contribution, Page
@@ -84,6 +84,21 @@ def test_time_over_stops_between_pages(tmp_path: Path, monkeypatch: pytest.Monke
     assert not pages[-1].finished
     rest = read(repo.path, pages[-1].cursor)
     assert things(pages) | things(rest) == things(read(repo.path))
+
+
+def test_time_over_before_all_is_known_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_census, "_STRIDE", 2)
+    with GitRepo(tmp_path / "r") as repo:
+        for i in range(6):
+            repo.commit(f"C{i}")
+    ticks, told = itertools.count(), list[str]()
+    budget = Budget(deadline=2, clock=lambda: next(ticks))
+    context = Context(now=NOW, cache=tmp_path, tell=told.append)
+    assert list(connector.fetch(str(repo.path), {}, budget, context)) == []
+    assert ["time was up" in line for line in told] == [True]
+    assert next(ticks) <= 4  # it did not go on to the end
 
 
 def test_a_rewritten_history_is_a_new_scan_of_the_same_things(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Where a history is found: paths and URLs, revisions, and repositories in a strange state."""
 
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +10,10 @@ import pytest
 
 from connectors import Context, _git
 from connectors import git as connector
-from sourcing.errors import ConfigError, SourceError
+from connectors._forge import public
+from sourcing.errors import ConfigError, GoneError, SourceError
 from sourcing.model import Budget, Page
+from tests import web
 from tests.gitrepo import GitRepo, git
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -133,11 +136,78 @@ def test_a_clone_is_made_once_and_fetched_the_next_night(repo: GitRepo, tmp_path
     assert titles(read(f"{clone}@{head}", cache)) == ["Four", "Another root"]
 
 
-def test_no_password_in_a_complaint(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("status", "headers"), [(404, {}), (401, {"WWW-Authenticate": "Basic"}), (410, {})]
+)
+def test_a_remote_that_is_gone_or_private(
+    tmp_path: Path, status: int, headers: dict[str, str]
+) -> None:
+    with web.loopback() as site:
+        url = f"{site.url}/acme/tool.git"
+        for query in ("", "?service=git-upload-pack"):
+            site.pages[f"/acme/tool.git/info/refs{query}"] = web.Reply("", status, headers)
+        with pytest.raises(GoneError) as caught:
+            read(url, tmp_path)
+    assert str(caught.value).startswith(f"{url} is gone or private; ")
+
+
+def test_a_remote_that_cannot_be_reached_is_not_gone(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
-        read("http://user:hunter2@127.0.0.1:1/a/b.git", tmp_path)
+        read("http://127.0.0.1:1/acme/tool.git", tmp_path)
+    assert not isinstance(caught.value, GoneError)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://user:hunter2@127.0.0.1:1/a/b.git",
+        "http://user:hunter2@127.0.0.1:1/a/b.git@v1",
+        "http://hunter2@127.0.0.1:1/a/b.git",
+        "http://user:p@hunter2@127.0.0.1:1/a/b.git",
+        "http:/user:hunter2@127.0.0.1/a/b.git",
+        "user:hunter2@127.0.0.1:a/b.git",
+        "user:hunter2@127.0.0.1/a/b.git",
+        "https:user:hunter2@127.0.0.1/a/b.git",
+        "http://user:hunter2@127.0.0.1:1/a/b.git@",
+        "-user:hunter2@127.0.0.1:a/b.git",
+        "http://user:hunter2@127.0.0.1:1/a/b\0",
+        "user:hunter2@127.0.0.1:" + "a" * 5000,
+    ],
+)
+def test_no_password_anywhere(tmp_path: Path, target: str) -> None:
+    with pytest.raises((SourceError, ConfigError)) as caught:
+        read(target, tmp_path)
     assert "hunter2" not in str(caught.value)
-    assert "hunter2" not in "".join(p.read_text(errors="replace") for p in tmp_path.rglob("config"))
+    assert not [p for p in tmp_path.rglob("*") if "hunter2" in p.name]
+
+
+def test_the_user_of_an_ssh_remote_is_no_address(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read("git@127.0.0.1:acme/tool.git@", tmp_path)
+    assert str(caught.value).startswith("git:127.0.0.1:acme/tool.git")
+    assert public("git@127.0.0.1:acme/tool.git") == "127.0.0.1:acme/tool.git"
+
+
+@pytest.mark.parametrize("target", ["a\0b", "/srv/\udcff", "https://host.example/\udcff@v1"])
+def test_a_target_that_is_no_text(tmp_path: Path, target: str) -> None:
+    with pytest.raises(SourceError, match="UTF-8") as caught:
+        read(target, tmp_path)
+    str(caught.value).encode()
+
+
+@pytest.mark.parametrize(
+    "page", ["no url at all", "", "/srv/a/b", "https://host.example/", "https://host.example/tool"]
+)
+def test_a_forge_that_is_none_is_told_with_its_key(
+    repo: GitRepo, tmp_path: Path, page: str
+) -> None:
+    forges = {"/srv/a": "https://host.example/a/b", str(repo.path): page}
+    with pytest.raises(ConfigError, match=re.escape(f'[git.forge]: "{repo.path}" = "{page}"')):
+        connector.check(forges)
+    with pytest.raises(ConfigError, match=r"\[git.forge\]"):
+        list(connector.fetch(str(repo.path), {}, Budget(),
+                             Context(now=NOW, cache=tmp_path, forges=forges)))  # fmt: skip
+    connector.check({"/srv/a": "https://host.example/a/b", "b": "git@host.example:a/b.git"})
 
 
 def test_missing_blobs_do_not_matter(repo: GitRepo, tmp_path: Path) -> None:

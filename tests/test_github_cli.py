@@ -1,0 +1,211 @@
+"""The nightly job over GitHub's repositories, through the real command."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sourcing.demo.github import TOKEN, Forge, PullRequest, Server, User
+from tests.conftest import Sourcing, toml
+from tests.githubworld import truth
+
+KILLS = 50
+ADA = User("ada-q", 1, name="Ada Quill")
+
+
+@pytest.fixture
+def forge() -> Forge:
+    return Forge.invent(60, 8, seed=4, repositories=3)
+
+
+@pytest.fixture
+def server(forge: Forge, sourcing: Sourcing, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    with Server(forge) as running:
+        configure(sourcing, running, forge)
+        yield running
+
+
+def configure(sourcing: Sourcing, server: Server, forge: Forge, **more: object) -> None:
+    names = [f"github:{r.owner}/{r.name}" for r in forge.repositories]
+    sourcing.config(*names, github={"api_url": server.url, "lookback_days": 9000, **more})
+
+
+def rows(sourcing: Sourcing, sql: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(sourcing.folder / "sourcing.db") as conn:
+        found = conn.execute(sql).fetchall()
+    conn.close()
+    return found
+
+
+def seen(sourcing: Sourcing) -> dict[object, object]:
+    return dict(rows(sourcing, "SELECT key, title FROM contributions WHERE kind = 'merged_pr'"))
+
+
+def everything(forge: Forge) -> dict[str, str]:
+    return {k: t for repository in forge.repositories for k, t in truth(repository).items()}
+
+
+def test_a_night_and_the_next(sourcing: Sourcing, server: Server, forge: Forge) -> None:
+    said = sourcing("crawl")
+    assert said.status == 0, said.err
+    assert seen(sourcing) == everything(forge)
+    before = rows(sourcing, "SELECT * FROM contributions")
+    server.log.clear()
+    said = sourcing("crawl")
+    assert (said.status, said.err.count("nothing new")) == (0, 3)
+    assert [asked.name for asked in server.log] == ["Changed"]
+    assert rows(sourcing, "SELECT * FROM contributions") == before
+    forge.merge(forge.repositories[1], PullRequest(999, "Fix it", ADA), "2026-10-01T10:00:00Z")
+    server.log.clear()
+    sourcing("crawl")
+    assert [asked.name for asked in server.log] == ["Changed", "MergedPRs"]
+    assert seen(sourcing) == everything(forge)
+
+
+def test_people_are_shown_with_links(sourcing: Sourcing, server: Server) -> None:
+    sourcing("crawl")
+    first = json.loads(sourcing("shortlist", "--format", "json", "--limit", "1").out)
+    assert first["login"].startswith("person-")
+    assert first["evidence"][0]["url"].startswith("https://github.com/lumen/")
+    assert "https://github.com/lumen/" in sourcing("show", first["login"]).out
+
+
+def test_the_points_of_a_night_are_shared_and_never_overrun(
+    sourcing: Sourcing, server: Server, forge: Forge
+) -> None:
+    configure(sourcing, server, forge, max_points=3, page_width=10)
+    said = sourcing("crawl")
+    assert said.status == 0
+    assert server.points_spent == 3
+    assert said.err.count("stopped by its budget") == 3
+    counts = rows(
+        sourcing, "SELECT count(*) FROM contributions WHERE kind = 'merged_pr' GROUP BY repo"
+    )
+    assert counts == [(10,), (10,), (10,)]
+    for _ in range(12):
+        server.log.clear()
+        sourcing("crawl")
+        assert server.points_spent <= 3
+    assert seen(sourcing) == everything(forge)
+
+
+def test_without_a_token_histories_are_read_and_that_is_said(
+    sourcing: Sourcing, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN")
+    monkeypatch.setenv("GIT_SSL_NO_VERIFY", "1")
+    said = sourcing("crawl", "github:lumen/engine")
+    assert "no GitHub token" in said.err
+    assert "git:https://127.0.0.1/lumen/engine" in said.err
+    assert server.requests == 0
+
+
+def test_gone_is_an_error_for_some_nights_and_then_known(
+    sourcing: Sourcing, server: Server, forge: Forge
+) -> None:
+    assert sourcing("crawl").status == 0
+    forge.remove("lumen/engine-1")
+    nights = [sourcing("crawl") for _ in range(5)]
+    assert [night.status for night in nights] == [1, 1, 1, 0, 0]
+    assert "github:lumen/engine-1: gone" in nights[0].err
+
+
+def test_a_bad_token_is_one_line(
+    sourcing: Sourcing, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "wrong")
+    said = sourcing("crawl")
+    assert said.status == 1
+    assert "does not accept the token" in said.err
+    assert "wrong" not in said.err.replace("what is wrong", "")
+
+
+def test_the_token_is_written_nowhere(sourcing: Sourcing, server: Server) -> None:
+    said = sourcing("-v", "--log-format", "json", "crawl")
+    assert TOKEN not in said.err + said.out
+    for path in sourcing.folder.rglob("*"):
+        assert not path.is_file() or TOKEN.encode() not in path.read_bytes()
+
+
+def test_doctor_asks_github(
+    sourcing: Sourcing, server: Server, forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fine = sourcing("doctor")
+    assert fine.status == 0
+    assert "points left" in fine.out
+    forge.remove("lumen/engine-1")
+    missing = sourcing("doctor")
+    assert (missing.status, "github:lumen/engine-1" in missing.out) == (1, True)
+    monkeypatch.setenv("GITHUB_TOKEN", "wrong")
+    assert "does not accept the token" in sourcing("doctor").out
+    monkeypatch.delenv("GITHUB_TOKEN")
+    assert "GITHUB_TOKEN" in sourcing("doctor").out
+
+
+def test_sigkill_at_fifty_moments(tmp_path: Path) -> None:
+    forge = Forge.invent(250, 30, seed=6)
+    with Server(forge, points=10**6, latency=0.005) as server:
+        config = f'sources = ["github:lumen/engine"]\n[github]\napi_url = {toml(server.url)}\n'
+        (tmp_path / "sources.toml").write_text(config + "lookback_days = 9000\npage_width = 10\n")
+
+        def crawl() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                [sys.executable, "-m", "sourcing", "crawl"],
+                cwd=tmp_path,
+                env={"GITHUB_TOKEN": TOKEN, "PATH": "/usr/bin:/bin"},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+        began = time.monotonic()
+        assert crawl().wait() == 0
+        whole, pages = time.monotonic() - began, pages_asked(server)
+        moments, kills, asked, completed = random.Random(3), 0, 0, 0
+        clear(tmp_path)
+        server.log.clear()
+        while kills < KILLS:
+            night = crawl()
+            try:
+                night.wait(moments.uniform(0.3, 1.1) * whole)
+            except subprocess.TimeoutExpired:
+                night.send_signal(signal.SIGKILL)
+                night.wait()
+                kills += 1
+                continue
+            assert night.returncode == 0
+            assert stored_pulls(tmp_path) == everything(forge)
+            completed += 1
+            asked += pages_asked(server)
+            server.log.clear()
+            clear(tmp_path)
+        assert crawl().wait() == 0
+        assert stored_pulls(tmp_path) == everything(forge)
+        # Each completed crawl needs its pages; a kill costs one page again.
+        assert asked + pages_asked(server) <= (completed + 1) * pages + kills
+
+
+def pages_asked(server: Server) -> int:
+    return sum(asked.name == "MergedPRs" for asked in server.log)
+
+
+def clear(folder: Path) -> None:
+    for leftover in folder.glob("sourcing.db*"):
+        leftover.unlink()
+
+
+def stored_pulls(folder: Path) -> dict[str, str]:
+    with sqlite3.connect(folder / "sourcing.db") as conn:
+        assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        found = dict(conn.execute("SELECT key, title FROM contributions WHERE kind = 'merged_pr'"))
+    conn.close()
+    return found
