@@ -1,7 +1,8 @@
 # make demo    the whole job against an invented world
 # make test    what CI runs: lint, types, tests
 # make bench   the figures in benchmarks/README.md
-.PHONY: demo test lint format bench schema clean
+# make check-github-schema    our queries against GitHub's published schema (needs npm)
+.PHONY: demo test lint format bench schema check-github-schema clean
 .DEFAULT_GOAL := test
 
 BIN := .venv/bin
@@ -36,6 +37,13 @@ format: $(READY)
 
 schema: $(READY)
 	@$(BIN)/python -m db.schema > db/schema.sql.new && mv db/schema.sql.new db/schema.sql
+
+# Our queries, and the schema of the loopback GitHub, against the one that GitHub publishes.
+check-github-schema: $(READY)
+	@rm -rf build/github-schema && mkdir -p build/github-schema
+	@npm install --silent --no-save --no-audit --no-fund --prefix build/github-schema @octokit/graphql-schema
+	@$(BIN)/python -m tests.check_github_schema \
+		build/github-schema/node_modules/@octokit/graphql-schema/schema.graphql
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks

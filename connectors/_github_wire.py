@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import json
 import random
+import ssl
 from collections.abc import ItemsView
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, Self
 
 import httpx
@@ -59,7 +61,7 @@ class Wire:
         self._budget, self._context = budget, context
         access = context.github
         about = f" (+{context.contact})" if context.contact else ""
-        self._client = httpx.Client(timeout=TIMEOUT, follow_redirects=False)
+        self._client = httpx.Client(timeout=TIMEOUT, follow_redirects=False, verify=_tls())
         self.api_url = access.api_url
         self._host = httpx.URL(access.api_url).netloc.decode()
         connection = _connection(self)
@@ -158,6 +160,12 @@ class Wire:
             until = (self._context.now + timedelta(seconds=passed)).astimezone()
             self._context.tell(f"GitHub asks for silence: waiting until {until:%H:%M}")
         self._context.sleep(seconds)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the certificates takes longer than a request."""
+    return httpx.create_ssl_context()
 
 
 def _auth(context: Context) -> Auth.Auth | None:

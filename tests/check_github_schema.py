@@ -1,9 +1,10 @@
 """Is the loopback GitHub's schema a true part of GitHub's, and are our queries valid on both?
 
-    python tests/check_github_schema.py PUBLISHED_schema.graphql [QUERY.graphql ...]
+    python -m tests.check_github_schema PUBLISHED_schema.graphql [QUERY.graphql ...]
 
-One line per mismatch, exit 1 if there is any. The published schema is that of the npm
-package @octokit/graphql-schema; it is not kept here. pytest does not collect this file.
+Every query of the connector is checked, and those of the files given. One line per mismatch,
+exit 1 if there is any. The published schema is that of the npm package
+@octokit/graphql-schema; it is not kept here. pytest does not collect this file.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from graphql import (
     validate,
 )
 
+from connectors._github_queries import samples
+
 SUBSET = Path(__file__).parents[1] / "sourcing/demo/github/schema.graphql"
 
 Composite = GraphQLObjectType | GraphQLInterfaceType
@@ -38,10 +41,14 @@ def main(published_path: str, *queries: str) -> int:
     published = build_schema(Path(published_path).read_text(), assume_valid=True)
     subset = build_schema(SUBSET.read_text())
     wrong = [*mismatches(subset, published)]
-    for query in queries:
-        wrong += invalid(query, subset, "the loopback schema")
-        wrong += invalid(query, published, "the published schema")
-    sys.stdout.write("".join(f"{line}\n" for line in wrong))
+    texts = {query: Path(query).read_text() for query in queries}
+    for name, text in (texts | samples()).items():
+        wrong += invalid(name, text, subset, "the loopback schema")
+        wrong += invalid(name, text, published, "the published schema")
+    said = wrong or [
+        f"{len(texts | samples())} queries and the loopback schema agree with GitHub's"
+    ]
+    sys.stdout.write("".join(f"{line}\n" for line in said))
     return 1 if wrong else 0
 
 
@@ -104,10 +111,10 @@ def _default(value: GraphQLArgument | GraphQLInputField) -> str | None:
     return print_ast(node) if node else None
 
 
-def invalid(path: str, schema: GraphQLSchema, name: str) -> list[str]:
-    """What is wrong with the query in that file under one schema."""
+def invalid(path: str, text: str, schema: GraphQLSchema, name: str) -> list[str]:
+    """What is wrong with a query under one schema."""
     try:
-        errors = validate(schema, parse(Path(path).read_text()))
+        errors = validate(schema, parse(text))
     except GraphQLError as error:
         errors = [error]
     lines = [error.locations[0].line if error.locations else 0 for error in errors]
