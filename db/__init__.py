@@ -2,7 +2,10 @@
 
     store       opens the file, one transaction at a time; sources and runs
     pages       writes a Page and its cursor, exactly once
-    work        what still needs reading, joining or scoring, and the results
+    ties        which rows are one thing, or undo another
+    suppressed  who must not be stored
+    identities  who is who: claims, and the persons found for them
+    work        what still needs reading or scoring, and the results
     people      persons as others see them: shortlist, dossier, status, notes
     drafts      a draft's life and the log of it
 

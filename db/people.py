@@ -209,7 +209,7 @@ def identities(store: Store, id_: int) -> list[sqlite3.Row]:
 def proofs_of_identity(store: Store, id_: int) -> list[sqlite3.Row]:
     """Why a person's identities are held to be one human."""
     return store.rows(
-        "SELECT j.proof, j.urls, j.source_id IS NULL AS by_hand FROM joins j"
+        "SELECT j.proof, j.urls, j.origin = 'hand' AS by_hand FROM joins j"
         " JOIN identities a ON a.id = j.a JOIN identities b ON b.id = j.b"
         " WHERE a.person_id = ?1 AND b.person_id = ?1 AND j.verdict = 'same'"
         " UNION SELECT 'Both name the profile ' || a.url, json_array(a.url), 0 FROM identities a"

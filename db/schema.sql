@@ -72,11 +72,12 @@ CREATE TABLE joins (                      -- proofs that two identities are one 
     verdict TEXT NOT NULL DEFAULT 'same' CHECK (verdict IN ('same', 'different')),
     proof TEXT NOT NULL,
     urls TEXT NOT NULL DEFAULT '[]',      -- JSON
-    source_id INTEGER REFERENCES sources ON DELETE CASCADE,  -- NULL: made by hand
+    origin TEXT NOT NULL DEFAULT 'source' CHECK (origin IN ('source', 'authorship', 'hand')),
+    source_id INTEGER REFERENCES sources ON DELETE CASCADE,  -- of the proof, if a source told it
     made_at TEXT NOT NULL,
     CHECK (a < b)
 ) STRICT;
-CREATE UNIQUE INDEX joins_once ON joins (a, b, ifnull(source_id, 0));
+CREATE UNIQUE INDEX joins_once ON joins (a, b, origin, ifnull(source_id, 0));
 CREATE INDEX joins_b ON joins (b);
 CREATE TABLE contributions (
     id INTEGER PRIMARY KEY,

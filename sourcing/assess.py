@@ -10,7 +10,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from db import Store, work
+from db import Store, identities, work
 from scoring import VERSION, Change, classify, load, monday, score
 from sourcing import people
 from sourcing.config import Config
@@ -39,6 +39,7 @@ def assess(
     read = 0
     while batch := work.unread(store):
         work.save_evidence(store, [(row["id"], classify(change(row))) for row in batch], VERSION)
+        identities.join_authors(store, [row["id"] for row in batch], stamp(now))
         read += len(batch)
     people.settle(store, stamp(now))
     work.score_again(store, week.isoformat(), rules.hash)

@@ -9,18 +9,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from db import Store, work
-from db.work import Claims, Settled
+from db import Store, identities
+from db.identities import Claims, Settled
 from sourcing.text import fold
 
 
 def settle(store: Store, now: str) -> None:
     """Find the person of each identity that has none, or whose claims changed."""
-    claims = work.claims(store)
+    claims = identities.claims(store)
     if not claims.identities:
         return
     bots = [id_ for id_, row in claims.identities.items() if row["bot"]]
-    work.settle(store, list(_settled(claims)), bots, now)
+    identities.settle(store, list(_settled(claims)), bots, now)
 
 
 def _settled(claims: Claims) -> Iterator[Settled]:

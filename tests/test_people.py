@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import Store, pages
-from db.work import Claims
-from sourcing.model import Identity, Join, Page
+from db import Store, identities, pages
+from db.identities import Claims
+from sourcing.model import Contribution, Credit, Identity, Join, Page
 from sourcing.people import components, settle
 
 NOW = "2026-03-02T03:00:00Z"
@@ -24,10 +24,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def show(store: Store, *identities: Identity, joins: tuple[Join, ...] = (), at: str = NOW) -> None:
+def show(store: Store, *shown: Identity, joins: tuple[Join, ...] = (), at: str = NOW) -> None:
     """A source shows these identities, and they are settled."""
     source_id, _ = store.source("git:/x", at)
-    page = Page({}, identities=identities, joins=joins)
+    page = Page({}, identities=shown, joins=joins)
     pages.save(store, source_id, store.start_run(source_id, at), page, at)
     settle(store, at)
 
@@ -88,7 +88,8 @@ def test_by_hand_wins_both_ways(store: Store) -> None:
     def by_hand(a: str, b: str, verdict: str) -> None:
         low, high = sorted((ids[a], ids[b]))
         store.conn.execute(
-            "INSERT INTO joins (a, b, verdict, proof, made_at) VALUES (?, ?, ?, 'by hand', ?)",
+            "INSERT INTO joins (a, b, verdict, proof, origin, made_at)"
+            " VALUES (?, ?, ?, 'said so', 'hand', ?)",
             [low, high, verdict, NOW],
         )
         store.conn.execute("UPDATE identities SET unsettled = 1 WHERE id IN (?, ?)", [low, high])
@@ -111,6 +112,55 @@ def test_the_older_person_stays_with_notes_and_clock(store: Store) -> None:
     left = store.rows("SELECT id, first_seen_at, status FROM persons")
     assert [tuple(r) for r in left] == [(first, "2026-01-05T03:00:00Z", "do not contact")]
     assert store.scalar("SELECT person_id FROM notes") == first
+
+
+def authored(store: Store, by: Identity, number: int, source: str) -> None:
+    """A source credits somebody with a pull request."""
+    source_id, _ = store.source(source, NOW)
+    item = Contribution(
+        f"pr:forge.example/a/b#{number}", "merged_pr", f"Change {number}", NOW,
+        (Credit(by.id, "author"),), "forge.example/a/b", number, f"https://forge.example/{number}",
+    )  # fmt: skip
+    page = Page({}, (item,), (by,), authority=2 if source.startswith("github") else 1)
+    pages.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
+
+
+def together(store: Store) -> set[frozenset[str]]:
+    identities.join_authors(
+        store, [r["id"] for r in store.rows("SELECT id FROM contributions")], NOW
+    )
+    settle(store, NOW)
+    return persons(store)
+
+
+def test_who_a_history_and_the_forge_name_for_the_same_changes_is_one(store: Store) -> None:
+    login, address = account(7, "adaq"), git("1", "A. Quill")
+    for number in (1, 2):
+        authored(store, address, number, "git:/x")
+        authored(store, login, number, "github:a/b")
+    assert together(store) == {frozenset({login.id, address.id})}
+    proofs = store.rows("SELECT proof FROM joins")
+    assert [p["proof"] for p in proofs] == [
+        "The history and the forge name them as the author of #1, #2"
+    ]
+
+
+def test_once_is_chance_unless_the_names_agree(store: Store) -> None:
+    login, address, namesake = account(7, "adaq"), git("1", "B. Roe"), git("2", "Adaq")
+    authored(store, address, 1, "git:/x")
+    authored(store, login, 1, "github:a/b")
+    assert len(together(store)) == 2
+    authored(store, namesake, 2, "git:/x")
+    authored(store, login, 2, "github:a/b")
+    assert frozenset({login.id, namesake.id}) in together(store)
+
+
+def test_an_address_that_two_accounts_write_from_joins_neither(store: Store) -> None:
+    one, two, shared = account(7, "adaq"), account(8, "ben"), git("1", "Build Room")
+    for number, login in enumerate((one, one, one, two), 1):
+        authored(store, shared, number, "git:/x")
+        authored(store, login, number, "github:a/b")
+    assert len(together(store)) == 3
 
 
 def test_machines_are_nobody(store: Store) -> None:

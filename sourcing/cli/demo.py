@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 import sys
 from datetime import UTC, datetime, time
@@ -15,11 +16,14 @@ from db.people import Filter
 from scoring import DEFAULT_ROLE
 from sourcing.cli._app import App, pass_app
 from sourcing.demo import World, build, serve
+from sourcing.demo.github import TOKEN, Server
 from sourcing.errors import ConfigError
 from sourcing.shortlist import shortlist
 
 #: What the demo writes into its folder, and clears away when it is run again.
 _OURS = ("repositories", "sourcing.db", "sourcing.db-wal", "sourcing.db-shm", "drafts.csv")
+
+_TOKEN_ENV = "SOURCING_DEMO_TOKEN"  # noqa: S105 - the name of a variable
 
 _CONFIG = """\
 # Written by `sourcing demo`: everybody and everything in here is invented.
@@ -29,6 +33,10 @@ sources = [
 
 [git.forge]
 {forges}
+
+[github]
+api_url = "{github}"   # the demo's own GitHub, served on loopback
+token_env = "{token_env}"
 
 [http]
 allow_private = ["{private}"]   # the demo's blog is served on loopback
@@ -59,8 +67,9 @@ def command(app: App, folder: Path) -> None:
     world = build(folder / "repositories")
     demo = App(folder / "sources.toml", folder / "sourcing.db", app.log_format, app.verbose)
     demo.now = datetime.combine(world.today, time(3), UTC)
-    with serve(world) as blog:
-        demo.config_path.write_text(_config(world, blog), encoding="utf-8")
+    with serve(world) as blog, Server(world.github()) as github:
+        os.environ[_TOKEN_ENV] = TOKEN
+        demo.config_path.write_text(_config(world, blog, github.url), encoding="utf-8")
         _run(demo, "crawl")
     _run(demo, "shortlist", "--limit", "5")
     first = next(shortlist(demo.store(), demo.rubric, DEFAULT_ROLE, Filter(limit=1)))
@@ -106,10 +115,13 @@ def _clear(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _config(world: World, blog: str) -> str:
+def _config(world: World, blog: str, github: str) -> str:
     sources = "\n".join(f'    "{source}",' for source in world.sources(blog))
     forges = "\n".join(f'"{path}" = "{url}"' for path, url in world.forges.items())
-    return _CONFIG.format(sources=sources, forges=forges, private=urlsplit(blog).netloc)
+    private = urlsplit(blog).netloc
+    return _CONFIG.format(
+        sources=sources, forges=forges, private=private, github=github, token_env=_TOKEN_ENV
+    )
 
 
 def _run(demo: App, name: str, *args: str) -> None:

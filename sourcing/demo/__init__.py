@@ -4,15 +4,28 @@ Deterministic: the same histories to the bit, wherever and whenever it is built.
 and serves data; it crawls, stores and ranks nothing. Every host in it ends in `.example`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sourcing.demo._blog import serve
-from sourcing.demo._history import write
+from sourcing.demo._history import Merged, write
 from sourcing.demo._routine import routine
-from sourcing.demo._tables import TODAY, Post, changes, people, posts, projects
+from sourcing.demo._tables import (
+    TODAY,
+    Person,
+    Post,
+    Project,
+    changes,
+    people,
+    posts,
+    projects,
+)
+
+if TYPE_CHECKING:
+    from sourcing.demo.github import Forge
 
 __all__ = ["World", "build", "serve"]
 
@@ -24,19 +37,33 @@ class World:
     today: date
     forges: Mapping[str, str]
     posts: tuple[Post, ...]
+    crew: Mapping[str, Person]
+    merged: Sequence[tuple[Project, Sequence[Merged]]]
 
     def sources(self, blog: str) -> list[str]:
-        """All there is to crawl, given the address at which the blog is served."""
-        return [*(f"git:{path}" for path in self.forges), f"blog:{blog}/"]
+        """All there is to crawl, given the address at which the blog is served.
+
+        One repository is read both ways: as a clone, and at its forge.
+        """
+        clones = [f"git:{path}" for path in self.forges][:1]
+        pulls = [f"github:{project.owner}/{project.name}" for project, _ in self.merged]
+        return [*clones, *pulls, f"blog:{blog}/"]
+
+    def github(self) -> "Forge":
+        """Its forge, to be served; loaded only when asked for."""
+        from sourcing.demo._pulls import forge  # noqa: PLC0415 - brings GraphQL along
+
+        return forge(self.crew, self.merged)
 
 
 def build(folder: Path) -> World:
     """Write the repositories into `folder`; what is there already comes out the same."""
     crew, written = people(), changes()
-    forges = {}
+    forges, merged = {}, []
     for project in projects():
         path = folder / project.name
         own = [change for change in written if change.repo == project.name]
-        write(path, project, crew, own + routine(project))
+        pulls = write(path, project, crew, own + routine(project))
         forges[str(path)] = project.url
-    return World(TODAY, forges, posts(crew))
+        merged.append((project, pulls))
+    return World(TODAY, forges, posts(crew), crew, merged)

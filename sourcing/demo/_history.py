@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import accumulate, count
 from pathlib import Path
@@ -23,15 +24,34 @@ _WEB = Person("Forge", "web-flow", (f"1+web-flow@users.noreply.{FORGE}",))
 _ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TEMPLATE_DIR": ""}
 
 
-def write(path: Path, project: Project, crew: Mapping[str, Person], made: list[Change]) -> None:
-    """A bare repository at `path` with the changes in order of their days."""
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A change as the forge merged it: with its number, its commit and the references resolved."""
+
+    change: Change
+    number: int
+    oid: str
+    at: datetime
+    title: str
+    body: str
+
+
+def write(
+    path: Path, project: Project, crew: Mapping[str, Person], made: list[Change]
+) -> list[Merged]:
+    """A bare repository at `path` with the changes in order of their days; its pull requests."""
     ordered = sorted(made, key=lambda change: (-change.day, change.key))
     stream = _Stream(project, crew)
     stream.begin(ordered)
     for change in ordered:
         stream.add(change)
     _git("init", "--quiet", "--bare", "--object-format=sha1", "--initial-branch=main", str(path))
-    _git(f"--git-dir={path}", "fast-import", "--quiet", "--force", stdin=b"".join(stream.parts))
+    marks = path / "marks"
+    exported = f"--export-marks={marks.resolve()}"
+    _git(f"--git-dir={path}", "fast-import", "--quiet", "--force", exported,
+         stdin=b"".join(stream.parts))  # fmt: skip
+    oids = dict(line[1:].split() for line in marks.read_text().splitlines())
+    return [replace(merged, oid=oids[merged.oid]) for merged in stream.merged]
 
 
 class _Stream:
@@ -40,6 +60,7 @@ class _Stream:
     def __init__(self, project: Project, crew: Mapping[str, Person]) -> None:
         self.parts: list[bytes] = []
         self.numbers: dict[str, int] = {}
+        self.merged: list[Merged] = []
         self._project, self._crew = project, crew
         self._written: Counter[str] = Counter()
         self._marks = count(1)
@@ -63,7 +84,7 @@ class _Stream:
         self._now = max(self._now, start) + timedelta(minutes=self._random.randrange(9, 240))
         author, merger = self._crew[change.by], self._crew[self._project.merger]
         title, body = self._linked(change.title), self._linked(change.body)
-        number = self.numbers.get(change.key)
+        number, plain = self.numbers.get(change.key), (title, body)
         parents: tuple[int, ...] = ()
         by = (author, _WEB if number else author)
         if change.how == "squash":
@@ -75,6 +96,8 @@ class _Stream:
             title, body, by = subject, _message(title, body), (merger, _WEB)
         said = _message(title, body, "" if parents else self._trailers(change))
         self._tip = self._commit(by, said, change.paths, parents, stamp=change.key)
+        if number:
+            self.merged.append(Merged(change, number, str(self._tip), self._now, *plain))
 
     def _trailers(self, change: Change) -> str:
         people = (self._crew[helper] for helper in change.helpers)
