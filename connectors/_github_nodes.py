@@ -73,7 +73,7 @@ class Harvest:
             credits=tuple(credits_),
             repo=self.repo,
             number=int(node["number"]),
-            url=_link(node["url"]),
+            url=link(node["url"]),
             body=clean(body, BODY_LIMIT) or None,
             commits=(oid,) if oid else (),
             paths=_paths(files),
@@ -92,7 +92,7 @@ class Harvest:
         author = next((c.identity for c in pull.credits if c.part == "author"), None)
         for review in _nodes(node["latestReviews"]):
             reviewer = self.person(review["author"])
-            url = _link(review["url"])
+            url = link(review["url"])
             if reviewer is None or reviewer == author or not url or not review["submittedAt"]:
                 continue
             yield Contribution(
@@ -121,11 +121,11 @@ def identity(host: str, actor: Node | None) -> Identity | None:
         id=f"github:{host}/{int(actor['databaseId'])}",
         name=_text(actor.get("name"), NAME_LIMIT),
         login=login,
-        url=_link(actor.get("url")),
+        url=link(actor.get("url")),
         bot=machine,
         company=_text(actor.get("company"), _FIELD),
         location=_text(actor.get("location"), _FIELD),
-        website=_link(actor.get("websiteUrl")),
+        website=link(actor.get("websiteUrl")),
         bio=_text(actor.get("bio"), _BIO),
         hireable=actor.get("isHireable"),
     )
@@ -135,8 +135,8 @@ def _text(value: str | None, limit: int) -> str | None:
     return clean_line(value, limit) or None if value else None
 
 
-def _link(value: str | None) -> str | None:
-    """A web address; people write anything into "website"."""
+def link(value: str | None) -> str | None:
+    """A web address, if it is one; people write anything into "website"."""
     text = clean_line(value or "", 300)
     if text and "://" not in text and "." in text and " " not in text:
         text = f"https://{text}"

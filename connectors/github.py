@@ -18,6 +18,7 @@ from github.GithubException import GithubException
 
 from connectors import Context
 from connectors import _github_queries as queries
+from connectors._github_depth import AUTHORITY, authors, discussions, profiles
 from connectors._github_nodes import Harvest, identity
 from connectors._github_width import Width
 from connectors._github_wire import FaultError, Wire
@@ -25,8 +26,8 @@ from connectors._http import OutOfBudgetError
 from sourcing.errors import ConfigError, GoneError, ParseError, SourceError
 from sourcing.model import Budget, Contributor, Cursor, Identity, Page
 
-#: GitHub's own word on its pull requests stands above what git tells.
-AUTHORITY = 2
+__all__ = ["AUTHORITY", "authors", "changed", "discussions", "examine", "fetch", "profiles"]
+
 #: Contributors are counted once in so long.
 _MONTH = timedelta(days=30)
 

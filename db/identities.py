@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from db.store import Store
+from sourcing.model import Join
 from sourcing.text import fold
 
 
@@ -118,6 +119,52 @@ def _agree(conn: sqlite3.Connection, row: sqlite3.Row, now: str, *, agreed: bool
         )
     if written.rowcount:
         conn.execute("UPDATE identities SET unsettled = 1 WHERE id IN (?, ?)", pair)
+
+
+def nameless(store: Store, repo: str, limit: int) -> dict[str, str]:
+    """Identities of a history without an account, each with the oid of something they wrote.
+
+    Only those for whom the forge was never asked.
+    """
+    rows = store.rows(
+        "SELECT i.key, min(o.oid) AS oid FROM identities i"
+        " JOIN credits k ON k.identity_id = i.id AND k.part = 'author'"
+        " JOIN contributions c ON c.id = k.contribution_id AND c.repo = ?1"
+        " JOIN commits o ON o.contribution_id = c.id"
+        " WHERE i.key LIKE 'git:%' AND i.asked_at IS NULL AND NOT i.bot AND NOT EXISTS ("
+        "  SELECT 1 FROM identities a WHERE a.person_id = i.person_id AND a.key LIKE 'github:%')"
+        " GROUP BY i.id HAVING count(DISTINCT c.id) > 0 LIMIT ?2",
+        repo,
+        limit,
+    )
+    return {row["key"]: row["oid"] for row in rows}
+
+
+def asked(store: Store, key: str, join: Join | None, now: str) -> None:
+    """Note that the forge was asked whose an Identity is, and what it said."""
+    with store.transaction():
+        store.conn.execute("UPDATE identities SET asked_at = ? WHERE key = ?", [now, key])
+        if join is None:
+            return
+        store.conn.execute(
+            "INSERT INTO joins (a, b, proof, urls, origin, made_at)"
+            " SELECT min(x.id, y.id), max(x.id, y.id), ?, ?, 'authorship', ?"
+            " FROM identities x, identities y WHERE x.key = ? AND y.key = ? ON CONFLICT DO NOTHING",
+            [join.proof, json.dumps(join.urls), now, join.a, join.b],
+        )
+        store.conn.execute(
+            "UPDATE identities SET unsettled = 1 WHERE key IN (?, ?)", [join.a, join.b]
+        )
+
+
+def without_routes(store: Store, persons: Sequence[int]) -> list[sqlite3.Row]:
+    """The accounts of these persons of which only the pull requests' profile is known."""
+    return store.rows(
+        "SELECT i.key, i.login FROM identities i WHERE i.key LIKE 'github:%' AND i.routes IS NULL"
+        " AND i.login IS NOT NULL AND NOT i.bot"
+        " AND i.person_id IN (SELECT value FROM json_each(?))",
+        json.dumps(list(persons)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

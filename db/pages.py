@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from db import ties
@@ -22,7 +23,7 @@ _CONTRIBUTION = (
     "truncated",
 )  # fmt: skip
 _IDENTITY = (
-    "bot", "name", "login", "url", "company", "location", "website", "bio", "hireable",
+    "bot", "name", "login", "url", "company", "location", "website", "bio", "hireable", "routes",
 )  # fmt: skip
 
 
@@ -58,10 +59,10 @@ def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tup
     with store.transaction():
         writer = _Writer(store, source_id, page, now)
         writer.write()
-        store.conn.execute(
-            "UPDATE sources SET cursor = ? WHERE id = ?",
-            [json.dumps(page.cursor), source_id],
-        )
+        if page.cursor is not None:
+            store.conn.execute(
+                "UPDATE sources SET cursor = ? WHERE id = ?", [json.dumps(page.cursor), source_id]
+            )
         store.conn.execute(
             "UPDATE runs SET pages = pages + 1, added = added + ?, changed = changed + ?"
             " WHERE id = ?",
@@ -100,6 +101,7 @@ class _Writer:
             ]
         )
         self._contributors()
+        self._discussions()
         for repo in {c.repo for c in self.page.contributions if c.repo}:
             self.touched |= ties.reverts(self.conn, repo)
         if self.page.finished and self.page.scan > 1:
@@ -125,6 +127,7 @@ class _Writer:
         fresh = _next_id(self.conn, "identities")
         for identity in identities:
             row = {c: getattr(identity, c) for c in _IDENTITY}
+            row["routes"] = _as_json(identity.routes) if identity.routes is not None else None
             row |= {"key": identity.id, "authority": self.page.authority}
             row |= {"now": self.now, "source": self.source_id}
             if identity.id in known:
@@ -254,6 +257,21 @@ class _Writer:
             [(identity,) for identity, _ in stood - told],
         )
         return told != stood
+
+    def _discussions(self) -> None:
+        """What was said; once the contribution changes, it is to be asked for again."""
+        self.conn.executemany(
+            "DELETE FROM discussions WHERE contribution_id = ?", [(i,) for i in self.touched]
+        )
+        self.conn.executemany(
+            "INSERT INTO discussions SELECT id, ?, ? FROM contributions WHERE key = ?"
+            " ON CONFLICT DO UPDATE SET remarks = excluded.remarks,"
+            " fetched_at = excluded.fetched_at",
+            [
+                (_as_json([asdict(r) for r in d.remarks]), self.now, d.contribution)
+                for d in self.page.discussions
+            ],
+        )
 
     def _contributors(self) -> None:
         self.conn.executemany(

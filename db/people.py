@@ -132,7 +132,8 @@ def evidence(
 
 
 _WORK_COLUMNS = (
-    "c.id, c.kind AS form, c.repo, c.number, c.title, c.url, c.at, e.work, e.substance, e.reasons"
+    "c.id, c.key, c.kind AS form, c.repo, c.number, c.title, c.url, c.at,"
+    " e.work, e.substance, e.reasons"
 )
 _MATCHED_WORK = f"""
 SELECT i.person_id, {_WORK_COLUMNS}, NULL AS signal, {{fit}} AS points, k.part
@@ -232,6 +233,16 @@ def works(store: Store, ids: Sequence[int]) -> dict[int, sqlite3.Row]:
         json.dumps(list(ids)),
     )
     return {row["id"]: row for row in rows}
+
+
+def undiscussed(store: Store, ids: Sequence[int]) -> list[sqlite3.Row]:
+    """Those of these contributions around which nobody has looked yet."""
+    return store.rows(
+        "SELECT key, repo, number FROM contributions WHERE kind = 'merged_pr'"
+        " AND id IN (SELECT value FROM json_each(?))"
+        " AND id NOT IN (SELECT contribution_id FROM discussions) ORDER BY id",
+        json.dumps(list(ids)),
+    )
 
 
 def months(store: Store, id_: int) -> list[sqlite3.Row]:

@@ -25,6 +25,9 @@ class Assessed:
     scored: int
     as_of: str
 
+    def __add__(self, more: Assessed) -> Assessed:
+        return Assessed(self.read + more.read, self.scored + more.scored, more.as_of)
+
 
 def assess(
     store: Store,

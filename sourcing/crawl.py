@@ -21,7 +21,9 @@ from urllib.parse import urlsplit
 import connectors
 from connectors import Context, GitHubAccess
 from db import Store, pages
+from scoring import Rubric
 from sourcing.config import Config
+from sourcing.depth import Depth
 from sourcing.errors import ConfigError, GoneError, LockedError, SourceError, StoreError
 from sourcing.model import Budget
 
@@ -143,6 +145,20 @@ class Crawl:
         """What the clock shows by now."""
         passed = timedelta(seconds=time.monotonic() - self._context.began)
         return stamp(self._context.now + passed)
+
+    def deepen(self, rubric: Rubric) -> int:
+        """With the points left, ask more about those near the top; how many were recognised."""
+        github = self._context.github
+        if not (github.token or github.app) or self._points <= 0:
+            return 0
+        budget = self._share(1)
+        try:
+            return Depth(self._store, rubric, self._context, self._now).deepen(budget)
+        except SourceError as exc:
+            self._watcher.note(f"going deeper: {exc}")
+            return 0
+        finally:
+            self._points -= budget.spent_points
 
     def _share(self, among: int) -> Budget:
         left = max(0.0, self._deadline - time.monotonic())

@@ -26,7 +26,8 @@ TITLE_LIMIT, BODY_LIMIT, NAME_LIMIT, PATHS_LIMIT = 300, 12_000, 120, 100
 class Identity:
     """An account or by-line on one platform.
 
-    `id` is `github:HOST/ACCOUNT_ID`, `git:REPO/KEY` or `blog:HOST/Name`.
+    `id` is `github:HOST/ACCOUNT_ID`, `git:REPO/KEY` or `blog:HOST/Name`; `routes` are the
+    pages the person publishes to be found under.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Identity:
     website: str | None = None
     bio: str | None = None
     hireable: bool | None = None
+    routes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,24 @@ class Contributor:
     commits: int
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something said around a Contribution; `own`: by its author."""
+
+    place: str
+    text: str
+    url: str | None
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """What was said around the Contribution with this key, where alternatives are rejected."""
+
+    contribution: str
+    remarks: tuple[Remark, ...]
+
+
 #: Per Source, as JSON: what has been covered and what the source's own state is.
 Cursor = Mapping[str, Any]
 
@@ -111,6 +131,7 @@ Cursor = Mapping[str, Any]
 class Page:
     """What one step of a connector brings, stored together with its cursor or not at all.
 
+    A page asked for beside the reading has no cursor and leaves the Source's as it is.
     `authority` decides whose columns win when two sources saw one Contribution.
     `renamed` says that the repository was called the first and is called the second.
     `scan` counts complete readings of the Source: when a page is `finished`, what only
@@ -119,11 +140,12 @@ class Page:
     the latest with its first credit in a reading, and then with all its joins.
     """
 
-    cursor: Cursor
+    cursor: Cursor | None
     contributions: tuple[Contribution, ...] = ()
     identities: tuple[Identity, ...] = ()
     joins: tuple[Join, ...] = ()
     contributors: tuple[Contributor, ...] = ()
+    discussions: tuple[Discussion, ...] = ()
     authority: int = 1
     renamed: tuple[str, str] | None = None
     scan: int = 1

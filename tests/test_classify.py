@@ -95,6 +95,7 @@ MISREAD: list[tuple[Work, Change]] = [
     ("performance", change("Keep weights mapped: cold start below a second", "engine/load.py")),
     ("performance", change("Measure throughput of the router", "benchmarks/router.py")),
     ("evaluation", change("Add a benchmark for zero shot answers", "benchmarks/qa.py")),
+    ("reliability", change("Raise the timeout of uploads from 5 s to 90 s", "store/put.go")),
     # generic words decide nothing
     ("feature", change("Add profiles that stop when not the default", "app/profiles.py")),
     # a workflow that comes with tests is there to run them
@@ -103,6 +104,8 @@ MISREAD: list[tuple[Work, Change]] = [
         change("Replay recorded sessions", "tests/replay.py", ".github/workflows/replay.yml"),
     ),
     ("testing", change("Fuzz the decoder", "decoder/fuzz.go")),
+    # a test beside the work does not make it testing
+    ("reliability", change("Wrapped objects can be pickled", "kit/wrap.py", "tests/wrap.py")),
     # the longer phrase is what was said
     ("chore", change("Update pre-commit", ".pre-commit-config.yaml")),
 ]

@@ -187,6 +187,7 @@ def test_only_the_oldest_use_of_a_number_is_the_pull_request(tmp_path: Path) -> 
             'revert: sidebar (#4)\n\n* Revert "Fix (#3)"\n\nThis reverts commit 0123456789abcdef.',
             "0123456789abcdef",
         ),
+        ("Explain why to revert 0123456789abcdef0123456789abcdef01234567", None),
         ("fix: revert-button works (#4)\n\nText.\n\nThis reverts commit 0123456789abcdef.", None),
     ],
 )
@@ -283,13 +284,14 @@ def test_an_absurd_date_is_the_same_whenever_it_is_read(tmp_path: Path) -> None:
 
     with GitRepo(tmp_path / "r") as repo:
         repo.commit("Root", at=0)
+        repo.commit("Old", at=1_400_000_000)
         one = repo.commit("One", at=1_500_000_000)
         side = repo.commit("Side", parents=[one], at=9_999_999_999)
         repo.commit("Merge", parents=[one, side], at=9_999_999_999)
     first = dates(NOW)
     assert first == dates(NOW.replace(year=2027)) == {
-        "Root": "2017-07-14T02:40:00Z", "One": "2017-07-14T02:40:00Z",
-        "Side": "2017-07-14T02:40:00Z",
+        "Root": "2014-05-13T16:53:20Z", "Old": "2014-05-13T16:53:20Z",
+        "One": "2017-07-14T02:40:00Z", "Side": "2017-07-14T02:40:00Z",
     }  # fmt: skip
     with GitRepo(repo.path) as repo:
         root = repo.commit("Other root", at=1_400_000_000)

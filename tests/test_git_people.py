@@ -190,26 +190,33 @@ def test_what_a_branch_took_from_the_mainline_is_not_its_work(tmp_path: Path) ->
     assert set(pull.commits[1:]) == {own, sync, more}
 
 
-def test_a_join_that_no_longer_holds_is_withdrawn(tmp_path: Path) -> None:
-    with GitRepo(tmp_path / "r") as repo:
-        repo.commit("One", author=ADA)
-        repo.commit("Two", author=("Ada Quill", "1+ada@users.noreply.github.com"))
-        three = repo.commit("Three", author=("Cy Marsh", "cy@marsh.example"))
+@pytest.mark.parametrize(
+    ("one", "two", "rival"),
+    [
+        (ADA, ("Ada Quill", "1+ada@users.noreply.github.com"),
+         ("Ada Quill", "2+quill@users.noreply.github.com")),
+        (("a", "ada@users.noreply.github.com"), ("b", "1+ada@users.noreply.github.com"),
+         ("c", "2+ada@users.noreply.github.com")),
+    ],
+)  # fmt: skip
+def test_a_join_that_no_longer_holds_is_withdrawn(
+    tmp_path: Path, one: By, two: By, rival: By
+) -> None:
+    def write(*authors: By) -> GitRepo:
+        with GitRepo(tmp_path / "r") as repo:
+            last: list[str] = []
+            for author in authors:
+                last = [repo.commit(f"By {author}", author=author, parents=last)]
+        return repo
+
+    cy = ("Cy Marsh", "cy@marsh.example")
     context = Context(now=NOW, cache=tmp_path)
+    repo = write(one, two, cy)
     (first,) = connector.fetch(str(repo.path), {}, Budget(), context)
     (join,) = first.joins
-    git("update-ref", "refs/build/keep", three, at=repo.path)
-    with GitRepo(tmp_path / "r2") as again:
-        repo_oids = [again.commit("One", author=ADA),
-                     again.commit("Two", author=("Ada Quill", "1+ada@users.noreply.github.com")),
-                     again.commit("Three", author=("Cy Marsh", "cy@marsh.example"))]  # fmt: skip
-        again.commit("Four", author=("Ada Quill", "2+quill@users.noreply.github.com"))
-    assert repo_oids[-1] == three
-    git("fetch", "--quiet", str(again.path), "+main:main", at=repo.path)
+    write(one, two, cy, rival)
     (second,) = connector.fetch(str(repo.path), first.cursor, Budget(), context)
-    assert second.scan == 1
-    assert [c.title for c in second.contributions] == ["Four"]
-    assert second.joins == ()
+    assert (second.scan, len(second.contributions), second.joins) == (1, 1, ())
     assert {join.a, join.b} < {i.id for i in second.identities}
     assert "Cy Marsh" not in {i.name for i in second.identities}
 
@@ -223,6 +230,8 @@ def test_a_shallow_history_knows_accounts_only(tmp_path: Path) -> None:
     git("clone", "--quiet", "--depth=3", f"file://{repo.path}", str(tmp_path / "w"))
     told: list[str] = []
     context = Context(now=NOW, cache=tmp_path, tell=told.append)
+    list(connector.fetch(str(repo.path), {}, Budget(), context))
+    assert told == []
     (page,) = connector.fetch(str(tmp_path / "w"), {}, Budget(), context)
     assert [[c.identity for c in k.credits] for k in page.contributions] == [
         ["github:github.com/1"], [],

@@ -84,6 +84,7 @@ def test_targets_that_are_none(tmp_path: Path, target: str, words: str) -> None:
     with pytest.raises((ConfigError, SourceError), match=words) as caught:
         read(target, tmp_path)
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 350
 
 
 def test_paths_that_are_no_repository(repo: GitRepo, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What of a body is a person's own: tools write into it too, and templates leave comments."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,6 +76,13 @@ def test_only_lines_and_spaces_of_it_remain(text: str) -> None:
     assert len(words) <= len(text)
     rest = iter(text)
     assert all(letter in rest for letter in words)  # nothing is added, nothing changes places
+
+
+@pytest.mark.parametrize("part", ["<!-- ", "<details>", "```\n~~~\n", "🤖 Generated with", "\n# "])
+def test_a_long_text_of_marks_takes_no_time(part: str) -> None:
+    began = time.process_time()
+    own_words("<!--\n" + part * (60_000 // len(part)))
+    assert time.process_time() - began < 1
 
 
 def test_a_history_quotes_people_only(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.demo.github import TOKEN, Forge, PullRequest, Server, User
+from sourcing.demo.github import TOKEN, Commit, Forge, PullRequest, Server, User
 from tests.conftest import Sourcing, toml
 from tests.githubworld import truth
+from tests.gitrepo import GitRepo
 
 KILLS = 50
 ADA = User("ada-q", 1, name="Ada Quill")
@@ -48,7 +49,8 @@ def rows(sourcing: Sourcing, sql: str) -> list[tuple[object, ...]]:
 
 
 def seen(sourcing: Sourcing) -> dict[object, object]:
-    return dict(rows(sourcing, "SELECT key, title FROM contributions WHERE kind = 'merged_pr'"))
+    found = rows(sourcing, "SELECT key, title FROM contributions WHERE kind = 'merged_pr'")
+    return {key: title for key, title in found}  # noqa: C416 - the type of dict() wants pairs
 
 
 def everything(forge: Forge) -> dict[str, str]:
@@ -70,6 +72,60 @@ def test_a_night_and_the_next(sourcing: Sourcing, server: Server, forge: Forge) 
     sourcing("crawl")
     assert [asked.name for asked in server.log] == ["Changed", "MergedPRs"]
     assert seen(sourcing) == everything(forge)
+
+
+def test_those_near_the_top_are_looked_at_more_closely_and_once(
+    sourcing: Sourcing, server: Server, forge: Forge
+) -> None:
+    for user in forge.users[:4]:
+        user.social_accounts = [("LINKEDIN", f"https://pages.example/{user.login}")]
+    sourcing("crawl")
+    names = [asked.name for asked in server.log]
+    assert names.count("Discussions") >= 1
+    assert names.count("Profiles") == 1
+    remarks = [json.loads(r[0]) for r in rows(sourcing, "SELECT remarks FROM discussions")]  # type: ignore[arg-type] # text
+    assert any("Why not a lock?" in said["text"] for one in remarks for said in one)
+    routes = rows(sourcing, "SELECT routes FROM identities WHERE routes LIKE '%pages.example%'")
+    assert routes
+    cursors = rows(sourcing, "SELECT cursor FROM sources ORDER BY id")
+    server.log.clear()
+    sourcing("crawl")
+    assert [asked.name for asked in server.log] == ["Changed"]
+    assert rows(sourcing, "SELECT cursor FROM sources ORDER BY id") == cursors
+    repository = forge.repositories[0]
+    for pull in repository.pulls:
+        forge.edit(pull, "2026-10-01T10:00:00Z", body=f"{pull.body} Measured again.")
+    sourcing("crawl")
+    assert "Discussions" in [asked.name for asked in server.log]
+
+
+def test_people_without_an_account_are_looked_up_by_their_commits(
+    sourcing: Sourcing, server: Server, forge: Forge
+) -> None:
+    """The history has commits that no pull request explains; the forge knows whose they are."""
+    clone = sourcing.folder / "clone"
+    with GitRepo(clone) as repo:
+        oid = repo.commit("Fix the lock", author=("A. Quill", "aq@quill.example"))
+        repo.commit("Fix the queue", author=("Nobody Known", "nk@known.example"))
+    account = forge.users[0]
+    forge.repositories[0].commits.append(Commit(oid, account))
+    configure(sourcing, server, forge)
+    config = (sourcing.folder / "sources.toml").read_text()
+    (sourcing.folder / "sources.toml").write_text(
+        config.replace("sources = [", f"sources = [ {toml(f'git:{clone}')},")
+        + f'[git.forge]\n{toml(str(clone))} = "https://github.com/lumen/engine"\n'
+    )
+    assert sourcing("crawl").status == 0
+    person = rows(
+        sourcing,
+        "SELECT p.login FROM persons p JOIN identities i ON i.person_id = p.id"
+        " WHERE i.name = 'A. Quill'",
+    )
+    assert person == [(account.login,)]
+    assert "The forge names" in sourcing("show", "A. Quill").out
+    server.log.clear()
+    sourcing("crawl")
+    assert [asked.name for asked in server.log] == ["Changed"]
 
 
 def test_people_are_shown_with_links(sourcing: Sourcing, server: Server) -> None:

@@ -32,8 +32,12 @@ def command(app: App, sources: tuple[str, ...], max_minutes: float | None) -> in
     with crawl.lock(app.db_path), report(app.log_format, app.verbose) as watcher:
         store = app.store(create=True)
         github = crawl.access(config, dict(os.environ))
-        runs = crawl.Crawl(store, config, github, app.now, watcher).run(names)
-        watcher.assessed(assess.assess(store, config, app.now))
+        night = crawl.Crawl(store, config, github, app.now, watcher)
+        runs = night.run(names)
+        result = assess.assess(store, config, app.now)
+        if night.deepen(app.rubric):
+            result = result + assess.assess(store, config, app.now)
+        watcher.assessed(result)
         totals = {"runs": [dataclasses.asdict(run) for run in runs]}
         watcher.tell("summary", summary(runs), **totals)
     return 1 if any(run.failed for run in runs) else 0

@@ -1,0 +1,96 @@
+"""Going deeper where it pays: what was said around the best work of those near the top.
+
+Asks GitHub for the discussions of three pull requests a person, for the pages people publish,
+and whose account wrote the commits of people no account is known of. Each is asked for once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connectors import Context
+from db import Store, identities, pages, people
+from db.people import Filter
+from scoring import Rubric
+from sourcing.model import Budget, Page
+
+#: How many of each role, pull requests of each, and commits to ask about in a repository.
+TOP, EACH, COMMITS = 10, 3, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """One night's going deeper, on what points are left."""
+
+    store: Store
+    rubric: Rubric
+    context: Context
+    now: str
+
+    def deepen(self, budget: Budget) -> int:
+        """Ask what is to be asked; how many identities were found to be somebody's."""
+        sources = {
+            cursor["repo"]: name
+            for name, cursor in self.store.cursors("github:").items()
+            if cursor.get("repo")
+        }
+        if not sources:
+            return 0
+        joined = sum(self._resolve(repo, source, budget) for repo, source in sources.items())
+        top = self._top()
+        self._discussions(top, sources, budget)
+        self._profiles(list(top), sources, budget)
+        return joined
+
+    def _top(self) -> dict[int, list[int]]:
+        """The people near the top of any role, with their strongest contributions."""
+        found: dict[int, list[int]] = {}
+        for role, weights in self.rubric.roles.items():
+            wish = Filter(limit=TOP)
+            ids = [row["person_id"] for row in people.shortlist(self.store, role, wish)]
+            for person, rows in people.evidence(self.store, weights, ids, wish, EACH).items():
+                found.setdefault(person, []).extend(row["id"] for row in rows)
+        return found
+
+    def _discussions(
+        self, top: dict[int, list[int]], sources: dict[str, str], budget: Budget
+    ) -> None:
+        from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
+
+        rows = people.undiscussed(self.store, [id_ for ids in top.values() for id_ in ids])
+        asked = [
+            (*row["repo"].partition("/")[::2], row["number"])
+            for row in rows
+            if row["repo"] in sources
+        ]
+        if asked:
+            source = next(iter(sources.values()))
+            for page in github.discussions(asked, budget, self.context):
+                self._save(source, page)
+
+    def _profiles(self, top: list[int], sources: dict[str, str], budget: Budget) -> None:
+        from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
+
+        rows = identities.without_routes(self.store, top)
+        asked = [(row["key"].split("/")[0].removeprefix("github:"), row["login"]) for row in rows]
+        if asked:
+            for page in github.profiles(asked, budget, self.context):
+                self._save(next(iter(sources.values())), page)
+
+    def _resolve(self, repo: str, source: str, budget: Budget) -> int:
+        from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
+
+        commits = identities.nameless(self.store, repo, COMMITS)
+        if not commits:
+            return 0
+        joined = 0
+        for ours, account, join in github.authors(repo, commits, budget, self.context):
+            if account:
+                self._save(source, Page(None, identities=(account,), authority=github.AUTHORITY))
+                joined += 1
+            identities.asked(self.store, ours, join, self.now)
+        return joined
+
+    def _save(self, source: str, page: Page) -> None:
+        source_id, _ = self.store.source(source, self.now)
+        pages.save(self.store, source_id, 0, page, self.now)
