@@ -2,7 +2,7 @@
 # make test    what CI runs: lint, types, tests
 # make bench   the figures in benchmarks/README.md
 # make check-github-schema    our queries against GitHub's published schema (needs npm)
-.PHONY: demo test lint format bench schema check-github-schema clean
+.PHONY: demo test lint format bench schema readme check-github-schema clean
 .DEFAULT_GOAL := test
 
 BIN := .venv/bin
@@ -37,6 +37,10 @@ format: $(READY)
 
 schema: $(READY)
 	@$(BIN)/python -m db.schema > db/schema.sql.new && mv db/schema.sql.new db/schema.sql
+
+# The README's session, as the commands say it today; a test compares them.
+readme: $(READY)
+	@$(BIN)/python -m tests.rewrite_readme
 
 # Our queries, and the schema of the loopback GitHub, against the one that GitHub publishes.
 check-github-schema: $(READY)

@@ -121,6 +121,26 @@ def _agree(conn: sqlite3.Connection, row: sqlite3.Row, now: str, *, agreed: bool
         conn.execute("UPDATE identities SET unsettled = 1 WHERE id IN (?, ?)", pair)
 
 
+#: A day on which nobody reads what they change: so many pull requests, repositories, owners.
+_FLOOD = (20, 5, 3)
+
+
+def mark_floods(store: Store, contributions: Sequence[int]) -> None:
+    """Mark accounts that had many small changes merged in many projects within a day."""
+    with store.transaction():
+        store.conn.execute(
+            "UPDATE identities SET flood = 1 WHERE NOT flood AND id IN ("
+            " SELECT k.identity_id FROM credits k JOIN contributions c ON c.id = k.contribution_id"
+            " WHERE c.kind = 'merged_pr' AND k.part = 'author' AND k.identity_id IN ("
+            "  SELECT identity_id FROM credits WHERE part = 'author'"
+            "  AND contribution_id IN (SELECT value FROM json_each(?)))"
+            " GROUP BY k.identity_id, substr(c.at, 1, 10)"
+            " HAVING count(DISTINCT c.id) >= ? AND count(DISTINCT c.repo) >= ?"
+            " AND count(DISTINCT rtrim(c.repo, replace(c.repo, '/', ''))) >= ?)",
+            [json.dumps(list(contributions)), *_FLOOD],
+        )
+
+
 def nameless(store: Store, repo: str, limit: int) -> dict[str, str]:
     """Identities of a history without an account, each with the oid of something they wrote.
 

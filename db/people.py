@@ -39,7 +39,8 @@ def shortlist(store: Store, role: str, wish: Filter) -> list[sqlite3.Row]:
     Who is not to be contacted is shown only when asked for by status. `about` orders by
     match × score.
     """
-    terms, values = ["s.role = :role"], _values(role, wish)
+    machine = "EXISTS (SELECT 1 FROM identities WHERE person_id = p.id AND flood)"
+    terms, values = ["s.role = :role", f"NOT {machine}"], _values(role, wish)
     if wish.status:
         terms.append("p.status = :status")
     else:

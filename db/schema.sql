@@ -49,6 +49,7 @@ CREATE TABLE identities (
     person_id INTEGER REFERENCES persons ON DELETE SET NULL,
     unsettled INTEGER NOT NULL DEFAULT 1, -- 1: which person it belongs to is to be found out
     bot INTEGER NOT NULL DEFAULT 0,
+    flood INTEGER NOT NULL DEFAULT 0,     -- 1: a machine's pace over many projects
     name TEXT,
     login TEXT,
     url TEXT,

@@ -42,7 +42,9 @@ def assess(
     read = 0
     while batch := work.unread(store):
         work.save_evidence(store, [(row["id"], classify(change(row))) for row in batch], VERSION)
-        identities.join_authors(store, [row["id"] for row in batch], stamp(now))
+        ids = [row["id"] for row in batch]
+        identities.join_authors(store, ids, stamp(now))
+        identities.mark_floods(store, ids)
         read += len(batch)
     people.settle(store, stamp(now))
     work.score_again(store, week.isoformat(), rules.hash)

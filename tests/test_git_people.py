@@ -215,7 +215,7 @@ def test_a_join_that_no_longer_holds_is_withdrawn(
     (first,) = connector.fetch(str(repo.path), {}, Budget(), context)
     (join,) = first.joins
     write(one, two, cy, rival)
-    (second,) = connector.fetch(str(repo.path), first.cursor, Budget(), context)
+    (second,) = connector.fetch(str(repo.path), first.cursor or {}, Budget(), context)
     assert (second.scan, len(second.contributions), second.joins) == (1, 1, ())
     assert {join.a, join.b} < {i.id for i in second.identities}
     assert "Cy Marsh" not in {i.name for i in second.identities}
@@ -239,7 +239,7 @@ def test_a_shallow_history_knows_accounts_only(tmp_path: Path) -> None:
     assert ([i.id for i in page.identities], page.joins) == (["github:github.com/1"], ())
     (line,) = told
     assert "shallow" in line
-    assert list(connector.fetch(str(tmp_path / "w"), page.cursor, Budget(), context)) == []
+    assert list(connector.fetch(str(tmp_path / "w"), page.cursor or {}, Budget(), context)) == []
     assert len(told) == 1
 
 

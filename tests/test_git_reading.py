@@ -157,6 +157,7 @@ def test_a_missing_tree_costs_only_what_lies_behind_it(
     seen = [c.title for p in pages for c in p.contributions]
     assert seen[:2] == ["C7", "C6"]
     assert not {"C3", "C2"} & set(seen)
+    assert pages[-1].cursor is not None
     assert pages[-1].cursor["gaps"][-1][0] in oids[3:6]
 
 

@@ -163,6 +163,26 @@ def test_an_address_that_two_accounts_write_from_joins_neither(store: Store) -> 
     assert len(together(store)) == 3
 
 
+def test_a_flood_over_many_projects_is_marked_and_a_busy_day_at_home_is_not(store: Store) -> None:
+    flood, busy = account(7, "fast"), account(8, "busy")
+    source_id, _ = store.source("github:x/y", NOW)
+    run = store.start_run(source_id, NOW)
+    for who, repos in (
+        (flood, [f"forge.example/o{n}/r" for n in range(5)]),
+        (busy, ["forge.example/o/r"]),
+    ):
+        items = tuple(
+            Contribution(f"pr:{repo}#{n}{who.login}", "merged_pr", "Fix", NOW,
+                         (Credit(who.id, "author"),), repo)
+            for n in range(25 // len(repos))
+            for repo in repos
+        )  # fmt: skip
+        pages.save(store, source_id, run, Page({}, items, (who,)), NOW)
+    identities.mark_floods(store, [r["id"] for r in store.rows("SELECT id FROM contributions")])
+    marked = store.rows("SELECT login FROM identities WHERE flood")
+    assert [r["login"] for r in marked] == ["fast"]
+
+
 def test_machines_are_nobody(store: Store) -> None:
     show(store, Identity("github:forge.example/9", "deps[bot]", "deps[bot]", bot=True))
     assert persons(store) == set()
