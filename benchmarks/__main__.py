@@ -1,6 +1,8 @@
 """`python -m benchmarks`: every benchmark, as tables in Markdown."""
 
-from benchmarks import git_crawl
+from benchmarks import git_crawl, github_crawl
 
 print("## A git crawl, end to end\n")
 git_crawl.main()
+print("\n## GitHub\n")
+github_crawl.main()

@@ -12,10 +12,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from connectors import Context
+from connectors import Context, git
 from db import Store
 from scoring import load
 from sourcing import config, crawl
@@ -44,10 +45,11 @@ def examine(
         yield Finding("wrong", str(exc))
         return
     yield Finding("ok", f"{config_path}: {len(found.sources)} sources")
-    try:
-        load(found.roles)
-    except SourcingError as exc:
-        yield Finding("wrong", f"{config_path}: {exc}")
+    for check in (partial(load, found.roles), partial(git.check, found.git.forge)):
+        try:
+            check()
+        except SourcingError as exc:
+            yield Finding("wrong", f"{config_path}: {exc}")
     yield from _sources(found)
     yield from _github(found, environment, now)
     yield from _openings(config_path)

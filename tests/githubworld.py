@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ class Nights:
         return Context(
             NIGHT + timedelta(days=night),
             Path("unused"),
-            github=GitHubAccess(self.server.url, TOKEN, **({"lookback_days": 9000} | access)),
+            github=replace(GitHubAccess(self.server.url, TOKEN, lookback_days=9000), **access),
             began=0.0,
             tell=self.told.append,
             sleep=self.clock.sleep,

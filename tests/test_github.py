@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +136,26 @@ def test_contributors_are_counted_once_a_month(big: Forge) -> None:
         asked = nights.server.requests
         nights.fetch(name_of(big))
         assert nights.server.requests == asked + 1
+
+
+def test_a_github_app_signs_its_own_tokens() -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    ).decode()
+    with Nights(small()) as nights:
+        nights.fetch("anvil/press", token=None, app=("77", 99, pem))
+        assert pulls(nights.read) == truth(nights.forge.repositories[0])
+        assert any("access_tokens" in asked.path for asked in nights.server.log)
+
+
+def test_an_enterprise_server_has_its_api_elsewhere() -> None:
+    with Nights(small()) as nights:
+        nights.fetch("anvil/press", api_url=nights.server.enterprise)
+        assert pulls(nights.read) == truth(nights.forge.repositories[0])
+        assert all(asked.status == 200 for asked in nights.server.log)
 
 
 # -- what it costs ---------------------------------------------------------------------------
