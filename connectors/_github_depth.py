@@ -41,7 +41,7 @@ def discussions(
                 Discussion(f"pr:{host}/{repo}#{number}", tuple(_remarks(data.get(f"p{at}"))))
                 for at, (host, repo, number) in enumerate(batch)
             ]
-            yield Page(None, discussions=tuple(found), authority=AUTHORITY)
+            yield Page({}, discussions=tuple(found), authority=AUTHORITY)
 
 
 def profiles(people: Sequence[tuple[str, str]], budget: Budget, context: Context) -> Iterator[Page]:
@@ -53,7 +53,7 @@ def profiles(people: Sequence[tuple[str, str]], budget: Budget, context: Context
                 return
             found = [_profile(host, data.get(f"u{at}")) for at, (host, _) in enumerate(batch)]
             shown = tuple(person for person in found if person)
-            yield Page(None, identities=shown, authority=AUTHORITY)
+            yield Page({}, identities=shown, authority=AUTHORITY)
 
 
 def authors(

@@ -13,45 +13,17 @@ from dataclasses import asdict
 from typing import Any
 
 from db import ties
+from db.merge import (
+    CONTRIBUTION,
+    IDENTITY,
+    INSERTCONTRIBUTION,
+    INSERTIDENTITY,
+    MERGECONTRIBUTION,
+    MERGEIDENTITY,
+)
 from db.store import Store
 from db.suppressed import Suppressed
 from sourcing.model import Contribution, Identity, Join, Page
-
-_CONTRIBUTION = (
-    "kind", "repo", "number", "at", "title", "url", "files", "renames", "additions",
-    "deletions", "labels", "language", "reverts", "paths", "body", "association", "closes",
-    "truncated",
-)  # fmt: skip
-_IDENTITY = (
-    "bot", "name", "login", "url", "company", "location", "website", "bio", "hireable", "routes",
-)  # fmt: skip
-
-
-def _merge_sql(table: str, columns: Sequence[str], also: str) -> str:
-    """UPDATE that lets the richer source win column by column, and writes nothing in vain."""
-    news = {
-        c: f"iif(:authority >= authority, coalesce(:{c}, {c}), coalesce({c}, :{c}))"
-        for c in columns
-    }
-    news["authority"] = "max(authority, :authority)"
-    sets = ", ".join(f"{c} = {new}" for c, new in news.items())
-    changed = " OR ".join(f"{c} IS NOT {new}" for c, new in news.items())
-    return f"UPDATE {table} SET {sets}, {also} WHERE id = :id AND ({changed} OR {_REDO[table]})"
-
-
-_REDO = {"contributions": "withdrawn_at IS NOT NULL", "identities": "0"}
-_MERGE_CONTRIBUTION = _merge_sql("contributions", _CONTRIBUTION, "withdrawn_at = NULL")
-_MERGE_IDENTITY = _merge_sql(
-    "identities", _IDENTITY, "unsettled = 1, fetched_at = :now, source_id = :source"
-)
-_INSERT_CONTRIBUTION = (
-    f"INSERT INTO contributions (id, key, authority, {', '.join(_CONTRIBUTION)})"
-    f" VALUES (?, ?, ?{', ?' * len(_CONTRIBUTION)})"
-)
-_INSERT_IDENTITY = (
-    f"INSERT INTO identities (id, key, authority, source_id, fetched_at, {', '.join(_IDENTITY)})"
-    f" VALUES (:id, :key, :authority, :source, :now, :{', :'.join(_IDENTITY)})"
-)
 
 
 def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tuple[int, int]:
@@ -59,16 +31,21 @@ def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tup
     with store.transaction():
         writer = _Writer(store, source_id, page, now)
         writer.write()
-        if page.cursor is not None:
-            store.conn.execute(
-                "UPDATE sources SET cursor = ? WHERE id = ?", [json.dumps(page.cursor), source_id]
-            )
+        store.conn.execute(
+            "UPDATE sources SET cursor = ? WHERE id = ?", [json.dumps(page.cursor), source_id]
+        )
         store.conn.execute(
             "UPDATE runs SET pages = pages + 1, added = added + ?, changed = changed + ?"
             " WHERE id = ?",
             [writer.added, writer.changed, run_id],
         )
     return writer.added, writer.changed
+
+
+def add(store: Store, source_id: int, page: Page, now: str) -> None:
+    """Write what was asked for beside the reading of a Source; its cursor stays as it is."""
+    with store.transaction():
+        _Writer(store, source_id, page, now).write()
 
 
 class _Writer:
@@ -126,15 +103,15 @@ class _Writer:
         known = _ids(self.conn, "identities", [i.id for i in identities])
         fresh = _next_id(self.conn, "identities")
         for identity in identities:
-            row = {c: getattr(identity, c) for c in _IDENTITY}
+            row = {c: getattr(identity, c) for c in IDENTITY}
             row["routes"] = _as_json(identity.routes) if identity.routes is not None else None
             row |= {"key": identity.id, "authority": self.page.authority}
             row |= {"now": self.now, "source": self.source_id}
             if identity.id in known:
-                self.conn.execute(_MERGE_IDENTITY, row | {"id": known[identity.id]})
+                self.conn.execute(MERGEIDENTITY, row | {"id": known[identity.id]})
             else:
                 known[identity.id] = fresh
-                self.conn.execute(_INSERT_IDENTITY, row | {"id": fresh})
+                self.conn.execute(INSERTIDENTITY, row | {"id": fresh})
                 fresh += 1
         self.identities = known
 
@@ -187,7 +164,7 @@ class _Writer:
     def _insert(self, fresh: Mapping[int, Contribution]) -> None:
         """What was never seen before, all at once."""
         rows = ((id_, c.key, self.page.authority, *_values(c)) for id_, c in fresh.items())
-        self.conn.executemany(_INSERT_CONTRIBUTION, rows)
+        self.conn.executemany(INSERTCONTRIBUTION, rows)
         self.conn.executemany(
             "INSERT INTO credits VALUES (?, ?, ?, ?)",
             [
@@ -207,11 +184,11 @@ class _Writer:
 
     def _merge(self, id_: int, item: Contribution) -> None:
         """What stands there already: richer columns, this source's credits, its sighting."""
-        row = dict(zip(_CONTRIBUTION, _values(item), strict=True))
+        row = dict(zip(CONTRIBUTION, _values(item), strict=True))
         row |= {"id": id_, "authority": self.page.authority}
         if item.kind == "commit":
             row["kind"] = None  # a commit that is known to have merged a pull request stays that
-        changed = self.conn.execute(_MERGE_CONTRIBUTION, row).rowcount > 0
+        changed = self.conn.execute(MERGECONTRIBUTION, row).rowcount > 0
         if self._credit(id_, self._told(item)) or changed:
             self.touched.add(id_)
             self.changed += 1
@@ -309,8 +286,8 @@ _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _values(item: Contribution) -> list[Any]:
-    """The columns of a contribution, in the order of `_CONTRIBUTION`."""
-    found = [getattr(item, column) for column in _CONTRIBUTION]
+    """The columns of a contribution, in the order of `CONTRIBUTION`."""
+    found = [getattr(item, column) for column in CONTRIBUTION]
     return [_as_json(value) if isinstance(value, tuple) else value for value in found]
 
 

@@ -86,11 +86,11 @@ class Depth:
         joined = 0
         for ours, account, join in github.authors(repo, commits, budget, self.context):
             if account:
-                self._save(source, Page(None, identities=(account,), authority=github.AUTHORITY))
+                self._save(source, Page({}, identities=(account,), authority=github.AUTHORITY))
                 joined += 1
             identities.asked(self.store, ours, join, self.now)
         return joined
 
     def _save(self, source: str, page: Page) -> None:
         source_id, _ = self.store.source(source, self.now)
-        pages.save(self.store, source_id, 0, page, self.now)
+        pages.add(self.store, source_id, page, self.now)

@@ -130,8 +130,6 @@ Cursor = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Page:
     """What one step of a connector brings, stored together with its cursor or not at all.
-
-    A page asked for beside the reading has no cursor and leaves the Source's as it is.
     `authority` decides whose columns win when two sources saw one Contribution.
     `renamed` says that the repository was called the first and is called the second.
     `scan` counts complete readings of the Source: when a page is `finished`, what only
@@ -140,7 +138,7 @@ class Page:
     the latest with its first credit in a reading, and then with all its joins.
     """
 
-    cursor: Cursor | None
+    cursor: Cursor
     contributions: tuple[Contribution, ...] = ()
     identities: tuple[Identity, ...] = ()
     joins: tuple[Join, ...] = ()

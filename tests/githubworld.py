@@ -74,7 +74,7 @@ class Nights:
         ):
             found.append(page)
             self.read.append(page)
-            self.cursors[target] = page.cursor or {}
+            self.cursors[target] = page.cursor
         return found
 
 
