@@ -2,6 +2,7 @@
 
     store       opens the file, one transaction at a time; sources and runs
     pages       writes a Page and its cursor, exactly once
+    merge       the statements that write a row
     ties        which rows are one thing, or undo another
     suppressed  who must not be stored
     identities  who is who: claims, and the persons found for them

@@ -1,4 +1,4 @@
-"""The statements by which a richer source wins, column by column, and nothing is written in vain."""
+"""The statements that write a row: the richer source wins, column by column, nothing in vain."""
 
 from collections.abc import Sequence
 
@@ -25,15 +25,15 @@ def _merge_sql(table: str, columns: Sequence[str], also: str) -> str:
 
 
 _REDO = {"contributions": "withdrawn_at IS NOT NULL", "identities": "0"}
-MERGECONTRIBUTION = _merge_sql("contributions", CONTRIBUTION, "withdrawn_at = NULL")
-MERGEIDENTITY = _merge_sql(
+MERGE_CONTRIBUTION = _merge_sql("contributions", CONTRIBUTION, "withdrawn_at = NULL")
+MERGE_IDENTITY = _merge_sql(
     "identities", IDENTITY, "unsettled = 1, fetched_at = :now, source_id = :source"
 )
-INSERTCONTRIBUTION = (
+INSERT_CONTRIBUTION = (
     f"INSERT INTO contributions (id, key, authority, {', '.join(CONTRIBUTION)})"
     f" VALUES (?, ?, ?{', ?' * len(CONTRIBUTION)})"
 )
-INSERTIDENTITY = (
+INSERT_IDENTITY = (
     f"INSERT INTO identities (id, key, authority, source_id, fetched_at, {', '.join(IDENTITY)})"
     f" VALUES (:id, :key, :authority, :source, :now, :{', :'.join(IDENTITY)})"
 )

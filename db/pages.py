@@ -16,10 +16,10 @@ from db import ties
 from db.merge import (
     CONTRIBUTION,
     IDENTITY,
-    INSERTCONTRIBUTION,
-    INSERTIDENTITY,
-    MERGECONTRIBUTION,
-    MERGEIDENTITY,
+    INSERT_CONTRIBUTION,
+    INSERT_IDENTITY,
+    MERGE_CONTRIBUTION,
+    MERGE_IDENTITY,
 )
 from db.store import Store
 from db.suppressed import Suppressed
@@ -108,10 +108,10 @@ class _Writer:
             row |= {"key": identity.id, "authority": self.page.authority}
             row |= {"now": self.now, "source": self.source_id}
             if identity.id in known:
-                self.conn.execute(MERGEIDENTITY, row | {"id": known[identity.id]})
+                self.conn.execute(MERGE_IDENTITY, row | {"id": known[identity.id]})
             else:
                 known[identity.id] = fresh
-                self.conn.execute(INSERTIDENTITY, row | {"id": fresh})
+                self.conn.execute(INSERT_IDENTITY, row | {"id": fresh})
                 fresh += 1
         self.identities = known
 
@@ -164,7 +164,7 @@ class _Writer:
     def _insert(self, fresh: Mapping[int, Contribution]) -> None:
         """What was never seen before, all at once."""
         rows = ((id_, c.key, self.page.authority, *_values(c)) for id_, c in fresh.items())
-        self.conn.executemany(INSERTCONTRIBUTION, rows)
+        self.conn.executemany(INSERT_CONTRIBUTION, rows)
         self.conn.executemany(
             "INSERT INTO credits VALUES (?, ?, ?, ?)",
             [
@@ -188,7 +188,7 @@ class _Writer:
         row |= {"id": id_, "authority": self.page.authority}
         if item.kind == "commit":
             row["kind"] = None  # a commit that is known to have merged a pull request stays that
-        changed = self.conn.execute(MERGECONTRIBUTION, row).rowcount > 0
+        changed = self.conn.execute(MERGE_CONTRIBUTION, row).rowcount > 0
         if self._credit(id_, self._told(item)) or changed:
             self.touched.add(id_)
             self.changed += 1
