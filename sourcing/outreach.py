@@ -195,6 +195,9 @@ _LEANS = re.compile(
 )
 
 
+_POINTING = {"this", "that", "these", "those", "it", "its", "them", "their"}
+
+
 def quotable(body: str, title: str = "") -> str | None:
     """The best whole sentence of prose that tells a choice or a cause, word for word.
 
@@ -205,7 +208,8 @@ def quotable(body: str, title: str = "") -> str | None:
     for sentence in _sentences(_own_message(body, title)):
         found = len({m.group(1).lower() for m in _CHOICE.finditer(sentence)})
         whole = 40 <= len(sentence) <= _QUOTE_LIMIT and not sentence[0].islower()
-        whole = whole and not _LEANS.match(sentence) and " also " not in sentence
+        first = {word.strip("`,").lower() for word in sentence.split()[:4]}
+        whole = whole and not (_LEANS.match(sentence) or first & _POINTING or " also " in sentence)
         if found and whole and (best is None or found > best[0]):
             best = (found, sentence)
     return best[1] if best else None

@@ -18,6 +18,7 @@ from sourcing.outreach import first_name, quotable
         ("lower case start because it was cut out of the middle of something.", None),
         ("No full stop because the sentence was cut somewhere by somebody else", None),
         ("Because.", None),
+        ("Read those members directly instead of going through the loader.", None),
         ("This is wrong because the lock is taken twice by the same worker.", None),
         ("Behavior changes: the lock is taken once because twice is a deadlock.", None),
         ("`lm_head.forward` also crashes because the lock is taken twice there.", None),
