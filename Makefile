@@ -50,6 +50,7 @@ check-github-schema: $(READY)
 		build/github-schema/node_modules/@octokit/graphql-schema/schema.graphql
 
 bench: $(READY)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[bench]'
 	@$(BIN)/python -m benchmarks
 
 clean:

@@ -7,7 +7,6 @@ They answer in GitHub's published shape out of the loopback forge, and are there
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import ceil
@@ -19,6 +18,9 @@ from sourcing.demo.github.answers import Answer, as_json, error
 #: By name, or by number: GitHub's own links name a repository so.
 _PLACE = r"(?:/repos/([^/]+/[^/]+)|/repositories/(\d+))"
 
+#: REST's word where it is not GraphQL's in small letters.
+_STATUS = {"DELETED": "removed"}
+
 
 @contextmanager
 def answered() -> Iterator[None]:
@@ -28,8 +30,8 @@ def answered() -> Iterator[None]:
         (_PLACE, _repository),
         (rf"{_PLACE}/pulls", _list),
         (rf"{_PLACE}/pulls/(\d+)", _one),
-        (rf"{_PLACE}/pulls/(\d+)/files", _of_one("files", lambda c, r, p: _files(r, p))),
-        (rf"{_PLACE}/pulls/(\d+)/reviews", _of_one("reviews", lambda c, r, p: _reviews(c, r, p))),
+        (rf"{_PLACE}/pulls/(\d+)/files", _of_one("files", _files)),
+        (rf"{_PLACE}/pulls/(\d+)/reviews", _of_one("reviews", _reviews)),
         *before,
     )
     try:
@@ -49,7 +51,7 @@ def _repository(call: rest.Call, name: str | None, number: str | None) -> Answer
     if repository is None:
         return error(404, "Not Found")
     # A peer relies on these; the crawl never looks at them.
-    more = {"license": None, "description": None, "topics": [], "homepage": None, "language": None}
+    more: dict[str, Any] = {"license": None, "description": None, "topics": [], "language": None}
     return as_json(rest._repository(call, repository) | more)
 
 
@@ -166,13 +168,15 @@ def _end(call: rest.Call, repository: Repository, ref: str, oid: str) -> dict[st
     }  # fmt: skip
 
 
-def _files(repository: Repository, pull: PullRequest) -> list[dict[str, Any]]:
+def _files(call: rest.Call, repository: Repository, pull: PullRequest) -> list[dict[str, Any]]:
+    blob = f"{call.web}/{repository.full_name}/blob/{pull.merge_oid}"
     return [
         {
             "sha": repository.oid(index), "filename": file.path,
-            "status": re.sub("deleted", "removed", file.change_type.lower()),
+            "status": _STATUS.get(file.change_type, file.change_type.lower()),
             "additions": file.additions, "deletions": file.deletions,
             "changes": file.additions + file.deletions, "patch": "@@ -1 +1 @@",
+            "blob_url": f"{blob}/{file.path}",
         }
         for index, file in enumerate(pull.files)
     ]  # fmt: skip

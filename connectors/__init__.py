@@ -48,8 +48,6 @@ class Context:
     allow_private: frozenset[str] = frozenset()
     forges: Mapping[str, str] = field(default_factory=dict)
     github: GitHubAccess = GitHubAccess()
-    #: Repositories (`host/owner/name`) whose history is at hand, changed paths included.
-    histories: frozenset[str] = frozenset()
     #: Targets known to have nothing new since their cursor; what is unread may still be read.
     quiet: frozenset[str] = frozenset()
     #: What the budget's clock showed at `now`.

@@ -18,7 +18,7 @@ from connectors._github_wire import Wire
 from connectors._http import OutOfBudgetError
 from sourcing.errors import ParseError
 from sourcing.model import Budget, Discussion, Identity, Join, Page, Remark
-from sourcing.text import clean
+from sourcing.text import clean, clean_line
 
 AUTHORITY = 2
 #: Longest remark kept, in characters, and how many.
@@ -40,6 +40,7 @@ def discussions(
             found = [
                 Discussion(f"pr:{host}/{repo}#{number}", tuple(_remarks(data.get(f"p{at}"))))
                 for at, (host, repo, number) in enumerate(batch)
+                if data.get(f"p{at}")
             ]
             yield Page({}, discussions=tuple(found), authority=AUTHORITY)
 
@@ -67,7 +68,9 @@ def authors(
             data = _ask(wire, queries.authors((owner, name), [oid for _, oid in batch]))
             if data is None:
                 return
-            objects = data.get("repository") or {}
+            objects = data.get("repository")
+            if objects is None:
+                return
             for at, (ours, oid) in enumerate(batch):
                 user = ((objects.get(f"c{at}") or {}).get("author") or {}).get("user")
                 account = identity(host, user)
@@ -124,4 +127,9 @@ def _said(place: str, nodes: Iterable[Mapping[str, Any]], author: str | None) ->
             continue
         text = clean(f"{node.get('title') or ''}\n{node['body'] or ''}", _REMARK)
         if text:
-            yield Remark(place, text, link(node.get("url")), own=bool(author) and login == author)
+            yield Remark(
+                clean_line(place, 200),
+                text,
+                link(node.get("url")),
+                own=bool(author) and login == author,
+            )

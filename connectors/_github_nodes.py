@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from connectors._bots import is_bot
 from connectors._message import own_words, reverts
@@ -21,7 +21,7 @@ from sourcing.model import (
     Credit,
     Identity,
 )
-from sourcing.text import clean, clean_line
+from sourcing.text import clean, clean_line, has_address
 
 Node = Mapping[str, Any]
 
@@ -80,7 +80,7 @@ class Harvest:
             files=node.get("changedFiles"),
             additions=node.get("additions"),
             deletions=node.get("deletions"),
-            labels=tuple(clean_line(n["name"], _FIELD) for n in _nodes(node["labels"])),
+            labels=tuple(clean_line(n["name"], _FIELD) for n in _nodes(node.get("labels"))),
             reverts=reverts(node["title"], body, whole=False),
             association=node.get("authorAssociation"),
             closes=_titles(closes),
@@ -90,7 +90,7 @@ class Harvest:
     def _reviews(self, node: Node, pull: Contribution) -> Iterator[Contribution]:
         """Each person's latest review; what one says of one's own change is none."""
         author = next((c.identity for c in pull.credits if c.part == "author"), None)
-        for review in _nodes(node["latestReviews"]):
+        for review in _nodes(node.get("latestReviews")):
             reviewer = self.person(review["author"])
             url = link(review["url"])
             if reviewer is None or reviewer == author or not url or not review["submittedAt"]:
@@ -140,7 +140,15 @@ def link(value: str | None) -> str | None:
     text = clean_line(value or "", 300)
     if text and "://" not in text and "." in text and " " not in text:
         text = f"https://{text}"
-    return text if text.startswith(("https://", "http://")) and "removed]" not in text else None
+    if not text.startswith(("https://", "http://")):
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    plain = unquote(text).replace("/", " ")
+    clean_page = "@" not in parts.netloc and not has_address(plain) and "removed]" not in text
+    return text if clean_page and parts.hostname else None
 
 
 def _nodes(connection: Node | None) -> list[Node]:
@@ -161,8 +169,9 @@ def _titles(closes: Node | None) -> tuple[str, ...] | None:
 
 def _truncated(node: Node) -> tuple[str, ...]:
     """The lists of which GitHub showed only the beginning."""
+    lists = {name: node.get(name) for name in ("files", "labels", "latestReviews")}
     return tuple(
         name
-        for name in ("files", "labels", "latestReviews")
-        if node.get(name) and node[name]["totalCount"] > len(node[name].get("nodes") or [])
+        for name, part in lists.items()
+        if part is None or part["totalCount"] > len(part.get("nodes") or [])
     )

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-#: Aliases in one query: of repositories with a connection each, and of plain objects.
+#: Aliases in one query: of repositories, of people or commits, of pull requests' discussions.
 PROBED, LOOKED_UP, DEEPENED = 50, 100, 10
 
 _PROFILE = "databaseId name company location websiteUrl bio isHireable"
 _ACTOR = f"__typename login url ... on User {{ {_PROFILE} }} ... on Bot {{ databaseId }}"
-_SHORT_ACTOR = "__typename login url ... on User { databaseId } ... on Bot { databaseId }"
+_SHORT_ACTOR = "__typename login url ... on User { databaseId name } ... on Bot { databaseId }"
 
 _ACCOUNTS = "socialAccounts(first: 5) { nodes { provider url } }"
 _WRITTEN_BY = "... on Commit { author { user { __typename login databaseId name url } } }"
@@ -23,7 +23,7 @@ _COST = "rateLimit { cost remaining resetAt }"
 
 _PULLS = """query MergedPRs($owner: String!, $name: String!, $n: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
-    nameWithOwner url
+    databaseId nameWithOwner url
     pullRequests(first: $n, after: $after, states: [MERGED],
                  orderBy: {field: UPDATED_AT, direction: DESC}) {
       pageInfo { hasNextPage endCursor }
@@ -33,25 +33,26 @@ _PULLS = """query MergedPRs($owner: String!, $name: String!, $n: Int!, $after: S
         mergeCommit { oid }
         mergedBy { SHORT }
         author { ACTOR }
-        labels(first: 20) { totalCount nodes { name } }
-        latestReviews(first: 20) {
-          totalCount nodes { url state submittedAt body author { SHORT } }
-        }
         PARTS
       }
     }
   }
   COST
 }"""
+_LABELS = "labels(first: 20) { totalCount nodes { name } }"
+_REVIEWS = """latestReviews(first: 20) {
+          totalCount nodes { url state submittedAt body author { SHORT } }
+        }"""
 _FILES = "files(first: 100) { totalCount nodes { path } }"
 _CLOSES = "closingIssuesReferences(first: 5) { nodes { title } }"
 
 
-def pulls(width: int, *, files: bool) -> tuple[str, int]:
+def pulls(width: int, *, bare: bool = False) -> tuple[str, int]:
     """The page of merged pull requests, and its points. The titles of closed issues come along
-    where they cost nothing: up to 37 a page beside the files, up to 49 without."""
-    parts, points = ([_FILES] if files else []), _points(1 + (2 + files) * width)
-    if _points(1 + (3 + files) * width) == points:
+    where they cost nothing: up to 37 a page. `bare` leaves out all lists."""
+    parts = [] if bare else [_LABELS, _REVIEWS, _FILES]
+    points = _points(1 + len(parts) * width)
+    if parts and _points(1 + (len(parts) + 1) * width) == points:
         parts.append(_CLOSES)
     text = _PULLS.replace("PARTS", "\n        ".join(parts))
     text = text.replace("SHORT", _SHORT_ACTOR).replace("ACTOR", _ACTOR)
@@ -133,9 +134,9 @@ def _values(letter: str, values: Sequence[str]) -> dict[str, Any]:
 def samples() -> dict[str, str]:
     """One text of each kind of query, for the check against the schema."""
     return {
-        "pulls": pulls(25, files=True)[0],
-        "pulls_narrow": pulls(49, files=False)[0],
-        "pulls_wide": pulls(49, files=True)[0],
+        "pulls": pulls(25)[0],
+        "pulls_bare": pulls(1, bare=True)[0],
+        "pulls_wide": pulls(49)[0],
         "probe": probe([("o", "n"), ("o", "m")])[0],
         "authors": authors(("o", "n"), ["0" * 40])[0],
         "profiles": profiles(["a", "b"])[0],

@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import ssl
+import time
 from collections.abc import ItemsView
+from contextlib import closing
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -27,22 +30,30 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from connectors import Context
 from connectors._http import OutOfBudgetError
 from sourcing import __version__
-from sourcing.errors import GoneError, SourceError
+from sourcing.errors import GoneError, ParseError, SourceError
 from sourcing.model import Budget
 from sourcing.text import clean_line
 
 #: GitHub ends a query after 10 s; what takes longer is lost on the way.
 TIMEOUT = 20.0
+#: Seconds for a whole answer, and its bytes: what drips or swells is no answer.
+TOTAL, LARGEST = 60.0, 30_000_000
 #: A secondary limit that names no wait asks for at least a minute, and more each time.
 MINUTE = 60.0
 #: How often in a row a limit is waited out before the night gives up.
 PATIENCE = 5
 
 _FAULTS = {500, 502, 503, 504}
+#: Only under these is a 404 about the repository, not about the API's address.
+_REPOSITORY = re.compile("/repos/|/repositories/")
 
 
 class FaultError(SourceError):
     """A fault that may pass: a timeout, a broken answer, a query that asked for too much."""
+
+
+class CursorError(SourceError):
+    """A list cannot be gone on with from where it was left."""
 
 
 class _LimitError(SourceError):
@@ -95,7 +106,10 @@ class Wire:
         finally:
             self._points = 0
         data: dict[str, Any] = json.loads(text)["data"]
-        self._settle(points, (data.get("rateLimit") or {}).get("cost"))
+        if not isinstance(data, dict):
+            raise ParseError("/graphql: the data is no object")
+        cost = (data.get("rateLimit") or {}).get("cost")
+        self._settle(points, cost if isinstance(cost, int) else None)
         return data
 
     def _settle(self, predicted: int, cost: int | None) -> None:
@@ -120,6 +134,7 @@ class Wire:
         try:
             response: httpx.Response = retrying(self._send, request)
         except _LimitError as limit:
+            self._budget.stop()
             raise OutOfBudgetError("no time left to wait out GitHub's rate limit") from limit
         return response
 
@@ -127,15 +142,32 @@ class Wire:
         silence = self._context.silent_until.get(self._host, 0.0) - self._budget.clock()
         if silence > 0:
             self._sleep(silence)
-        if not self._budget.take(1, self._points):
+        points = self._points if request.url.path.endswith("/graphql") else 0
+        if not self._budget.take(1, points):
             raise OutOfBudgetError("the budget is spent")
         try:
-            response = self._client.send(request)
+            response = self._read(self._client.send(request, stream=True))
         except httpx.TransportError as error:
-            reason = clean_line(str(error), 100)
-            raise FaultError(f"{self._host}: {type(error).__name__} {reason}") from error
+            # Its words may quote a header, and with it the token.
+            raise FaultError(f"{self._host}: {type(error).__name__}") from error
         _judge(response)
         return response
+
+    def _read(self, answer: httpx.Response) -> httpx.Response:
+        """The whole answer, if it comes in time and is of a bearable size."""
+        late = time.monotonic() + TOTAL
+        body = bytearray()
+        with closing(answer):
+            for chunk in answer.iter_bytes(65_536):
+                body += chunk
+                if len(body) > LARGEST:
+                    raise FaultError(f"{self._host}: answered more than {LARGEST:,} bytes")
+                if time.monotonic() > late:
+                    raise FaultError(f"{self._host}: took more than {TOTAL:.0f} s to answer")
+        headers = {k: v for k, v in answer.headers.items() if k != "content-encoding"}
+        return httpx.Response(
+            answer.status_code, headers=headers, content=bytes(body), request=answer.request
+        )
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -148,18 +180,25 @@ class Wire:
         return 2.0 ** (self._faults - 1) * random.uniform(1.0, 2.0)  # noqa: S311 - jitter
 
     def _stop(self, state: RetryCallState) -> bool:
-        late = self._budget.clock() + state.upcoming_sleep > self._budget.deadline
+        late = self._budget.clock() + state.upcoming_sleep > self._until()
         return late or self._faults >= self.tries or self._limits > PATIENCE
 
     def _sleep(self, seconds: float) -> None:
         """Wait, saying so if a user would wonder; refuse what would last past the night."""
-        if self._budget.clock() + seconds > self._budget.deadline:
+        if self._budget.clock() + seconds > self._until():
+            self._budget.stop()
             raise OutOfBudgetError("no time left to wait out GitHub's rate limit")
         if seconds > 10:
             passed = self._budget.clock() - self._context.began + seconds
             until = (self._context.now + timedelta(seconds=passed)).astimezone()
             self._context.tell(f"GitHub asks for silence: waiting until {until:%H:%M}")
         self._context.sleep(seconds)
+        self._budget.deadline += seconds  # a demanded wait is nobody's share
+
+    def _until(self) -> float:
+        """Until when may be waited: all of the night where it is told, else this reading's end."""
+        night = self._budget.night
+        return night if night != float("inf") else self._budget.deadline
 
 
 @cache
@@ -229,7 +268,7 @@ def _judge(response: httpx.Response) -> None:
         raise _refusal(response)
     if status == 401:
         raise SourceError("GitHub does not accept the token; make a new one, no scopes are needed")
-    if status in {404, 410, 451}:
+    if status == 451 or (status in {404, 410} and _REPOSITORY.search(path)):
         raise GoneError(f"{path}: answered {status}")
     if status >= 400:
         raise SourceError(f"{path}: answered {status}: {clean_line(response.text, 200)}")
@@ -239,11 +278,12 @@ def _judge(response: httpx.Response) -> None:
 
 def _refusal(response: httpx.Response) -> SourceError:
     """403 and 429 are limits, a missing right, or a block; the headers and words tell."""
-    words = response.text.lower()
+    words, named = response.text.lower(), _retry_after(response)
     if response.headers.get("x-ratelimit-remaining") == "0" or "already exceeded" in words:
-        return _LimitError(_reset(response))
+        waits = [wait for wait in (_reset(response), named) if wait is not None]
+        return _LimitError(max(waits, default=None))
     if "retry-after" in response.headers or "rate limit" in words or "abuse" in words:
-        return _LimitError(_retry_after(response))
+        return _LimitError(named)
     if response.status_code == 429:
         return _LimitError(None)
     return SourceError(f"{response.url.path}: refused: {clean_line(response.text, 200)}")
@@ -263,20 +303,32 @@ def _judge_graphql(response: httpx.Response) -> None:
         raise _LimitError(_reset(response))
     if "secondary rate limit" in words:
         raise _LimitError(_retry_after(response))
-    if "resource_limits_exceeded" in kinds or (data is None and kinds <= _PASSING):
+    if "forbidden" in kinds:
+        raise SourceError(f"/graphql: refused: {clean_line(words, 200)}")
+    if kinds & _CURSOR:
+        raise CursorError("/graphql: the position in the list is not known any more")
+    nothing = data is None or (isinstance(data, dict) and None in data.values())
+    if "resource_limits_exceeded" in kinds or (nothing and kinds <= _PASSING):
         raise FaultError("/graphql: the query asked for more than GitHub would do")
     if data is None:
         raise SourceError(f"/graphql: {clean_line(words, 200)}")
 
 
+_CURSOR = {"invalid_cursor_arguments", "invalid_cursor"}
 #: Errors without data under which the same query may work again.
 _PASSING = {"", "internal", "service_unavailable", "timeout"}
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds of Retry-After; None if it names none."""
+    """Seconds of Retry-After, which may be a date; None if it names none."""
     value = response.headers.get("retry-after", "")
-    return float(value) if value.isdigit() else None
+    if value.isdigit():
+        return float(value)
+    try:
+        then = parsedate_to_datetime(value).timestamp()
+        return max(1.0, then - parsedate_to_datetime(response.headers["date"]).timestamp())
+    except (KeyError, ValueError):
+        return None
 
 
 def _reset(response: httpx.Response) -> float | None:

@@ -14,20 +14,22 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from github.GithubException import GithubException
+from github.GithubException import BadAttributeException, GithubException
 
 from connectors import Context
 from connectors import _github_queries as queries
 from connectors._github_depth import AUTHORITY, authors, discussions, profiles
 from connectors._github_nodes import Harvest, identity
 from connectors._github_width import Width
-from connectors._github_wire import FaultError, Wire
+from connectors._github_wire import CursorError, FaultError, Wire
 from connectors._http import OutOfBudgetError
 from sourcing.errors import ConfigError, GoneError, ParseError, SourceError
 from sourcing.model import Budget, Contributor, Cursor, Identity, Page
 
 __all__ = ["AUTHORITY", "authors", "changed", "discussions", "examine", "fetch", "profiles"]
 
+#: What a mangled answer makes of reading it.
+MANGLED = (KeyError, TypeError, AttributeError, ValueError, BadAttributeException)
 #: Contributors are counted once in so long.
 _MONTH = timedelta(days=30)
 
@@ -42,23 +44,39 @@ def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iter
             yield from reading.pages(wire)
         except OutOfBudgetError:
             return
+        except MANGLED as error:
+            raise ParseError(f"github:{target}: unreadable answer: {error!r}") from error
 
 
 def changed(cursors: Mapping[str, Cursor], budget: Budget, context: Context) -> set[str]:
     """Which of these repositories have something new: one question for fifty of them."""
-    found, asked = set(), sorted(cursors)
+    found, asked = set(cursors), sorted(cursors)
     with Wire(budget, context) as wire:
-        for start in range(0, len(asked), queries.PROBED):
-            batch = asked[start : start + queries.PROBED]
-            data = wire.graphql(*queries.probe([_owner_and_name(t) for t in batch]))
-            for number, target in enumerate(batch):
-                if _is_due(data.get(f"r{number}"), cursors[target]):
-                    found.add(target)
+        try:
+            for start in range(0, len(asked), queries.PROBED):
+                batch = asked[start : start + queries.PROBED]
+                data = wire.graphql(*queries.probe([_owner_and_name(t) for t in batch]))
+                for number, target in enumerate(batch):
+                    if not _is_due(data.get(f"r{number}"), cursors[target], context):
+                        found.discard(target)
+        except OutOfBudgetError:
+            return found
+        except MANGLED as error:
+            raise ParseError(f"what changed: unreadable answer: {error!r}") from error
     return found
 
 
 def examine(targets: Sequence[str], budget: Budget, context: Context) -> Iterator[str]:
     """For doctor: a first line on the API, then for each repository what is wrong with it."""
+    try:
+        yield from _examined(targets, budget, context)
+    except OutOfBudgetError as error:
+        raise SourceError(f"GitHub could not be asked now: {error}") from error
+    except (GithubException, *MANGLED) as error:
+        raise ParseError(f"GitHub's API answers nothing readable: {error!r:.150}") from error
+
+
+def _examined(targets: Sequence[str], budget: Budget, context: Context) -> Iterator[str]:
     with Wire(budget, context) as wire:
         limits = wire.github.get_rate_limit().resources.graphql
         yield f"GitHub's API answers; {limits.remaining:,} of {limits.limit:,} points left"
@@ -66,15 +84,17 @@ def examine(targets: Sequence[str], budget: Budget, context: Context) -> Iterato
             batch = targets[start : start + queries.PROBED]
             data = wire.graphql(*queries.probe([_owner_and_name(t) for t in batch]))
             for number, target in enumerate(batch):
-                found = data.get(f"r{number}")
+                found: dict[str, Any] | None = data.get(f"r{number}")
                 if found is None:
                     yield f"github:{target}: there is no such repository"
                 elif found["nameWithOwner"].lower() != target.lower():
                     yield f"github:{target}: is now called {found['nameWithOwner']}"
 
 
-def _is_due(repository: Mapping[str, Any] | None, cursor: Cursor) -> bool:
-    """True if it moved, is gone, or a merged pull request changed."""
+def _is_due(repository: Mapping[str, Any] | None, cursor: Cursor, context: Context) -> bool:
+    """True if it moved, is gone, a merged pull request changed, or more is wanted of the past."""
+    if cursor.get("lookback", 0) < context.github.lookback_days:
+        return True
     if repository is None or not cursor["repo"].endswith("/" + repository["nameWithOwner"]):
         return True
     newest = [node["updatedAt"] for node in repository["pullRequests"]["nodes"] if node]
@@ -115,7 +135,10 @@ class _Reading:
     def __init__(self, target: str, cursor: Cursor, budget: Budget, context: Context) -> None:
         self._owner, self._name = _owner_and_name(target)
         self._budget, self._context = budget, context
+        if cursor.get("lookback", 0) < context.github.lookback_days:
+            cursor = {k: v for k, v in cursor.items() if k not in {"newest", "edge", "gaps"}}
         self._repo: str | None = cursor.get("repo")
+        self._id: int | None = cursor.get("id")
         self._newest: str | None = cursor.get("newest")
         self._edge: list[int] = cursor.get("edge", [])
         self._counted: str | None = cursor.get("counted")
@@ -132,8 +155,11 @@ class _Reading:
             halves = (budget.requests // 2, budget.points // 2) if self._gaps else (0, 0)
             self._gaps.insert(0, _Gap(None, self._newest or self._oldest, self._edge))
             yield from self._stretch(wire, 0, halves)
-        while self._gaps:
+        while self._gaps and self._budget.requests > 0 and self._budget.points > 0:
             yield from self._stretch(wire, len(self._gaps) - 1, (0, 0))
+        if self._gaps:
+            self._budget.stop()
+            return
         if self._is_count_due():
             yield self._count(wire)
 
@@ -143,33 +169,40 @@ class _Reading:
     def _stretch(self, wire: Wire, at: int, spare: tuple[int, int]) -> Iterator[Page]:
         """Read a gap page by page until it is closed, or no more than `spare` is left."""
         gap, open_ = self._gaps[at], True
-        while open_ and (self._budget.requests, self._budget.points) > spare:
-            repository = self._ask(wire, gap.after)
-            try:
-                self._recognise(repository)
-                rows = [row for row in repository["pullRequests"]["nodes"] if row]
-                more = repository["pullRequests"]["pageInfo"]
-                if gap.after is None and rows:
-                    self._newest = rows[0]["updatedAt"]
-                    self._edge = [r["number"] for r in rows if r["updatedAt"] == self._newest]
-                open_ = more["hasNextPage"] and not (rows and rows[-1]["updatedAt"] < gap.floor)
-                gap.after = more["endCursor"]
-                if not open_:
-                    del self._gaps[at]
-                page = self._page([row for row in rows if _is_in(row, gap)])
-            except (KeyError, TypeError) as error:
-                raise ParseError(f"github:{self._target}: unreadable answer: {error!r}") from error
-            yield page
+        requests, points = spare
+        while open_ and self._budget.requests > requests and self._budget.points > points:
+            repository = self._ask_on(wire, gap)
+            self._recognise(repository)
+            rows = [row for row in repository["pullRequests"]["nodes"] if row]
+            more = repository["pullRequests"]["pageInfo"]
+            if gap.after is None and rows and at == 0:
+                self._newest = max(rows[0]["updatedAt"], self._newest or "")
+                self._edge = [r["number"] for r in rows if r["updatedAt"] == self._newest]
+            open_ = more["hasNextPage"] and not (rows and rows[-1]["updatedAt"] < gap.floor)
+            gap.after = more["endCursor"]
+            if not open_:
+                del self._gaps[at]
+            yield self._page([row for row in rows if _is_in(row, gap)])
+
+    def _ask_on(self, wire: Wire, gap: _Gap) -> dict[str, Any]:
+        """The next page of a gap; from its top if GitHub does not know the position any more."""
+        try:
+            return self._ask(wire, gap.after)
+        except CursorError:
+            if gap.after is None:
+                raise
+            gap.after = None
+            return self._ask(wire, None)
 
     @property
     def _target(self) -> str:
         return f"{self._owner}/{self._name}"
 
     def _ask(self, wire: Wire, after: str | None) -> dict[str, Any]:
-        """A page as wide as GitHub bears."""
+        """A page as wide as GitHub bears; one that is too much alone comes without its lists."""
+        bare = False
         while True:
-            files = self._repo not in self._context.histories
-            text, points = queries.pulls(self._width.now, files=files)
+            text, points = queries.pulls(self._width.now, bare=bare)
             wire.tries = self._width.tries
             variables = {"owner": self._owner, "name": self._name, "n": self._width.now}
             try:
@@ -183,14 +216,20 @@ class _Reading:
                     continue
             except FaultError:
                 if not self._width.failed():
-                    raise
+                    if bare or self._width.pinned:
+                        raise
+                    bare = True
             else:
-                self._width.worked()
+                if not bare:
+                    self._width.worked()
                 return repository
 
     def _recognise(self, repository: Mapping[str, Any]) -> None:
         """Notice that the repository has moved: what is stored moves along."""
         repo = f"{urlsplit(repository['url']).netloc}/{repository['nameWithOwner']}"
+        if self._id and repository["databaseId"] != self._id:
+            raise GoneError(f"github:{self._target}: another repository bears this name now")
+        self._id = repository["databaseId"]
         if self._repo and self._repo != repo:
             self._renamed = (self._repo, repo)
             self._context.tell(f"github:{self._target} is now {repository['nameWithOwner']}")
@@ -217,6 +256,8 @@ class _Reading:
     def _cursor(self) -> dict[str, Any]:
         return {
             "repo": self._repo,
+            "id": self._id,
+            "lookback": self._context.github.lookback_days,
             "newest": self._newest,
             "edge": self._edge,
             "gaps": [[gap.after, gap.floor, gap.edge] for gap in self._gaps],
@@ -233,12 +274,15 @@ class _Reading:
             wire.tries = 3
             # Only what the list itself holds: anything else would ask once per person.
             for user in wire.github.get_repo(repo.partition("/")[2]).get_contributors():
-                actor = {"__typename": user.type, "login": user.login, "databaseId": user.id,
-                         "url": user.html_url}  # fmt: skip
+                raw = user._rawData
+                actor = {"__typename": raw["type"], "login": raw["login"], "databaseId": raw["id"],
+                         "url": raw["html_url"]}  # fmt: skip
                 if person := identity(host, actor):
-                    found[person.id] = person, user.contributions
-        except GithubException as error:
-            raise SourceError(f"github:{self._target}: contributors: {error.status}") from error
+                    found[person.id] = person, int(raw["contributions"])
+        except (GithubException, SourceError, *MANGLED) as error:
+            # GitHub refuses the list of very large repositories; what matters is read by now.
+            self._context.tell(f"github:{self._target}: no list of contributors: {error!s:.150}")
+            found.clear()
         self._counted = _stamp(self._context)
         return Page(
             cursor=self._cursor(),

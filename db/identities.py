@@ -94,12 +94,13 @@ FROM both JOIN identities x ON x.id = a JOIN identities y ON y.id = b GROUP BY a
 def join_authors(store: Store, contributions: Sequence[int], now: str) -> None:
     """Join a history's author with the account the forge names for the same pull requests.
 
-    All of them must agree, and at least two, or one if the names do.
+    All of them must agree, and so must the names: who opens a pull request may bring somebody
+    else's commits. Of others the forge is asked whose their commits are.
     """
     with store.transaction():
         for row in store.rows(_AUTHORS, json.dumps(list(contributions))):
             alike = fold(row["name"] or "-") in {fold(row["other"] or ""), fold(row["login"] or "")}
-            agreed = row["agreed"] == row["shared"] and row["agreed"] >= (1 if alike else 2)
+            agreed = alike and row["agreed"] == row["shared"]
             _agree(store.conn, row, now, agreed=agreed)
 
 
@@ -151,9 +152,13 @@ def nameless(store: Store, repo: str, limit: int) -> dict[str, str]:
         " JOIN credits k ON k.identity_id = i.id AND k.part = 'author'"
         " JOIN contributions c ON c.id = k.contribution_id AND c.repo = ?1"
         " JOIN commits o ON o.contribution_id = c.id"
-        " WHERE i.key LIKE 'git:%' AND i.asked_at IS NULL AND NOT i.bot AND NOT EXISTS ("
+        # A merge was made by whoever pressed the button, a squash may be several people's.
+        " WHERE (SELECT count(*) FROM commits WHERE contribution_id = c.id) = 1"
+        "  AND (SELECT count(DISTINCT identity_id) FROM credits WHERE contribution_id = c.id"
+        "       AND source_id = k.source_id AND part IN ('author', 'co_author')) = 1"
+        "  AND i.key LIKE 'git:%' AND i.asked_at IS NULL AND NOT i.bot AND NOT EXISTS ("
         "  SELECT 1 FROM identities a WHERE a.person_id = i.person_id AND a.key LIKE 'github:%')"
-        " GROUP BY i.id HAVING count(DISTINCT c.id) > 0 LIMIT ?2",
+        " GROUP BY i.id LIMIT ?2",
         repo,
         limit,
     )
@@ -168,7 +173,7 @@ def asked(store: Store, key: str, join: Join | None, now: str) -> None:
             return
         store.conn.execute(
             "INSERT INTO joins (a, b, proof, urls, origin, made_at)"
-            " SELECT min(x.id, y.id), max(x.id, y.id), ?, ?, 'authorship', ?"
+            " SELECT min(x.id, y.id), max(x.id, y.id), ?, ?, 'commit', ?"
             " FROM identities x, identities y WHERE x.key = ? AND y.key = ? ON CONFLICT DO NOTHING",
             [join.proof, json.dumps(join.urls), now, join.a, join.b],
         )

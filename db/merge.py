@@ -19,6 +19,8 @@ def _merge_sql(table: str, columns: Sequence[str], also: str) -> str:
         for c in columns
     }
     news["authority"] = "max(authority, :authority)"
+    if "bot" in news:  # once a machine, always: not every page shows what tells it
+        news["bot"] = "max(bot, :bot)"
     sets = ", ".join(f"{c} = {new}" for c, new in news.items())
     changed = " OR ".join(f"{c} IS NOT {new}" for c, new in news.items())
     return f"UPDATE {table} SET {sets}, {also} WHERE id = :id AND ({changed} OR {_REDO[table]})"

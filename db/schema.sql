@@ -73,7 +73,7 @@ CREATE TABLE joins (                      -- proofs that two identities are one 
     verdict TEXT NOT NULL DEFAULT 'same' CHECK (verdict IN ('same', 'different')),
     proof TEXT NOT NULL,
     urls TEXT NOT NULL DEFAULT '[]',      -- JSON
-    origin TEXT NOT NULL DEFAULT 'source' CHECK (origin IN ('source', 'authorship', 'hand')),
+    origin TEXT NOT NULL DEFAULT 'source' CHECK (origin IN ('source', 'authorship', 'commit', 'hand')),
     source_id INTEGER REFERENCES sources ON DELETE CASCADE,  -- of the proof, if a source told it
     made_at TEXT NOT NULL,
     CHECK (a < b)

@@ -96,10 +96,15 @@ def access(config: Config, environment: dict[str, str]) -> GitHubAccess:
     """How GitHub is asked, with what the environment holds."""
     github = config.github
     key = environment.get(github.app_key_env)
+    token = environment.get(github.token_env, "").strip() or None
+    if token and not re.fullmatch("[!-~]+", token):
+        raise ConfigError(f"${github.token_env}: no GitHub token; it holds spaces or odd signs")
+    if key and "PRIVATE KEY-----" not in key:
+        raise ConfigError(f"${github.app_key_env}: no private key in PEM")
     app = (str(github.app_id), github.installation_id, key) if github.app_id and key else None
     return GitHubAccess(
         api_url=github.api_url,
-        token=environment.get(github.token_env) or None,
+        token=token,
         app=app,
         lookback_days=github.lookback_days,
         page_width=github.page_width,
@@ -130,7 +135,6 @@ class Crawl:
     def run(self, names: Sequence[str]) -> list[Run]:
         """Read each Source with its share of what is left: who needs less leaves the rest."""
         names = self._with_token_or_without(names)
-        self._context = replace(self._context, histories=self._histories())
         self._context = replace(self._context, quiet=self._quiet(names))
         runs = []
         for at, name in enumerate(self._starved_first(names)):
@@ -165,6 +169,7 @@ class Crawl:
         return Budget(
             points=max(1, self._points // among) if self._points > 0 else 0,
             deadline=time.monotonic() + left / among,
+            night=self._deadline,
         )
 
     def _with_token_or_without(self, names: Sequence[str]) -> list[str]:
@@ -180,15 +185,16 @@ class Crawl:
         clones = (n.replace("github:", f"git:https://{host}/", 1) for n in names)
         return list(dict.fromkeys(clones))
 
-    def _histories(self) -> frozenset[str]:
-        """Repositories read to the end as git histories: their paths need not be asked for."""
-        cursors = self._store.cursors("git:")
-        return frozenset(c["repo"] for c in cursors.values() if c and not c["gaps"])
-
     def _starved_first(self, names: Sequence[str]) -> list[str]:
-        """Who got nothing the last time is first now, so that a small budget reaches everybody."""
-        starved = self._store.starved()
-        return sorted(names, key=lambda name: name not in starved)
+        """Who needs nothing leaves its share; who got nothing the last time is next, so that a
+        small budget reaches everybody."""
+        starved, cursors = self._store.starved(), self._store.cursors("github:")
+
+        def place(name: str) -> tuple[bool, bool]:
+            quiet = name.removeprefix("github:") in self._context.quiet
+            return not (quiet and not cursors[name]["gaps"]), name not in starved
+
+        return sorted(names, key=place)
 
     def _quiet(self, names: Sequence[str]) -> frozenset[str]:
         """GitHub's repositories at which nothing happened; asked for all of them at once."""

@@ -28,7 +28,7 @@ class Depth:
     now: str
 
     def deepen(self, budget: Budget) -> int:
-        """Ask what is to be asked; how many identities were found to be somebody's."""
+        """Ask what is to be asked; how many pages of people came of it."""
         sources = {
             cursor["repo"]: name
             for name, cursor in self.store.cursors("github:").items()
@@ -58,24 +58,22 @@ class Depth:
         from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
 
         rows = people.undiscussed(self.store, [id_ for ids in top.values() for id_ in ids])
-        asked = [
-            (*row["repo"].partition("/")[::2], row["number"])
-            for row in rows
-            if row["repo"] in sources
-        ]
-        if asked:
-            source = next(iter(sources.values()))
-            for page in github.discussions(asked, budget, self.context):
-                self._save(source, page)
+        for repo, source in sources.items():
+            asked = [(*repo.partition("/")[::2], r["number"]) for r in rows if r["repo"] == repo]
+            if asked:
+                for page in github.discussions(asked, budget, self.context):
+                    self._save(source, page)
 
     def _profiles(self, top: list[int], sources: dict[str, str], budget: Budget) -> None:
         from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
 
         rows = identities.without_routes(self.store, top)
-        asked = [(row["key"].split("/")[0].removeprefix("github:"), row["login"]) for row in rows]
-        if asked:
-            for page in github.profiles(asked, budget, self.context):
-                self._save(next(iter(sources.values())), page)
+        source_of = {repo.partition("/")[0]: source for repo, source in sources.items()}
+        hosts = [row["key"].split("/")[0].removeprefix("github:") for row in rows]
+        people_ = [(h, r["login"]) for h, r in zip(hosts, rows, strict=True) if h in source_of]
+        if people_:
+            for page in github.profiles(people_, budget, self.context):
+                self._save(source_of[people_[0][0]], page)
 
     def _resolve(self, repo: str, source: str, budget: Budget) -> int:
         from connectors import github  # noqa: PLC0415 - slow to load, and only needed here

@@ -157,6 +157,8 @@ class Budget:
     requests: int = 1_000_000
     points: int = 1_000_000
     deadline: float = float("inf")
+    #: Until when a wait that a server demands may last: all of a night, not one source's share.
+    night: float = float("inf")
     clock: Callable[[], float] = time.monotonic
     spent_requests: int = 0
     spent_points: int = 0
@@ -164,13 +166,17 @@ class Budget:
     def take(self, requests: int = 1, points: int = 0) -> bool:
         """Spend, if there is enough left; False means stop here, cleanly."""
         if self.over() or self.requests < requests or self.points < points:
-            self.requests = 0
+            self.stop()
             return False
         self.requests -= requests
         self.points -= points
         self.spent_requests += requests
         self.spent_points += points
         return True
+
+    def stop(self) -> None:
+        """Nothing more may be asked: what is left to do, the next Run does."""
+        self.requests = 0
 
     def over(self) -> bool:
         """True once nothing more may be asked."""

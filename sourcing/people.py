@@ -49,10 +49,12 @@ def components(claims: Claims) -> list[list[int]]:
 def _own_profile(claims: Claims, a: int, b: int) -> bool:
     """True if both say by more than the page that it is theirs: the login, or the same name.
 
-    Anybody can put somebody else's profile under a post.
+    Anybody can put somebody else's profile under a post, and a login that was given up is
+    somebody else's today: against a numbered account the names must agree as well.
     """
     one, two = claims.identities[a], claims.identities[b]
-    if one["login"] and two["login"]:
+    numbered = any(row["key"].startswith("github:") for row in (one, two))
+    if one["login"] and two["login"] and not numbered:
         return bool(fold(one["login"]) == fold(two["login"]))
     return bool(one["name"] and two["name"] and fold(one["name"]) == fold(two["name"]))
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -42,6 +45,7 @@ from sourcing.demo.github import (
     unauthorized,
 )
 from sourcing.errors import ConfigError, GoneError, SourceError
+from sourcing.model import Cursor
 from sourcing.text import has_address
 from tests.githubworld import Nights, pulls, stored, truth
 
@@ -179,9 +183,9 @@ def test_the_cost_of_a_thousand_pull_requests(big: Forge, width: int, bar: int) 
 @pytest.mark.parametrize("name", sorted(queries.samples()))
 def test_points_are_what_the_formula_says(name: str) -> None:
     makers: dict[str, Callable[[], tuple[str, dict[str, object], int]]] = {
-        "pulls": lambda: (*_paged(25, files=True),),
-        "pulls_narrow": lambda: (*_paged(49, files=False),),
-        "pulls_wide": lambda: (*_paged(49, files=True),),
+        "pulls": lambda: _paged(25),
+        "pulls_bare": lambda: _paged(1, bare=True),
+        "pulls_wide": lambda: _paged(49),
         "probe": lambda: queries.probe([("o", f"n{i}") for i in range(queries.PROBED)]),
         "authors": lambda: queries.authors(("o", "n"), ["0" * 40] * queries.LOOKED_UP),
         "profiles": lambda: queries.profiles([f"u{i}" for i in range(queries.LOOKED_UP)]),
@@ -191,8 +195,8 @@ def test_points_are_what_the_formula_says(name: str) -> None:
     assert cost(text, variables).points == points
 
 
-def _paged(width: int, *, files: bool) -> tuple[str, dict[str, object], int]:
-    text, points = queries.pulls(width, files=files)
+def _paged(width: int, *, bare: bool = False) -> tuple[str, dict[str, object], int]:
+    text, points = queries.pulls(width, bare=bare)
     return text, {"owner": "o", "name": "n", "n": width, "after": None}, points
 
 
@@ -471,15 +475,123 @@ def test_a_wrong_target(target: str) -> None:
         nights.fetch(target)
 
 
-def test_paths_are_not_asked_for_where_the_history_is_at_hand() -> None:
-    with Nights(small()) as nights:
-        reading = connectors.load("github").fetch
-        context = nights.context()
-        list(reading("anvil/press", {}, nights.budget(), context))
-        cursor: dict[str, object] = {"repo": "github.com/anvil/press", "newest": None, "gaps": []}
-        known = type(context)(
-            **{f: getattr(context, f) for f in context.__slots__}
-            | {"histories": frozenset({"github.com/anvil/press"})}
-        )
-        (page, *_) = reading("anvil/press", cursor, nights.budget(), known)
-    assert page.contributions[0].paths is None
+def test_a_pull_request_too_heavy_alone_is_stored_without_its_lists(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forge, seen = small(6), [""]
+    send = _github_wire.Wire.graphql
+
+    def spied(self: _github_wire.Wire, query: str, variables: Any, points: int) -> Any:
+        seen.append(query)
+        return send(self, query, variables, points)
+
+    monkeypatch.setattr(_github_wire.Wire, "graphql", spied)
+    with Nights(forge) as nights:
+        nights.server.faults = lambda *_: bad_gateway() if "latestReviews" in seen[-1] else None
+        nights.fetch("anvil/press")
+        assert pulls(nights.read) == truth(forge.repositories[0])
+        assert nights.read[0].contributions[0].truncated == ("files", "labels", "latestReviews")
+
+
+def test_a_name_that_another_repository_bears_now_is_gone() -> None:
+    forge = small()
+    with Nights(forge) as nights:
+        nights.fetch("anvil/press")
+        forge.repositories[0].database_id = 999
+        forge.merge(forge.repositories[0], PullRequest(9, "Theirs", BO), "2026-10-01T10:00:00Z")
+        with pytest.raises(GoneError, match="another repository"):
+            nights.fetch("anvil/press")
+
+
+def test_a_longer_lookback_reads_the_past() -> None:
+    with Nights(small(20)) as nights:
+        nights.fetch("anvil/press", lookback_days=250)
+        cursors = nights.cursors
+        assert github.changed(cursors, nights.budget(), nights.context(lookback_days=250)) == set()
+        assert github.changed(cursors, nights.budget(), nights.context()) == {"anvil/press"}
+        nights.fetch("anvil/press")
+        assert pulls(nights.read) == truth(nights.forge.repositories[0])
+
+
+def test_two_points_and_two_requests_end() -> None:
+    forge = Forge.invent(60, 5, seed=1)
+    with Nights(forge) as nights:
+        nights.fetch(name_of(forge), nights.budget(requests=1), page_width=5)
+        nights.fetch(name_of(forge), nights.budget(requests=2, points=2), page_width=5)
+        assert len(nights.read) == 3
+
+
+MANGLED = [
+    '{"data": "x"}',
+    '{"data": []}',
+    '{"data": {"repository": "x"}}',
+    '{"data": {}}',
+    '{"data": {"repository": {"pullRequests": null, "url": "u", "nameWithOwner": "a/b"}}}',
+    '{"data": {"repository": {"databaseId": 10, "url": "https://github.com/a/b",'
+    ' "nameWithOwner": "a/b", "pullRequests": {"nodes": null, "pageInfo": null}}}}',
+    "<html>sign in to the hotel</html>",
+    "[]",
+    "7",
+]
+
+
+@pytest.mark.parametrize("body", MANGLED)
+def test_a_mangled_answer_is_a_source_error_and_nothing_else(body: str) -> None:
+    mangled = Fault("mangled", lambda answer: replace(answer, body=body.encode()))
+    cursor: Cursor = {"repo": "github.com/anvil/press", "newest": None, "gaps": [], "lookback": 9}
+    with Nights(small(), faults=lambda *_: mangled) as nights:
+        with pytest.raises(SourceError):
+            nights.fetch("anvil/press", page_width=1)
+        with contextlib.suppress(SourceError):
+            github.changed({"anvil/press": cursor}, nights.budget(), nights.context())
+        with pytest.raises(SourceError):
+            list(github.examine(["anvil/press"], nights.budget(), nights.context()))
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_refused_list_of_contributors_is_said_and_not_asked_again(status: int) -> None:
+    body = b'{"message": "The list is too large"}'
+    refusal = Fault("refused", lambda answer: replace(answer, status=status, body=body))
+
+    def plan(number: int, name: str, variables: object) -> Fault | None:
+        return refusal if "contributors" in name else None
+
+    with Nights(small(), faults=plan) as nights:
+        nights.fetch("anvil/press")
+        assert nights.read[-1].finished
+        assert any("no list of contributors" in line for line in nights.told)
+        asked = nights.server.requests
+        nights.fetch("anvil/press")
+        assert nights.server.requests == asked + 1
+
+
+def test_an_answer_without_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_github_wire, "LARGEST", 1_000)
+    with Nights(small(20)) as nights, pytest.raises(SourceError, match="bytes"):
+        nights.fetch("anvil/press", page_width=25)
+
+
+def test_a_forbidden_repository_is_not_gone() -> None:
+    error = '{"type": "FORBIDDEN", "message": "IP allow list"}'
+    said = f'{{"data": {{"repository": null}}, "errors": [{error}]}}'.encode()
+    forbidden = Fault("forbidden", lambda answer: replace(answer, body=said))
+    with Nights(small(), faults=lambda *_: forbidden) as nights:
+        with pytest.raises(SourceError, match="refused") as failure:
+            nights.fetch("anvil/press")
+        assert not isinstance(failure.value, GoneError)
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "http://jane@mail.example",
+        "https://pages.example/jane@mail.example",
+        "jane%40mail.example/x",
+    ],
+)
+def test_a_page_with_an_address_in_it_is_not_kept(site: str) -> None:
+    forge = small()
+    forge.users[0].website_url = site
+    with Nights(forge) as nights:
+        nights.fetch("anvil/press")
+        assert all(i.website is None for p in nights.read for i in p.identities)

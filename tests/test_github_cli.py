@@ -155,6 +155,28 @@ def test_the_points_of_a_night_are_shared_and_never_overrun(
     assert seen(sourcing) == everything(forge)
 
 
+def test_a_night_without_points_is_starved_and_no_error(
+    sourcing: Sourcing, server: Server, forge: Forge
+) -> None:
+    configure(sourcing, server, forge, max_points=0)
+    said = sourcing("crawl")
+    assert (said.status, "3 starved" in said.err) == (0, True)
+    assert server.points_spent == 0
+
+
+@pytest.mark.parametrize("token", ["tok\ren", "tök", "a b"])
+def test_a_token_with_odd_signs_is_refused_and_not_shown(
+    sourcing: Sourcing, server: Server, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", token)
+    said = sourcing("crawl")
+    assert said.status == 2
+    assert token not in said.err
+    assert server.requests == 0
+    monkeypatch.setenv("GITHUB_TOKEN", f"{TOKEN}\r\n")
+    assert sourcing("crawl").status == 0
+
+
 def test_without_a_token_histories_are_read_and_that_is_said(
     sourcing: Sourcing, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

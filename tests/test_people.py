@@ -67,8 +67,14 @@ def test_proof_joins_and_its_end_parts_again(store: Store) -> None:
     assert len(persons(store)) == 2
 
 
+def test_a_login_that_somebody_else_had_before_joins_nobody(store: Store) -> None:
+    show(store, git("1", "Another Human", login="ada", url="https://forge.example/ada"))
+    show(store, account(7, "ada"))
+    assert len(persons(store)) == 2
+
+
 def test_the_same_profile_joins_across_repositories(store: Store) -> None:
-    old_style = git("1", login="ada", url="https://forge.example/ada")
+    old_style = git("1", "Ada", login="ada", url="https://forge.example/ada")
     show(store, old_style)
     show(store, account(7, "Ada"))
     assert persons(store) == {frozenset({old_style.id, "github:forge.example/7"})}
@@ -134,7 +140,7 @@ def together(store: Store) -> set[frozenset[str]]:
 
 
 def test_who_a_history_and_the_forge_name_for_the_same_changes_is_one(store: Store) -> None:
-    login, address = account(7, "adaq"), git("1", "A. Quill")
+    login, address = account(7, "adaq"), git("1", "Adaq")
     for number in (1, 2):
         authored(store, address, number, "git:/x")
         authored(store, login, number, "github:a/b")
@@ -145,14 +151,21 @@ def test_who_a_history_and_the_forge_name_for_the_same_changes_is_one(store: Sto
     ]
 
 
-def test_once_is_chance_unless_the_names_agree(store: Store) -> None:
-    login, address, namesake = account(7, "adaq"), git("1", "B. Roe"), git("2", "Adaq")
+def test_who_brings_somebody_elses_commits_is_not_them(store: Store) -> None:
+    lee, kim = account(7, "lee"), git("1", "Kim Roe")
+    for number in (1, 2, 3):
+        authored(store, kim, number, "git:/x")
+        authored(store, lee, number, "github:a/b")
+    assert len(together(store)) == 2
+
+
+def test_what_the_forge_said_of_a_commit_stands(store: Store) -> None:
+    login, address = account(7, "adaq"), git("1", "Another Spelling")
+    show(store, login, address)
+    identities.asked(store, address.id, Join(address.id, login.id, "The forge names @adaq"), NOW)
     authored(store, address, 1, "git:/x")
     authored(store, login, 1, "github:a/b")
-    assert len(together(store)) == 2
-    authored(store, namesake, 2, "git:/x")
-    authored(store, login, 2, "github:a/b")
-    assert frozenset({login.id, namesake.id}) in together(store)
+    assert together(store) == {frozenset({login.id, address.id})}
 
 
 def test_an_address_that_two_accounts_write_from_joins_neither(store: Store) -> None:
