@@ -11,13 +11,16 @@ READY := .venv/.ready
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
+define install
+	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python -e '.[$(1)]'; \
+		else $(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[$(1)]'; fi
+endef
+
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
-	@if command -v uv >/dev/null; then \
-		uv venv -q --allow-existing --python $(PYTHON) .venv && uv pip install -q --python $(BIN)/python -e '.[dev]'; \
-	else \
-		$(PYTHON) -m venv .venv && $(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[dev]'; \
-	fi
+	@if command -v uv >/dev/null; then uv venv -q --allow-existing --python $(PYTHON) .venv; \
+		else $(PYTHON) -m venv .venv; fi
+	$(call install,dev)
 	@touch $@
 
 demo: $(READY)
@@ -50,7 +53,7 @@ check-github-schema: $(READY)
 		build/github-schema/node_modules/@octokit/graphql-schema/schema.graphql
 
 bench: $(READY)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[bench]'
+	$(call install,bench)
 	@$(BIN)/python -m benchmarks
 
 clean:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import ssl
 import time
 from collections.abc import ItemsView
@@ -28,11 +27,11 @@ from github.Requester import Requester
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from connectors import Context
+from connectors._github_answers import FaultError, LimitError, judge
 from connectors._http import OutOfBudgetError
 from sourcing import __version__
-from sourcing.errors import GoneError, ParseError, SourceError
+from sourcing.errors import ParseError
 from sourcing.model import Budget
-from sourcing.text import clean_line
 
 #: GitHub ends a query after 10 s; what takes longer is lost on the way.
 TIMEOUT = 20.0
@@ -43,32 +42,13 @@ MINUTE = 60.0
 #: How often in a row a limit is waited out before the night gives up.
 PATIENCE = 5
 
-_FAULTS = {500, 502, 503, 504}
-#: Only under these is a 404 about the repository, not about the API's address.
-_REPOSITORY = re.compile("/repos/|/repositories/")
-
-
-class FaultError(SourceError):
-    """A fault that may pass: a timeout, a broken answer, a query that asked for too much."""
-
-
-class CursorError(SourceError):
-    """A list cannot be gone on with from where it was left."""
-
-
-class _LimitError(SourceError):
-    """GitHub demands silence for so many seconds; None if it does not say how long."""
-
-    def __init__(self, wait: float | None) -> None:
-        super().__init__("GitHub's rate limit is reached")
-        self.wait = wait
-
 
 class Wire:
     """A signed connection for one reading. `tries` is how often a fault is tried again."""
 
     def __init__(self, budget: Budget, context: Context) -> None:
         self.tries, self._points, self._limits, self._faults = 3, 0, 0, 0
+        self.skew = 0.0
         self._budget, self._context = budget, context
         access = context.github
         about = f" (+{context.contact})" if context.contact else ""
@@ -125,7 +105,7 @@ class Wire:
         """Send, wait and try again as GitHub asks; raises what trying again does not mend."""
         self._limits = self._faults = 0
         retrying = Retrying(
-            retry=retry_if_exception_type((FaultError, _LimitError)),
+            retry=retry_if_exception_type((FaultError, LimitError)),
             wait=self._wait,
             stop=self._stop,
             sleep=self._sleep,
@@ -133,7 +113,7 @@ class Wire:
         )
         try:
             response: httpx.Response = retrying(self._send, request)
-        except _LimitError as limit:
+        except LimitError as limit:
             self._budget.stop()
             raise OutOfBudgetError("no time left to wait out GitHub's rate limit") from limit
         return response
@@ -150,7 +130,7 @@ class Wire:
         except httpx.TransportError as error:
             # Its words may quote a header, and with it the token.
             raise FaultError(f"{self._host}: {type(error).__name__}") from error
-        _judge(response)
+        judge(response)
         return response
 
     def _read(self, answer: httpx.Response) -> httpx.Response:
@@ -164,14 +144,24 @@ class Wire:
                     raise FaultError(f"{self._host}: answered more than {LARGEST:,} bytes")
                 if time.monotonic() > late:
                     raise FaultError(f"{self._host}: took more than {TOTAL:.0f} s to answer")
+        self.skew = self._skew(answer)
         headers = {k: v for k, v in answer.headers.items() if k != "content-encoding"}
         return httpx.Response(
             answer.status_code, headers=headers, content=bytes(body), request=answer.request
         )
 
+    def _skew(self, answer: httpx.Response) -> float:
+        """How many seconds our clock is ahead of GitHub's."""
+        try:
+            theirs = parsedate_to_datetime(answer.headers["date"])
+        except (KeyError, ValueError):
+            return 0.0
+        passed = timedelta(seconds=self._budget.clock() - self._context.began)
+        return (self._context.now + passed - theirs).total_seconds()
+
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, _LimitError):
+        if isinstance(error, LimitError):
             self._limits += 1
             wait = error.wait if error.wait is not None else MINUTE * 2.0 ** (self._limits - 1)
             self._context.silent_until[self._host] = self._budget.clock() + wait
@@ -257,85 +247,3 @@ class _Response:
 
     def read(self) -> str:
         return self._text
-
-
-def _judge(response: httpx.Response) -> None:
-    """Raise what is wrong with an answer; nothing, if it can be used."""
-    status, path = response.status_code, response.url.path
-    if status in _FAULTS:
-        raise FaultError(f"{path}: answered {status}")
-    if status in {403, 429}:
-        raise _refusal(response)
-    if status == 401:
-        raise SourceError("GitHub does not accept the token; make a new one, no scopes are needed")
-    if status == 451 or (status in {404, 410} and _REPOSITORY.search(path)):
-        raise GoneError(f"{path}: answered {status}")
-    if status >= 400:
-        raise SourceError(f"{path}: answered {status}: {clean_line(response.text, 200)}")
-    if path.endswith("/graphql"):
-        _judge_graphql(response)
-
-
-def _refusal(response: httpx.Response) -> SourceError:
-    """403 and 429 are limits, a missing right, or a block; the headers and words tell."""
-    words, named = response.text.lower(), _retry_after(response)
-    if response.headers.get("x-ratelimit-remaining") == "0" or "already exceeded" in words:
-        waits = [wait for wait in (_reset(response), named) if wait is not None]
-        return _LimitError(max(waits, default=None))
-    if "retry-after" in response.headers or "rate limit" in words or "abuse" in words:
-        return _LimitError(named)
-    if response.status_code == 429:
-        return _LimitError(None)
-    return SourceError(f"{response.url.path}: refused: {clean_line(response.text, 200)}")
-
-
-def _judge_graphql(response: httpx.Response) -> None:
-    try:
-        answer = response.json()
-        data, errors = answer.get("data"), answer.get("errors") or []
-        kinds = {str(e.get("type") or e.get("code") or "").lower() for e in errors}
-    except (ValueError, AttributeError) as error:
-        raise FaultError("/graphql: the answer is no JSON") from error
-    words = " ".join(str(e.get("message", "")) for e in errors).lower()
-    if kinds & {"rate_limited", "rate_limit"} or "graphql_rate_limit" in repr(errors):
-        raise _LimitError(_reset(response))
-    if "already exceeded" in words or "api rate limit" in words:
-        raise _LimitError(_reset(response))
-    if "secondary rate limit" in words:
-        raise _LimitError(_retry_after(response))
-    if "forbidden" in kinds:
-        raise SourceError(f"/graphql: refused: {clean_line(words, 200)}")
-    if kinds & _CURSOR:
-        raise CursorError("/graphql: the position in the list is not known any more")
-    nothing = data is None or (isinstance(data, dict) and None in data.values())
-    if "resource_limits_exceeded" in kinds or (nothing and kinds <= _PASSING):
-        raise FaultError("/graphql: the query asked for more than GitHub would do")
-    if data is None:
-        raise SourceError(f"/graphql: {clean_line(words, 200)}")
-
-
-_CURSOR = {"invalid_cursor_arguments", "invalid_cursor"}
-#: Errors without data under which the same query may work again.
-_PASSING = {"", "internal", "service_unavailable", "timeout"}
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds of Retry-After, which may be a date; None if it names none."""
-    value = response.headers.get("retry-after", "")
-    if value.isdigit():
-        return float(value)
-    try:
-        then = parsedate_to_datetime(value).timestamp()
-        return max(1.0, then - parsedate_to_datetime(response.headers["date"]).timestamp())
-    except (KeyError, ValueError):
-        return None
-
-
-def _reset(response: httpx.Response) -> float | None:
-    """Seconds until the limit is lifted, by GitHub's own clock; None if it does not say."""
-    try:
-        reset = float(response.headers["x-ratelimit-reset"])
-        now = parsedate_to_datetime(response.headers["date"]).timestamp()
-    except (KeyError, ValueError):
-        return None
-    return max(1.0, reset - now + 1)

@@ -18,10 +18,11 @@ from github.GithubException import BadAttributeException, GithubException
 
 from connectors import Context
 from connectors import _github_queries as queries
+from connectors._github_answers import CursorError, FaultError
 from connectors._github_depth import AUTHORITY, authors, discussions, profiles
 from connectors._github_nodes import Harvest, identity
 from connectors._github_width import Width
-from connectors._github_wire import CursorError, FaultError, Wire
+from connectors._github_wire import Wire
 from connectors._http import OutOfBudgetError
 from sourcing.errors import ConfigError, GoneError, ParseError, SourceError
 from sourcing.model import Budget, Contributor, Cursor, Identity, Page
@@ -80,6 +81,10 @@ def _examined(targets: Sequence[str], budget: Budget, context: Context) -> Itera
     with Wire(budget, context) as wire:
         limits = wire.github.get_rate_limit().resources.graphql
         yield f"GitHub's API answers; {limits.remaining:,} of {limits.limit:,} points left"
+        if scopes := [scope for scope in wire.github.oauth_scopes or [] if scope]:
+            yield f"the token may do more than is needed ({', '.join(scopes)}); it needs no scopes"
+        if abs(wire.skew) > 60:
+            yield f"this machine's clock is {wire.skew:+.0f} s off GitHub's; set it"
         for start in range(0, len(targets), queries.PROBED):
             batch = targets[start : start + queries.PROBED]
             data = wire.graphql(*queries.probe([_owner_and_name(t) for t in batch]))

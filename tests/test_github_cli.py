@@ -221,6 +221,12 @@ def test_doctor_asks_github(
     fine = sourcing("doctor")
     assert fine.status == 0
     assert "points left" in fine.out
+    server.tokens[TOKEN] = "repo, user"
+    assert "repo, user" in sourcing("doctor").out
+    server.tokens[TOKEN] = ""
+    server.clock = lambda: time.time() - 600
+    assert "clock is +60" in sourcing("doctor").out
+    server.clock = time.time
     forge.remove("lumen/engine-1")
     missing = sourcing("doctor")
     assert (missing.status, "github:lumen/engine-1" in missing.out) == (1, True)
