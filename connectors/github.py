@@ -235,8 +235,10 @@ class _Reading:
         if self._id and repository["databaseId"] != self._id:
             raise GoneError(f"github:{self._target}: another repository bears this name now")
         self._id = repository["databaseId"]
-        if self._repo and self._repo != repo:
-            self._renamed = (self._repo, repo)
+        # A history may have been read under the name the config has, or under its spelling.
+        before = self._repo or f"{repo.partition('/')[0]}/{self._target}"
+        if before != repo:
+            self._renamed = (before, repo)
             self._context.tell(f"github:{self._target} is now {repository['nameWithOwner']}")
         self._repo = repo
 

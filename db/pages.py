@@ -57,11 +57,13 @@ class _Writer:
         self.source_id, self.page, self.now = source_id, page, now
         self.identities: dict[str, int] = {}  # all that the page names, by key
         self.touched: set[int] = set()
+        self.items: list[Contribution] = []
         self.added = self.changed = 0
 
     def write(self) -> None:
         if self.page.renamed:
             ties.rename(self.conn, *self.page.renamed)
+        self.items = ties.moved(self.conn, self.page.contributions)
         refused = self._refused()
         kept = [i for i in self.page.identities if i.id not in refused]
         self._identities(kept)
@@ -73,13 +75,13 @@ class _Writer:
         self._contributions(
             [
                 c
-                for c in self.page.contributions
+                for c in self.items
                 if not c.credits or any(k.identity in self.identities for k in c.credits)
             ]
         )
         self._contributors()
         self._discussions()
-        for repo in {c.repo for c in self.page.contributions if c.repo}:
+        for repo in {c.repo for c in self.items if c.repo}:
             self.touched |= ties.reverts(self.conn, repo)
         if self.page.finished and self.page.scan > 1:
             self._withdraw()

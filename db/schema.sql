@@ -277,6 +277,10 @@ CREATE VIEW posts AS
 CREATE VIEW runs_latest AS
     SELECT s.name AS source, r.* FROM runs r JOIN sources s ON s.id = r.source_id
     WHERE r.id = (SELECT max(id) FROM runs WHERE source_id = s.id);
+CREATE TABLE renames (                                  -- repositories that moved
+    old TEXT PRIMARY KEY,
+    new TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE contributors (                             -- commits, as the forge counts them
     source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
     identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,

@@ -15,12 +15,30 @@ from sourcing.text import fold
 
 
 def rename(conn: sqlite3.Connection, old: str, new: str) -> None:
-    """A repository moved: its history moves along, but for what the new name showed before."""
+    """A repository moved: its history moves along, but for what the new name showed before.
+
+    What is shown under the old name from now on, by a clone say, belongs to the new one.
+    """
+    conn.execute("DELETE FROM renames WHERE old = ?", [new])
+    conn.execute("INSERT OR REPLACE INTO renames VALUES (?, ?)", [old, new])
+    conn.execute("UPDATE renames SET new = ? WHERE new = ?", [new, old])
     conn.execute(
         "UPDATE OR IGNORE contributions SET repo = ?2, key = substr(key, 1, instr(key, ':')) || ?2"
         " || substr(key, instr(key, ':') + 1 + length(?1)) WHERE repo = ?1",
         [old, new],
     )
+
+
+def moved(conn: sqlite3.Connection, items: Iterable[Contribution]) -> list[Contribution]:
+    """The contributions under the names their repositories have now."""
+    names = {row["old"]: row["new"] for row in conn.execute("SELECT old, new FROM renames")}
+    return [_moved(item, names.get(item.repo or "")) for item in items]
+
+
+def _moved(item: Contribution, name: str | None) -> Contribution:
+    if name is None:
+        return item
+    return replace(item, repo=name, key=item.key.replace(f":{item.repo}", f":{name}", 1))
 
 
 #: The row of a contribution that a commit merged, by oid and repository.

@@ -186,6 +186,14 @@ def test_a_renamed_repository_keeps_its_history(store: Store) -> None:
     assert [r["key"] for r in store.rows("SELECT key FROM contributions")] == [f"pr:{moved}#7"]
 
 
+def test_a_clone_under_the_old_name_shows_the_same_work(store: Store) -> None:
+    moved = "forge.example/anvil/new-press"
+    there = replace(FIX, key=f"pr:{moved}#7", repo=moved)
+    save(store, page(there, renamed=(REPO, moved), authority=2), "github:anvil/press")
+    assert save(store, page()) == (0, 1)
+    assert [r["key"] for r in store.rows("SELECT key FROM contributions")] == [f"pr:{moved}#7"]
+
+
 def test_contributors_are_counted_and_not_rewritten(store: Store) -> None:
     counted = page(contributors=(Contributor(ADA.id, 12),))
     save(store, counted)

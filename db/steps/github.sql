@@ -3,6 +3,10 @@ ALTER TABLE contributions ADD COLUMN closes TEXT;       -- JSON: titles of the i
 ALTER TABLE contributions ADD COLUMN truncated TEXT;    -- JSON: lists seen in part only
 ALTER TABLE identities ADD COLUMN routes TEXT;          -- JSON: where the person may be written to
 ALTER TABLE identities ADD COLUMN asked_at TEXT;        -- when the forge was asked whose it is
+CREATE TABLE renames (                                  -- repositories that moved
+    old TEXT PRIMARY KEY,
+    new TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE contributors (                             -- commits, as the forge counts them
     source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
     identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
