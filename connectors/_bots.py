@@ -46,13 +46,24 @@ _NAMES = frozenset({
 })  # fmt: skip
 
 #: Addresses nobody writes from by hand.
-_ADDRESSES = frozenset({
-    "noreply@github.com", "action@github.com", "actions@github.com", "copilot@github.com",
-    "noreply@anthropic.com", "noreply@openai.com", "codex@openai.com", "noreply@aider.chat",
-    "aider@aider.chat", "cursoragent@cursor.com", "agent@cursor.com", "openhands@all-hands.dev",
-    "bot@renovateapp.com", "support@dependabot.com", "amp@ampcode.com", "noreply@opencode.ai",
-    "noreply@sourcery.ai", "agent@warp.dev", "gemini-code-assist@google.com",
-})  # fmt: skip
+_MACHINES_AT = {
+    "github.com": ("noreply", "action", "actions", "copilot"),
+    "anthropic.com": ("noreply",),
+    "openai.com": ("noreply", "codex"),
+    "aider.chat": ("noreply", "aider"),
+    "cursor.com": ("cursoragent", "agent"),
+    "all-hands.dev": ("openhands",),
+    "renovateapp.com": ("bot",),
+    "dependabot.com": ("support",),
+    "ampcode.com": ("amp",),
+    "opencode.ai": ("noreply",),
+    "sourcery.ai": ("noreply",),
+    "warp.dev": ("agent",),
+    "google.com": ("gemini-code-assist",),
+}
+_ADDRESSES = frozenset(
+    f"{local}@{host}" for host, locals_ in _MACHINES_AT.items() for local in locals_
+)
 
 #: The models' own by-lines: "Claude Opus 4", "aider (model-name)", "GPT-5".
 _AGENT_NAME = re.compile(
