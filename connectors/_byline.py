@@ -1,4 +1,4 @@
-"""Who wrote it, out of what a feed says in its author fields. Rather nobody than a wrong person.
+"""Who wrote it, out of author fields and by-lines. Rather nobody than a wrong person.
 
 Teams, companies, addresses and job titles are no people, and what cannot be told from
 them is left out. No address ever leaves this module.
@@ -30,27 +30,36 @@ _NOT_A_NAME = frozenset(
         *("working", "writer", "your"),
     ]
 )
-_SPLIT = re.compile(r"\s*(?:[,;&/|]|\band\b|\bund\b|\bet\b|\bwith\b)\s*", re.IGNORECASE)
-_PREFIX = re.compile(r"^(?:written |posted )?(?:by|author|authors)\b[:\s]+", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s*(?:[,;&/|•·\n]|<>|\s[-–—]\s|\band\b|\bund\b|\bet\b|\bwith\b)\s*", re.IGNORECASE
+)
+_PREFIX = re.compile(
+    r"^(?:(?:written|posted|published) )?(?:by|authors?|editors?)\b[:\s]+", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|[<>]")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’\-·])*")
-_GITHUB = re.compile(r"https?://(?:www\.)?github\.com/([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))/?")
+_GITHUB = re.compile(
+    r"https?://(?:www\.)?github\.com/([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?:\.png|/)?(?:\?[^#]*)?"
+)
+#: First words of GitHub's own pages, which are nobody's account.
+_NOBODY = frozenset(["about", "apps", "features", "login", "marketplace", "orgs", "pricing",
+                     "readme", "search", "settings", "sponsors", "topics", "users"])  # fmt: skip
 
 
 def people(entry: Mapping[str, Any], host: str, site: str) -> list[Identity]:
     """The people an item names. `site` is the blog's own name, which is nobody's."""
     found: dict[str, Identity] = {}
     for author in entry.get("authors") or ():
-        url = _web(author.get("href"))
-        login = _GITHUB.fullmatch(url or "")
-        names = _names(author.get("name") or "", site, known=login is not None)
+        url = web(author.get("href"))
+        login = login_of(url)
+        names = names_in(author.get("name") or "", site, known=login is not None)
         for name in names:
             # A link belongs to one person: to which of several is not known.
             alone = len(names) == 1
             identity = Identity(
                 id=f"blog:{host}/{name}",
                 name=name,
-                login=login[1] if login and alone else None,
+                login=login if alone else None,
                 url=url if alone else None,
             )
             if identity.url or fold(name) not in found:
@@ -64,7 +73,8 @@ def only_person(feed: Mapping[str, Any], host: str) -> list[Identity]:
     return found if len(found) == 1 else []
 
 
-def _names(said: str, site: str, *, known: bool) -> list[str]:
+def names_in(said: str, site: str, *, known: bool = False) -> list[str]:
+    """The people that a text names, markup and firms removed; `known`: surely a person."""
     said = said.replace(MASK, "").strip()
     # RSS asks for "jd@x.example (Jane Doe)"; the address is gone by now, the brackets stay.
     if said.startswith("(") and said.endswith(")"):
@@ -86,7 +96,13 @@ def _is_person(name: str, site: str, *, known: bool) -> bool:
     return 2 <= len(words) <= 5 or (len(words) == 1 and (known or unspaced))
 
 
-def _web(url: object) -> str | None:
+def login_of(url: str | None) -> str | None:
+    """The account that an address is the profile or the picture of."""
+    found = _GITHUB.fullmatch(url or "")
+    return found[1] if found and found[1].lower() not in _NOBODY else None
+
+
+def web(url: object) -> str | None:
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         return None
     return None if has_address(url) or len(url) > 300 else url.strip()

@@ -98,7 +98,7 @@ def _post(
     detail = entry.get("title_detail") or {}
     language = str(detail.get("language") or "")[:2].lower()
     return Contribution(
-        key=_key(link),
+        key=key(link),
         kind="post",
         title=title,
         at=at,
@@ -132,7 +132,7 @@ def _link(entry: Mapping[str, Any]) -> str | None:
     return link if usable and clean_line(link, 500) == link else None
 
 
-def _key(link: str) -> str:
+def key(link: str) -> str:
     """One key for all the ways to write the address of one post."""
     parts = urlsplit(link)
     path = _INDEX.sub("", parts.path).rstrip("/")

@@ -2,8 +2,9 @@
 
 import re
 import warnings
+from collections.abc import Iterator
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from bs4.exceptions import ParserRejectedMarkup
 
 #: More markup than this is never a post; the rest is left out.
@@ -33,3 +34,30 @@ def text(markup: str) -> str:
     for tag in page(_BLOCKS):
         tag.append("\n") if tag.name == "br" else tag.insert_after("\n")
     return _LINES.sub("\n\n", _SPACES.sub(" ", page.get_text())).strip()
+
+
+def own_part(page: BeautifulSoup) -> Tag:
+    """The part of the page that is the post, as far as it is marked."""
+    articles = [a for a in page.find_all("article", limit=3) if len(a.get_text()) > 60]
+    if len(articles) == 1:
+        return articles[0]
+    return page.find("main") or page.select_one("[role=main]") or page.body or page
+
+
+def beside_heading(page: BeautifulSoup) -> Iterator[str]:
+    """Short texts beside the post's heading, where its day and its author are said."""
+    part = own_part(page)
+    heading = part.find("h1") or page.find("h1")
+    if heading is None:
+        for tag in part.find_all(
+            class_=re.compile(r"date|meta|info|byline", re.IGNORECASE), limit=5
+        ):
+            yield tag.get_text(" ", strip=True)[:300]
+        return
+    near = [*heading.find_next_siblings(limit=4), *heading.find_previous_siblings(limit=2)]
+    if heading.parent and heading.parent.name in {"header", "div", "section", "hgroup"}:
+        near += [*heading.parent.find_next_siblings(limit=2)]
+    for tag in near:
+        text = tag.get_text(" ", strip=True)
+        if len(text) <= 300:
+            yield text

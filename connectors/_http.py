@@ -35,6 +35,10 @@ ROBOTS_LIMIT = 512_000
 
 _HOST = re.compile(r"[\w.:-]+")
 _REDIRECT = {301, 302, 303, 307, 308}
+_NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
+_MAX_AGE = re.compile(r"\bmax-age=\"?(\d{1,9})", re.IGNORECASE)
+_NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
+_MAX_AGE = re.compile(r"\bmax-age=\"?(\d{1,9})", re.IGNORECASE)
 _MAY_PASS = {500, 502, 503, 504}
 
 
@@ -72,6 +76,17 @@ class Answer:
     content_type: str
     etag: str | None
     last_modified: str | None
+    #: The seconds it stays fresh; whether it may not be indexed or mined.
+    max_age: int = 0
+    reserved: bool = False
+
+
+class LaterError(SourceError):
+    """The server asks for silence until `until`."""
+
+    def __init__(self, url: str, until: datetime) -> None:
+        super().__init__(f"{url}: asks to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC")
+        self.until = until
 
 
 class Web:
@@ -100,13 +115,32 @@ class Web:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def get(self, url: str, etag: str | None = None, last_modified: str | None = None) -> Answer:
+    def get(
+        self,
+        url: str,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        *,
+        redirects: int = REDIRECTS,
+    ) -> Answer:
         """Read what robots.txt allows; a 304 if the validators still hold."""
         sent = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        return self._follow(url, {k: v for k, v in sent.items() if v}, self._obey)
+        return self._follow(url, {k: v for k, v in sent.items() if v}, self._obey, redirects)
 
-    def _follow(self, url: str, headers: dict[str, str], allowed: Callable[[str], None]) -> Answer:
-        for _ in range(REDIRECTS + 1):
+    def sitemaps(self, url: str) -> list[str]:
+        """The sitemaps that the robots.txt of an address read before names."""
+        parts = httpx.URL(url)
+        rules = self._robots.get(f"{parts.scheme}://{_origin(parts)}")
+        return list(rules.sitemaps)[:20] if isinstance(rules, Protego) else []
+
+    def _follow(
+        self,
+        url: str,
+        headers: dict[str, str],
+        allowed: Callable[[str], None],
+        redirects: int = REDIRECTS,
+    ) -> Answer:
+        for _ in range(redirects + 1):
             self._refuse_odd(url)
             allowed(url)
             answer, location = self._persist(url, headers)
@@ -116,7 +150,7 @@ class Web:
                 url = str(httpx.URL(url).join(location).copy_with(fragment=None))
             except httpx.InvalidURL as error:
                 raise ParseError(f"{url}: redirects to an unreadable address") from error
-        raise SourceError(f"{url}: more than {REDIRECTS} redirects")
+        raise SourceError(f"{url}: more than {redirects} redirects")
 
     def _refuse_odd(self, url: str) -> None:
         try:
@@ -202,6 +236,9 @@ class Web:
             content_type=head.get("content-type", ""),
             etag=head.get("etag"),
             last_modified=head.get("last-modified"),
+            max_age=_max_age(head.get("cache-control", "")),
+            reserved=bool(_NOINDEX.search(head.get("x-robots-tag", "")))
+            or head.get("tdm-reservation", "").strip() == "1",
         )
         return answer, location
 
@@ -213,8 +250,7 @@ class Web:
                 return
             seconds = LONG_WAIT
         if seconds > SHORT_WAIT:
-            until = self._now() + timedelta(seconds=min(seconds, 31 * 86_400))
-            raise SourceError(f"{url}: asks to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC")
+            raise LaterError(url, self._now() + timedelta(seconds=min(seconds, 31 * 86_400)))
         raise _TryAgainError(f"answered {status}", wait=seconds)
 
     def _seconds(self, retry_after: str) -> float | None:
@@ -250,6 +286,11 @@ class Web:
 def _origin(parts: httpx.URL) -> str:
     host = f"[{parts.host}]" if ":" in parts.host else parts.host
     return f"{host}:{parts.port}" if parts.port else host
+
+
+def _max_age(control: str) -> int:
+    found = _MAX_AGE.search(control)
+    return int(found[1]) if found and "no-cache" not in control.lower() else 0
 
 
 def _said(error: httpx.HTTPError) -> str:

@@ -1,86 +1,67 @@
-"""Posts of one blog, as its feed tells them: author, day, link, text.
+"""Posts of one blog: author, day, link, text, and the author's account where the site shows it.
 
-The target is a feed, or a page that declares one by <link rel="alternate">. It reads no
-post's own page yet, and it guesses no feed address.
+The target is a blog's start page, then its feeds, sitemaps and links lead to the posts'
+own pages; or a feed, then what that feed says is all that is read.
 """
 
 import hashlib
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from datetime import datetime
 
 from connectors import Context
 from connectors._feed import Unreadable, read
-from connectors._html import soup
-from connectors._http import Answer, OutOfBudgetError, StatusError, Web
+from connectors._http import Answer, OutOfBudgetError, Web
+from connectors._walk import Walk
 from sourcing.errors import ParseError
 from sourcing.model import Budget, Cursor, Page
 
-_FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
-
-#: Feeds are declared in a page's head, and that is never longer.
-_HEAD = 200_000
-
 
 def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iterator[Page]:
-    """One page with all the feed's posts, or none if nothing changed since the cursor."""
+    """The posts that are new or changed since the cursor, newest first."""
+    asked = cursor.get("not_before")
+    if asked and datetime.fromisoformat(asked) > context.now:
+        return
     with Web(context, budget) as web:
         try:
-            page = _changed(web, target, cursor)
+            yield from _pages(web, target, cursor, context)
         except OutOfBudgetError:
             return
-    if page:
-        yield page
 
 
-def _changed(web: Web, target: str, cursor: Cursor) -> Page | None:
-    answer = _known(web, target, cursor) or web.get(target)
-    if answer.status == 304:
-        return None
-    try:
-        posts, identities = read(answer.body, answer.url)
-    except Unreadable:
-        answer = web.get(_declared(answer))
+def _pages(web: Web, target: str, cursor: Cursor, context: Context) -> Iterator[Page]:
+    walk = Walk(web, target, cursor, context)
+    if "maps" in cursor:
+        walk.again()
+    else:
+        answer = web.get(target, cursor.get("etag"), cursor.get("last_modified"))
+        if answer.status == 304:
+            return
         try:
-            posts, identities = read(answer.body, answer.url)
-        except Unreadable as error:
-            raise ParseError(f"{answer.url}: declared as a feed, but is none") from error
+            yield from _feed(answer, cursor)
+        except Unreadable:
+            _refuse_odd(answer)
+            walk = Walk(web, answer.url, cursor, context)
+            walk.first(answer)
+        else:
+            return
+    yield from walk.pages()
+
+
+def _feed(answer: Answer, cursor: Cursor) -> Iterator[Page]:
+    """One page with all the feed's posts, or none if nothing changed since the cursor."""
+    posts, identities = read(answer.body, answer.url)
     digest = hashlib.sha256(answer.body).hexdigest()[:32]
     if digest == cursor.get("hash"):
-        return None
+        return
     # Exactly what came with this body, both or neither: an old validator kept beside a new
     # one hides every later change.
-    state = {
-        "feed": answer.url,
-        "etag": answer.etag,
-        "last_modified": answer.last_modified,
-        "hash": digest,
-    }
+    state = {"etag": answer.etag, "last_modified": answer.last_modified, "hash": digest}
     # Always the same scan: a post that has left the feed is not withdrawn.
-    return Page(cursor=state, contributions=posts, identities=identities, finished=True)
+    yield Page(cursor=state, contributions=posts, identities=identities, finished=True)
 
 
-def _known(web: Web, target: str, cursor: Cursor) -> Answer | None:
-    """The feed as found last time; None if there was none or it has moved away from its page."""
-    feed = cursor.get("feed")
-    if not feed:
-        return None
-    try:
-        return web.get(feed, cursor.get("etag"), cursor.get("last_modified"))
-    except StatusError:
-        if feed == target:
-            raise
-        return None
-
-
-def _declared(answer: Answer) -> str:
-    """The first feed a page declares that is not one of comments."""
-    page = soup(answer.body[:_HEAD])
-    base = page.find("base", href=True)
-    start = urljoin(answer.url, str(base["href"])) if base else answer.url
-    for link in page.find_all("link", href=True):
-        rel = {word.lower() for word in link.get_attribute_list("rel") if word}
-        kind = str(link.get("type", "")).partition(";")[0].strip().lower()
-        href = str(link["href"]).strip()
-        if "alternate" in rel and kind in _FEED_TYPES and "comment" not in href.lower():
-            return urljoin(start, href)
-    raise ParseError(f"{answer.url}: neither a feed nor a page that declares one; name the feed")
+def _refuse_odd(answer: Answer) -> None:
+    """A page has markup; what has none is neither a feed nor a page."""
+    start = answer.body[:2_000].lower()
+    if b"<html" not in start and b"<!doctype html" not in start and b"<link" not in start:
+        raise ParseError(f"{answer.url}: neither a feed nor a page; name the blog's start page")

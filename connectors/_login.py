@@ -1,0 +1,173 @@
+"""Who a post is by, and under which account, judged over all the pages of a site.
+
+A name that stands on most pages is the site's, not a post's, wherever the page says
+better; where places disagree, nobody is named. An account needs a link of the site's own
+beside the person, or, on one person's site, in its head, foot, home or about page.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
+
+from connectors import _jsonld
+from connectors._byline import login_of
+from connectors._claims import ORDER, Named
+from sourcing.text import fold
+
+#: From so many pages on, what stands on this share of them is the site's own field.
+_MANY, _SHARE = 4, 0.6
+#: Names remembered of one place; a site with more has no constant one.
+_NAMES = 200
+_THEME = ("theme", "powered", "made with", "built with", "built by", "design", "template",
+          "hosted", "generator", "source code", "view source")  # fmt: skip
+
+Claims = Mapping[str, tuple[Named, ...]]
+
+
+class Site:
+    """What a site's pages have shown so far. Goes into the cursor and comes back from it."""
+
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        self.pages: int = state.get("pages", 0)
+        self.name: str = state.get("name", "")
+        self.titles = Counter[str](state.get("titles", {}))
+        #: What `place` said, on how many pages.
+        self.said = Counter[str](state.get("said", {}))
+        #: Persons by whom pages were, as far as one place alone shows it.
+        self.by = Counter[str](state.get("by", {}))
+        #: Profiles in head, foot, home and about page, with where; person → account → page.
+        self.profiles: dict[str, str] = dict(state.get("profiles", {}))
+        self.logins: dict[str, dict[str, str]] = {
+            name: dict(found) for name, found in state.get("logins", {}).items()
+        }
+
+    def state(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "pages": self.pages,
+            "name": self.name,
+            "titles": dict(self.titles.most_common(20)),
+            "said": dict(self.said.most_common(_NAMES)),
+            "by": dict(self.by.most_common(_NAMES)),
+            "profiles": self.profiles,
+            "logins": self.logins,
+        }
+
+    def learn(self, claims: Claims, titles: Iterable[str], url: str) -> None:
+        """Count one more post's page."""
+        self.pages += 1
+        self.titles.update(titles)
+        self.said.update(_key(place, names) for place, names in claims.items())
+        self.by.update({fold(named.name) for names in claims.values() for named in names})
+        for named in (named for names in claims.values() for named in names):
+            if named.login:
+                self.logins.setdefault(fold(named.name), {}).setdefault(named.login.lower(), url)
+
+    def look(self, page: BeautifulSoup, url: str, *, home: bool) -> None:
+        """Remember the profiles that a page's frame shows; of a home page all but its posts'."""
+        for node in _jsonld.nodes(page) if home else ():
+            if _jsonld.kinds(node) & {"Person", "Organization", "WebSite"}:
+                for said in _jsonld.many(node.get("sameAs")):
+                    self._profile(str(said), url)
+        for tag in page.find_all("a", href=True):
+            if login_of(str(tag["href"])) and (_in_frame(tag) or (home and _is_profile(tag))):
+                self._profile(str(tag["href"]), url)
+
+    def _profile(self, link: str, url: str) -> None:
+        login = login_of(link)
+        if login and not link.endswith(".png") and len(self.profiles) < 20:
+            self.profiles.setdefault(login, url)
+
+    def common_titles(self) -> frozenset[str]:
+        """Titles that so many pages bear that they are the site's."""
+        return frozenset(t for t, n in self.titles.items() if n >= 3 and n > self.pages / 4)
+
+    def authors(self, claims: Claims) -> tuple[Named, ...]:
+        """Whom to credit; nobody where the places disagree."""
+        told = {place: claims[place] for place in ORDER if claims.get(place)}
+        own = {p: names for p, names in told.items() if not self._constant(p, names)}
+        if not own:
+            return self._with_accounts(self._of_the_site(told))
+        chosen = next(iter(own.values()))
+        named = {fold(person.name) for person in chosen}
+        for names in own.values():
+            if named.isdisjoint(fold(person.name) for person in names):
+                return ()
+        return self._with_accounts(chosen)
+
+    def _of_the_site(self, told: Claims) -> tuple[Named, ...]:
+        """The constant field's person, where no page of the site names anybody else."""
+        names = next(iter(told.values()), ())
+        # A data block or by-line that says so on each page is a statement about the page.
+        stated = any(place in {"data", "marked", "byline"} for place in told)
+        if not stated and any(name not in set(map(_fold, names)) for name in self.by):
+            return ()
+        agreed = [set(map(_fold, said)) for said in told.values()]
+        return names if names and all(a & agreed[0] for a in agreed) else ()
+
+    def _constant(self, place: str, names: tuple[Named, ...]) -> bool:
+        seen = self.said[_key(place, names)]
+        return self.pages >= _MANY and seen >= _SHARE * self.pages
+
+    def _with_accounts(self, names: tuple[Named, ...]) -> tuple[Named, ...]:
+        return tuple(self._with_account(named) for named in names)
+
+    def _with_account(self, named: Named) -> Named:
+        """The person with the one account that the site shows for them; with several, none."""
+        shown = self.logins.get(fold(named.name), {})
+        if len(shown) > 1:
+            return named._replace(login=None, url=None)
+        login = next(iter(shown), None) or self._account_of_owner(named)
+        if not login:
+            return named
+        spelled = named.login or login
+        return named._replace(login=spelled, url=f"https://github.com/{spelled}")
+
+    def _account_of_owner(self, named: Named) -> str | None:
+        """The profile in the site's frame, if the site is this person's and shows one only."""
+        if len(self.profiles) != 1 or not self.pages:
+            return None
+        [(login, url)] = self.profiles.items()
+        others = [n for name, n in self.by.items() if name != fold(named.name)]
+        mostly = self.by[fold(named.name)] >= _SHARE * self.pages
+        alone = mostly and max(others, default=0) <= 0.2 * self.pages
+        return login if alone and not self._is_project(login, named.name, url) else None
+
+    def _is_project(self, login: str, name: str, url: str) -> bool:
+        """True if the account bears the site's name and not the person's: an organisation's."""
+        site, account, person = fold(self.name), fold(login), fold(name)
+        label = fold((urlsplit(url).hostname or "").rpartition(".")[0])
+        if any(part in account for part in map(fold, name.split()) if len(part) > 2):
+            return False
+        return person not in {account, site} and (account == site or account in label)
+
+
+def _in_frame(tag: Any) -> bool:  # a tag of BeautifulSoup's
+    """True in the site's head or foot, as far as no theme's builder is named there."""
+    frame = tag.find_parent(["header", "footer", "nav"])
+    if frame is None or frame.find_parent(["article"]) is not None:
+        return False
+    return not _of_theme(tag)
+
+
+def _is_profile(tag: Any) -> bool:  # a tag of BeautifulSoup's
+    """True for a link that is offered as a profile: `rel=me`, an icon, or the site's name."""
+    text = tag.get_text(" ", strip=True).lower()
+    bare = text in {"", "github", "github profile", "follow me on github", "my github"}
+    return (bare or "me" in (tag.get("rel") or []) or text.startswith("@")) and not _of_theme(tag)
+
+
+def _of_theme(tag: Any) -> bool:  # a tag of BeautifulSoup's
+    around = tag.parent.get_text(" ", strip=True).lower() if tag.parent else ""
+    return len(around) < 400 and any(word in around for word in _THEME)
+
+
+def _key(place: str, names: Iterable[Named]) -> str:
+    return f"{place}:{','.join(sorted(map(_fold, names)))}"
+
+
+def _fold(named: Named) -> str:
+    return fold(named.name)

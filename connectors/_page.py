@@ -1,0 +1,231 @@
+"""What one page says of itself: title, day, text, language, and who it says wrote it.
+
+Every place that names an author is kept apart (`claims`), as which of them to believe only
+the whole site shows. It reads; `_login` judges.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from connectors import _days, _html, _jsonld
+from connectors._claims import Named, claims
+from connectors._discover import base, joined, ok
+from connectors._html import beside_heading, own_part
+from sourcing.model import BODY_LIMIT, TITLE_LIMIT
+from sourcing.text import clean, clean_line, fold
+
+#: A page with this little text is no post.
+_SHORT = 200
+_ENDS = re.compile(r"\s+[|\-–—·•:»«]+\s+|\s*[|»]\s*")
+_LISTED = 3
+_POST_TYPE = re.compile(r"schema\.org/(?:Blog|News|Tech)?(?:Posting|Article)")
+_LINKED_HEADING = "h1 a[href]:not([href^='#']), h2 > a[href]:not([href^='#'])"
+_MAIN = ["[itemprop=articleBody]", "d-article", ".e-content", ".post-content", ".entry-content",
+         ".article-content", "article", "main", "[role=main]", "#content", ".content"]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One page. `weight`: 2 it calls itself a post, 1 it is dated, 0 neither.
+
+    `titles`: its heading, then what else it calls itself, site names still on them.
+    """
+
+    url: str
+    titles: tuple[str, ...]
+    day: str | None
+    language: str | None
+    text: str
+    weight: int
+    site: str = ""
+    claims: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)
+
+    def title(self, common: frozenset[str]) -> str:
+        """The title without the site's name; `common` are titles that many pages bear."""
+        own = [title for title in self.titles if title not in common]
+        if not own:
+            return ""
+        heading = own[0]
+        longer = [t for t in own[1:] if fold(t).startswith(fold(heading)) and fold(heading)]
+        if longer or len(own) == 1:
+            return heading
+        cut = [_without(title, self.site) for title in own[1:]]
+        return max(cut, key=cut.count) if cut else heading
+
+
+def read(page: BeautifulSoup, url: str) -> Facts | None:
+    """The page's facts; None for a stub, a list, or what may not be kept."""
+    if _stub(page) or forbidden(page):
+        return None
+    articles = _own(_jsonld.articles(page), url)
+    if articles is None or _lists(page):
+        return None
+    article = articles[0] if articles else {}
+    site = _meta(page, "og:site_name")
+    said = claims(page, article, site)
+    day, dated = _day(page, article)
+    microdata = page.find(itemtype=_POST_TYPE)
+    og_article = _meta(page, "og:type") == "article" and _meta(page, "article:published_time")
+    text = _text(page)
+    return Facts(
+        url=_canonical(page, url),
+        titles=tuple(dict.fromkeys(_titles(page, article))),
+        day=day or _days.in_path(urlsplit(url).path),
+        language=_language(page),
+        text=text,
+        weight=2 if dated and (articles or microdata or og_article) else int(
+            dated and len(text) >= _SHORT),
+        site=site,
+        claims=said,
+    )  # fmt: skip
+
+
+def forbidden(page: BeautifulSoup) -> bool:
+    """True if the page asks not to be indexed or mined."""
+    robots = {word.strip() for word in _meta(page, "robots").lower().split(",")}
+    return bool({"noindex", "none"} & robots) or _meta(page, "tdm-reservation") == "1"
+
+
+def _stub(page: BeautifulSoup) -> bool:
+    refresh = page.select_one("meta[http-equiv=refresh i]")
+    return bool(refresh and "url" in str(refresh.get("content", "")).lower())
+
+
+def _lists(page: BeautifulSoup) -> bool:
+    """True if several posts stand on the page, each with its heading linked."""
+    if len(page.find_all(itemprop="blogPost", limit=_LISTED)) > 1:
+        return True
+    entries = [a for a in page.find_all("article", limit=50) if a.find_parent("article") is None]
+    linked = [e for e in entries if e.select_one(_LINKED_HEADING) and len(e.get_text()) < 5_000]
+    return len(linked) >= _LISTED
+
+
+def _own(found: list[_jsonld.Node], url: str) -> list[_jsonld.Node] | None:
+    """The node about this page; None if the page is a list of several others."""
+    if len(found) < 2:
+        return found
+    path = urlsplit(url).path.rstrip("/")
+    mine = [n for n in found if path and path in str(n.get("url") or n.get("mainEntityOfPage"))]
+    if mine:
+        return mine
+    return None if len(found) >= _LISTED else found[:1]
+
+
+def _meta(page: BeautifulSoup, name: str) -> str:
+    tag = page.find("meta", attrs={"property": name}) or page.find("meta", attrs={"name": name})
+    return clean_line(str(tag.get("content") or ""), 1000) if tag else ""
+
+
+def _titles(page: BeautifulSoup, article: _jsonld.Node) -> Iterator[str]:
+    heading = clean_line(_heading(page), TITLE_LIMIT)
+    headline = clean_line(_html.text(str(article.get("headline") or "")), TITLE_LIMIT)
+    titles = [_meta(page, "citation_title"), _meta(page, "og:title"),
+              clean_line(page.title.get_text(), TITLE_LIMIT) if page.title else ""]  # fmt: skip
+    # A headline may be cut short for search engines; then the heading has the rest.
+    if headline and not (heading and fold(heading).startswith(fold(headline))):
+        heading = headline
+    yield from (title for title in [heading, *titles] if title)
+
+
+def _heading(page: BeautifulSoup) -> str:
+    part = own_part(page)
+    headings = part.find_all("h1", limit=2) or page.find_all("h1", limit=2)
+    named = part.find(itemprop=re.compile(r"\bheadline\b"))
+    heading = named if isinstance(named, Tag) and named.name != "meta" else None
+    heading = heading or (headings[0] if headings else None)
+    if heading is None:
+        return ""
+    for mark in heading.select(
+        "a.headerlink, a.anchor, a[aria-hidden], .anchor-link, a[href^='#'], a.hash-link"
+    ):
+        if len(mark.get_text(strip=True)) <= 1:
+            mark.decompose()
+    return heading.get_text()
+
+
+def _without(title: str, site: str) -> str:
+    """A title without the site's name at its end or beginning."""
+    parts = [part for part in _ENDS.split(title) if part]
+    if len(parts) < 2:
+        return title
+    if site and fold(parts[0]) == fold(site):
+        return title[len(parts[0]) :].lstrip(" |-–—·•:»«")
+    if not site or fold(parts[-1]) == fold(site):
+        return title[: title.rindex(parts[-1])].rstrip(" |-–—·•:»«")
+    return title
+
+
+def _day(page: BeautifulSoup, article: _jsonld.Node) -> tuple[str | None, bool]:
+    """The day it was published, as its author's clock showed, and whether the page states it."""
+    visible = _visible_day(page)
+    for stated in (
+        str(article.get("datePublished") or ""),
+        _meta(page, "article:published_time"),
+        _itemprop_day(page),
+        _meta(page, "citation_publication_date") or _meta(page, "dcterms.date"),
+        _meta(page, "date"),
+    ):
+        day = _days.said(stated)
+        if day:
+            # A UTC stamp late in the day is the next day for its reader, or the day before.
+            utc = stated.rstrip().endswith(("Z", "+00:00")) and "T00:00:00" not in stated
+            return (visible if utc and visible and visible[:7] == day[:7] else day), True
+    return visible, visible is not None
+
+
+def _itemprop_day(page: BeautifulSoup) -> str:
+    tag = page.find(itemprop="datePublished")
+    if not tag:
+        return ""
+    return str(tag.get("datetime") or tag.get("content") or "") or tag.get_text(" ", strip=True)
+
+
+def _visible_day(page: BeautifulSoup) -> str | None:
+    for tag in page.find_all("time", limit=5):
+        around = " ".join(
+            str(p.get("class", "")) + p.get_text(" ")[:60] for p in [tag, *tag.parents][:2]
+        )
+        if re.search(r"updated|modified|comment", around, re.IGNORECASE):
+            continue
+        if day := _days.said(str(tag.get("datetime") or "")) or _days.said(tag.get_text(" ")):
+            return day
+    for block in beside_heading(page):
+        if day := _days.said(block):
+            return day
+    return None
+
+
+def _text(page: BeautifulSoup) -> str:
+    part = next(
+        (p for s in _MAIN if (p := page.select_one(s)) and len(p.get_text()) > _SHORT), None
+    )
+    return clean(_html.text(str(part if part is not None else page.body or "")), BODY_LIMIT)
+
+
+def _language(page: BeautifulSoup) -> str | None:
+    said = str(page.html.get("lang") or "") if page.html else ""
+    said = (said or _meta(page, "og:locale"))[:2].lower()
+    return said if len(said) == 2 and said.isalpha() else None
+
+
+def _canonical(page: BeautifulSoup, url: str) -> str:
+    """The address the page goes by, if it lies on the same host and is not the whole site's."""
+    link = page.find("link", rel="canonical", href=True)
+    href = str(link["href"]).strip() if link else _meta(page, "og:url")
+    made = joined(base(page, url), href) if href and ok(href) else []
+    if not made:
+        return url
+    parts, here = urlsplit(made[0]), urlsplit(url)
+    if parts.netloc != here.netloc or not _alike(parts.path, here.path):
+        return url
+    return urljoin(url, re.sub(r"/{2,}", "/", parts.path))
+
+
+def _alike(path: str, here: str) -> bool:
+    """True if both may be one page: the same path, or the same last name in it."""
+    one, two = (re.sub(r"(?:/index)?\.html?$", "", p).strip("/") for p in (path, here))
+    return bool(one) and (one == two or one.rpartition("/")[2] == two.rpartition("/")[2])

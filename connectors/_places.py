@@ -1,0 +1,196 @@
+"""Where a site lists its posts, asked politely: start page, feeds, sitemaps, links.
+
+It makes the list of pages to read (`todo`) and keeps what the feeds said of them; it reads
+no post's page and judges nobody.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from connectors import Context, _discover, _feed, _html
+from connectors._http import Answer, LaterError, StatusError, Web
+from connectors._login import Site
+from sourcing.errors import GoneError, ParseError, SourceError
+from sourcing.model import Contribution, Cursor, Identity
+from sourcing.text import clean_line
+
+#: Pages of one site; steps from the start page; sitemaps read; sitemaps within sitemaps.
+PAGES, STEPS, SITEMAPS, DEPTH = 3_000, 3, 20, 2
+#: Longest silence a max-age may ask for, and the shortest that is worth remembering.
+_LONGEST, _SHORTEST = timedelta(days=7), timedelta(hours=1)
+
+
+class Places:
+    """The site's listing pages and what they listed, on from the cursor."""
+
+    def __init__(self, web: Web, start: str, cursor: Cursor, context: Context, site: Site) -> None:
+        self._web, self._start, self._context, self._site = web, start, context, site
+        self.scope = _discover.Scope(start)
+        self._maps: dict[str, list[str | None]] = dict(cursor.get("maps", {}))
+        self.pages: dict[str, list[str | None]] = dict(cursor.get("pages", {}))
+        self.todo: dict[str, list[Any]] = dict(cursor.get("todo", {}))
+        self.follow = bool(cursor.get("follow"))
+        self.listed: dict[str, Contribution] = {}
+        self.named: dict[str, Identity] = {}
+        self.not_before: str | None = None
+
+    def state(self) -> dict[str, Any]:
+        """As JSON."""
+        state: Mapping[str, Any] = {
+            "maps": dict(self._maps),
+            "pages": dict(self.pages),
+            "todo": {url: list(known) for url, known in self.todo.items()},
+            "follow": self.follow,
+        }
+        return {**state, **({"not_before": self.not_before} if self.not_before else {})}
+
+    def first(self, answer: Answer) -> None:
+        """Find out where the posts are listed, from the start page."""
+        page = _html.soup(answer.body)
+        self._site.name = self._site.name or clean_line(
+            page.title.get_text() if page.title else "", 200
+        )
+        self._site.look(page, answer.url, home=True)
+        found = [url for url in _discover.feeds(page, answer.url) if self._feed(url)]
+        if not found:
+            next((u for u in _discover.guesses(self.scope) if self._feed(u, redirects=0)), None)
+        self._sitemaps()
+        self.follow = not any(kind == "map" for kind, *_ in self._maps.values())
+        if self.follow:
+            self._maps[answer.url] = ["start", *_validators(answer)]
+            self.links(answer, 0)
+        self._about(answer)
+
+    def again(self) -> None:
+        """Ask what listed the posts whether anything is new."""
+        for url, (kind, *known_by) in list(self._maps.items()):
+            if kind == "gone":
+                continue
+            etag, modified, digest = known_by
+            # With pages still to be read, the feed is needed for what it says of them.
+            known = (None, None) if self.todo and kind == "feed" else (etag, modified)
+            try:
+                answer = self._web.get(url, *known)
+            except StatusError as error:
+                # Gone for good is never asked again; what only moved is looked for anew.
+                self._maps[url] = ["gone" if isinstance(error, GoneError) else "lost"]
+                continue
+            same = answer.status == 304 or (_digest(answer) == digest and known != (None, None))
+            if same or (kind == "feed" and not self._take_feed(answer)):
+                continue
+            if kind == "map":
+                self._take_sitemap(answer, 0)
+            elif kind == "start":
+                self.links(answer, 0)
+            self._maps[url] = [kind, *_validators(answer)]
+        if any(kind == "lost" for kind, *_ in self._maps.values()):
+            self._maps = {url: known for url, known in self._maps.items() if known[0] == "gone"}
+            self.first(self._web.get(self._start))
+
+    def _feed(self, url: str, redirects: int = 5) -> bool:
+        if url in self._maps:
+            return self._maps[url][0] == "feed"
+        try:
+            answer = self._web.get(url, redirects=redirects)
+        except LaterError:
+            raise
+        except SourceError:
+            return False
+        if not self._take_feed(answer):
+            return False
+        self._maps[answer.url] = ["feed", *_validators(answer)]
+        return True
+
+    def _take_feed(self, answer: Answer) -> bool:
+        try:
+            posts, identities = _feed.read(answer.body, answer.url)
+        except _feed.Unreadable:
+            return False
+        fresh = timedelta(seconds=answer.max_age)
+        if fresh > timedelta(hours=1):
+            until = self._context.now + min(fresh, _LONGEST)
+            self.not_before = max(self.not_before or "", until.isoformat())
+        self.named.update({identity.id: identity for identity in identities})
+        for post in posts:
+            url = self.scope.key(post.url or "")
+            said = f"{post.title}\n{post.at}\n{post.body}"
+            self.listed.setdefault(url, post)
+            self._want(post.url or url, "f" + hashlib.sha256(said.encode()).hexdigest()[:12], 0)
+        return bool(posts)
+
+    def _sitemaps(self) -> None:
+        named = self._web.sitemaps(self._start)
+        for url in dict.fromkeys([*named, *_discover.sitemaps(self.scope)]):
+            if len(self._maps) < SITEMAPS and self._sitemap(url, 0) and not named:
+                return
+
+    def _sitemap(self, url: str, depth: int) -> bool:
+        if url in self._maps or urlsplit(url).netloc != urlsplit(self._start).netloc:
+            return False
+        try:
+            answer = self._web.get(url)
+        except LaterError:
+            raise
+        except SourceError:
+            return False
+        found = self._take_sitemap(answer, depth)
+        if found:
+            self._maps[url] = ["map", *_validators(answer)]
+        return found
+
+    def _take_sitemap(self, answer: Answer, depth: int) -> bool:
+        entries, is_index = _discover.sitemap(answer.body)
+        if is_index:
+            inner = list(entries)[:SITEMAPS] if depth < DEPTH else []
+            read = [self._sitemap(url, depth + 1) for url in inner]
+            return any(read)
+        days = list(entries.values())
+        within = {u: c for u, c in entries.items() if self.scope.holds(u)}
+        for url, changed in sorted(within.items(), key=lambda entry: entry[1], reverse=True):
+            # A day that most pages bear is when the site was built, not when this was changed.
+            built = days.count(changed) > max(3, len(days) / 3)
+            if not (self.scope.is_list(url) or self.scope.is_documentation(url)):
+                self._want(url, "" if built else changed, STEPS)
+        return bool(within)
+
+    def links(self, answer: Answer, steps: int) -> None:
+        for url in _discover.links(_html.soup(answer.body), answer.url):
+            follow = self.scope.is_archive(url) or not self.scope.is_list(url)
+            if self.scope.holds(url) and follow and not self.scope.is_documentation(url):
+                self._want(url, "", steps + 1)
+
+    def _want(self, asked: str, mark: str, steps: int) -> None:
+        """Put a page on the list, unless it is known and unchanged."""
+        url = self.scope.key(asked)
+        known = self.pages.get(url)
+        fresh = known is not None and (mark in {"", known[2]} or mark[:1] != (known[2] or "")[:1])
+        if fresh or url in self.todo or url == self.scope.start:
+            return
+        if len(self.pages) + len(self.todo) < PAGES:
+            self.todo[url] = [mark, steps, 0, asked]
+
+    def _about(self, answer: Answer) -> None:
+        """The site's own page about its author may be where the account is named."""
+        if self._site.profiles:
+            return
+        for url in _discover.links(_html.soup(answer.body), answer.url):
+            name = urlsplit(url).path.strip("/").rpartition("/")[2].lower()
+            if self.scope.holds(url) and name.removesuffix(".html") in {"about", "about-me", "me"}:
+                try:
+                    page = self._web.get(url)
+                except (StatusError, ParseError):
+                    return
+                self._site.look(_html.soup(page.body), page.url, home=True)
+                return
+
+
+def _digest(answer: Answer) -> str:
+    return hashlib.sha256(answer.body).hexdigest()[:32]
+
+
+def _validators(answer: Answer) -> list[str | None]:
+    """Exactly what came with this body, both or neither, and a digest of it."""
+    return [answer.etag, answer.last_modified, _digest(answer)]

@@ -1,0 +1,190 @@
+"""A blog read from its start page: where its posts are, then each post's own page.
+
+The first reading fills from sitemap, archive and links, the nightly one asks the feeds and
+sitemaps whether anything is new. What a page says `_page` reads; who wrote it `_login` judges.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from connectors import Context, _days, _feed, _html, _page
+from connectors._claims import Named
+from connectors._http import Answer, LaterError, OutOfBudgetError, StatusError, Web
+from connectors._login import Site
+from connectors._places import STEPS, Places
+from sourcing.errors import ParseError, SourceError
+from sourcing.model import Contribution, Credit, Cursor, Identity, Page
+
+#: Posts' pages stored together.
+BATCH = 25
+#: Failures of one page before it is given up, and in a row before the site is.
+TRIES, IN_A_ROW = 3, 3
+Read = tuple[str, _page.Facts]
+
+
+class Walk:
+    """One reading of one site, on from its cursor."""
+
+    def __init__(self, web: Web, start: str, cursor: Cursor, context: Context) -> None:
+        self._web, self._start, self._context = web, start, context
+        self._site = Site(cursor.get("site", {}))
+        self._places = Places(web, start, cursor, context, self._site)
+        self._filled = bool(cursor)
+        self._before = self._state()
+
+    def first(self, answer: Answer) -> None:
+        """Find out where the posts are listed, from the start page."""
+        self._places.first(answer)
+
+    def again(self) -> None:
+        """Ask what listed the posts whether anything is new."""
+        self._places.again()
+
+    def pages(self) -> Iterator[Page]:
+        """The posts whose pages are to be read, some at a time, newest first."""
+        todo, read = self._places.todo, self._places.pages
+        shown = not todo and self._filled and self._state() == self._before
+        failure: Exception | None = None
+        while not failure and not (shown and not todo):
+            batch: list[Read] = []
+            try:
+                self._batch(batch)
+            except LaterError as error:
+                self._places.not_before, failure = error.until.isoformat(), error
+            except (OutOfBudgetError, SourceError) as error:
+                failure = error
+            if batch or todo or self._site.pages:
+                yield self._page(batch, finished=not todo)
+            self._context.progress(len(read), len(read) + len(todo))
+            shown = True
+        if failure:
+            raise failure
+        if not self._site.pages:
+            raise ParseError(
+                f"{self._start}: neither a feed nor posts are found there; name a feed"
+            )
+
+    def _batch(self, batch: list[Read]) -> None:
+        failed = 0
+        while self._places.todo and len(batch) < BATCH:
+            url = next(iter(self._places.todo))
+            mark, steps, tries, asked = self._places.todo[url]
+            try:
+                read = self._read(url, asked, mark, steps)
+            except StatusError:
+                self._places.pages[url] = [None, None, mark]
+                read = self._by_feed(url)
+            except (LaterError, OutOfBudgetError):
+                raise
+            except SourceError as error:
+                failed += 1
+                del self._places.todo[url]
+                if tries + 1 < TRIES:
+                    self._places.todo[url] = [mark, steps, tries + 1, asked]
+                elif fallen := self._by_feed(url):
+                    batch.append(fallen)
+                if failed >= IN_A_ROW and not isinstance(error, ParseError):
+                    raise
+                continue
+            self._places.todo.pop(url, None)
+            failed = 0
+            if read:
+                batch.append(read)
+
+    def _read(self, url: str, asked: str, mark: str, steps: int) -> Read | None:
+        if (
+            not self._places.scope.holds(url)
+            and urlsplit(url).netloc != urlsplit(self._start).netloc
+        ):
+            self._places.pages[url] = [None, None, mark]
+            return self._by_feed(url)
+        etag, modified, _ = self._places.pages.get(url) or (None, None, None)
+        answer = self._web.get(asked, etag, modified)
+        if answer.status == 304:
+            self._places.pages[url] = [etag, modified, mark]
+            return None
+        self._places.pages[url] = [answer.etag, answer.last_modified, mark]
+        if self._places.follow and steps < STEPS:
+            self._places.links(answer, steps)
+        if answer.reserved:
+            return None
+        page = _html.soup(answer.body)
+        facts = _page.read(page, answer.url)
+        if facts is None or not self._is_post(url, facts):
+            return None
+        self._site.look(page, answer.url, home=False)
+        return self._with_feed(url, facts)
+
+    def _is_post(self, url: str, facts: _page.Facts) -> bool:
+        if url in self._places.listed:
+            return not self._places.scope.is_beside(url)
+        if (
+            not facts.day
+            or self._places.scope.is_list(url)
+            or self._places.scope.is_documentation(url)
+        ):
+            return False
+        if facts.weight == 2 or _days.in_path(urlsplit(url).path):
+            return True
+        beside = {link.rpartition("/")[0] for link in self._places.listed if link.count("/") > 3}
+        return facts.weight == 1 and (not self._places.listed or url.rpartition("/")[0] in beside)
+
+    def _with_feed(self, url: str, facts: _page.Facts) -> Read:
+        """The page's facts with what its feed item says beside."""
+        item = self._places.listed.get(url)
+        named = [self._places.named[credit.identity] for credit in item.credits] if item else []
+        claims = dict(facts.claims)
+        if named:
+            claims["feed"] = tuple(Named(str(i.name), i.login, i.url) for i in named)
+        self._site.learn(claims, facts.titles[1:], facts.url)
+        day = facts.day or (item.at[:10] if item else None)
+        titles = facts.titles or ((item.title,) if item else ())
+        text = facts.text or (item.body or "" if item else "")
+        return facts.url, _page.Facts(
+            facts.url, titles, day, facts.language, text, 2, facts.site, claims
+        )
+
+    def _by_feed(self, url: str) -> Read | None:
+        """A post whose page may not be read, as its feed tells it."""
+        item = self._places.listed.get(url)
+        if not item:
+            return None
+        bare = _page.Facts(item.url or url, (item.title,), item.at[:10], item.language,
+                           item.body or "", 0)  # fmt: skip
+        return self._with_feed(url, bare)
+
+    def _page(self, batch: list[Read], *, finished: bool) -> Page:
+        posts: dict[str, Contribution] = {}
+        identities: dict[str, Identity] = {}
+        common = self._site.common_titles()
+        for url, facts in batch:
+            title = facts.title(common)
+            if not (title and facts.day):
+                continue
+            host = urlsplit(url).netloc.lower()
+            authors = [
+                Identity(f"blog:{host}/{n.name}", n.name, n.login, n.url)
+                for n in self._site.authors(facts.claims)
+            ]
+            identities.update({author.id: author for author in authors})
+            key = _feed.key(url)
+            posts[key] = Contribution(
+                key=key,
+                kind="post",
+                title=title,
+                at=f"{facts.day}T00:00:00Z",
+                credits=tuple(Credit(author.id, "author") for author in authors),
+                url=url,
+                body=facts.text or None,
+                language=facts.language,
+            )
+        return Page(
+            cursor=self._state(),
+            contributions=tuple(posts.values()),
+            identities=tuple(identities.values()),
+            finished=finished,
+        )
+
+    def _state(self) -> Mapping[str, Any]:
+        return {**self._places.state(), "site": self._site.state()}
