@@ -110,22 +110,19 @@ def _from_meta(page: BeautifulSoup, wanted: list[str], site: str) -> list[Named]
 
 def _outside(tag: Tag) -> bool:
     """True for what stands in the site's own head, foot or lists, or among comments."""
-    inside = False
-    for above in [tag, *tag.parents]:
-        if _NOT_BYLINE.search(
-            " ".join(
-                above.get_attribute_list("class")
-                if above.name != "[document]" and above.get("class")
-                else []
-            )
-        ):
-            return True
-        inside = inside or above.name in {"article", "main"}
-        if above.name in {"nav", "footer", "header"} and not (
-            inside or above.find_parent(["article", "main"])
-        ):
-            return not _titled(above)
-    return False
+    if _in_other_list(tag):
+        return True
+    frame = tag.find_parent(["nav", "footer", "header"])
+    return frame is not None and frame.find_parent("article") is None and not _titled(frame)
+
+
+def _in_other_list(tag: Tag) -> bool:
+    """True among comments, related posts and shares."""
+    return any(
+        _NOT_BYLINE.search(" ".join(above.get_attribute_list("class")))
+        for above in [tag, *tag.parents]
+        if above.get("class") and above.name not in {"body", "html"}
+    )
 
 
 def _titled(tag: Tag) -> bool:
@@ -188,11 +185,7 @@ def _outside_byline(tag: Tag) -> bool:
     footer = tag.find_parent(["footer", "nav"])
     if footer is not None and footer.find_parent("article") is None and not _near_day(tag):
         return True
-    return any(
-        _NOT_BYLINE.search(" ".join(above.get_attribute_list("class")))
-        for above in [tag, *tag.parents]
-        if above.get("class") and above.name not in {"body", "html"}
-    )
+    return _in_other_list(tag)
 
 
 def _near_day(tag: Tag) -> bool:

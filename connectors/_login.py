@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from connectors import _jsonld
 from connectors._byline import login_of
 from connectors._claims import ORDER, Named
+from connectors._page import ending
 from sourcing.text import fold
 
 #: From so many pages on, what stands on this share of them is the site's own field.
@@ -34,6 +35,7 @@ class Site:
         self.pages: int = state.get("pages", 0)
         self.name: str = state.get("name", "")
         self.titles = Counter[str](state.get("titles", {}))
+        self.ends = Counter[str](state.get("ends", {}))
         #: What `place` said, on how many pages.
         self.said = Counter[str](state.get("said", {}))
         #: Persons by whom pages were, as far as one place alone shows it.
@@ -50,6 +52,7 @@ class Site:
             "pages": self.pages,
             "name": self.name,
             "titles": dict(self.titles.most_common(20)),
+            "ends": dict(self.ends.most_common(20)),
             "said": dict(self.said.most_common(_NAMES)),
             "by": dict(self.by.most_common(_NAMES)),
             "profiles": self.profiles,
@@ -59,7 +62,9 @@ class Site:
     def learn(self, claims: Claims, titles: Iterable[str], url: str) -> None:
         """Count one more post's page."""
         self.pages += 1
-        self.titles.update(titles)
+        own = {title for title in titles if title}
+        self.titles.update(own)
+        self.ends.update({ending(title) for title in own} - {""})
         self.said.update(_key(place, names) for place, names in claims.items())
         self.by.update({fold(named.name) for names in claims.values() for named in names})
         for named in (named for names in claims.values() for named in names):
@@ -84,6 +89,11 @@ class Site:
     def common_titles(self) -> frozenset[str]:
         """Titles that so many pages bear that they are the site's."""
         return frozenset(t for t, n in self.titles.items() if n >= 3 and n > self.pages / 4)
+
+    def names(self) -> frozenset[str]:
+        """What the site calls itself: its home page's title, and what most titles end with."""
+        often = {end for end, n in self.ends.items() if n >= 3 and n > self.pages / 2}
+        return frozenset({fold(self.name)} | often)
 
     def authors(self, claims: Claims) -> tuple[Named, ...]:
         """Whom to credit; nobody where the places disagree."""

@@ -32,7 +32,7 @@ _MAIN = ["[itemprop=articleBody]", "d-article", ".e-content", ".post-content", "
 class Facts:
     """One page. `weight`: 2 it calls itself a post, 1 it is dated, 0 neither.
 
-    `titles`: its heading, then what else it calls itself, site names still on them.
+    `titles`: its heading or "", then what else it calls itself, site names still on them.
     """
 
     url: str
@@ -44,17 +44,32 @@ class Facts:
     site: str = ""
     claims: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)
 
-    def title(self, common: frozenset[str]) -> str:
-        """The title without the site's name; `common` are titles that many pages bear."""
-        own = [title for title in self.titles if title not in common]
-        if not own:
-            return ""
-        heading = own[0]
-        longer = [t for t in own[1:] if fold(t).startswith(fold(heading)) and fold(heading)]
-        if longer or len(own) == 1:
+    def title(self, common: frozenset[str], sites: frozenset[str]) -> str:
+        """The title; `common` are titles that many pages bear, `sites` the names of the site."""
+        first, *others = self.titles
+        heading = "" if first in common else first
+        own = [title for title in others if title not in common]
+        if heading and (not own or any(fold(title).startswith(fold(heading)) for title in own)):
             return heading
-        cut = [_without(title, self.site) for title in own[1:]]
-        return max(cut, key=cut.count) if cut else heading
+        cut = [without(title, sites | {fold(self.site)}) for title in own]
+        # Where everything is common, a post of that name is likelier than one without any.
+        return max(cut, key=cut.count) if cut else first or without("".join(others[:1]), sites)
+
+
+def without(title: str, sites: frozenset[str]) -> str:
+    """A title without the site's name at its end or beginning."""
+    parts = [part for part in _ENDS.split(title) if part]
+    if len(parts) > 1 and fold(parts[-1]) in sites:
+        return title[: title.rindex(parts[-1])].rstrip(" |-–—·•:»«")
+    if len(parts) > 1 and fold(parts[0]) in sites:
+        return title[len(parts[0]) :].lstrip(" |-–—·•:»«")
+    return title
+
+
+def ending(title: str) -> str:
+    """What may be the site's name in a title."""
+    parts = [part for part in _ENDS.split(title) if part]
+    return fold(parts[-1]) if len(parts) > 1 else ""
 
 
 def read(page: BeautifulSoup, url: str) -> Facts | None:
@@ -73,7 +88,7 @@ def read(page: BeautifulSoup, url: str) -> Facts | None:
     text = _text(page)
     return Facts(
         url=_canonical(page, url),
-        titles=tuple(dict.fromkeys(_titles(page, article))),
+        titles=tuple(_titles(page, article)),
         day=day or _days.in_path(urlsplit(url).path),
         language=_language(page),
         text=text,
@@ -128,7 +143,8 @@ def _titles(page: BeautifulSoup, article: _jsonld.Node) -> Iterator[str]:
     # A headline may be cut short for search engines; then the heading has the rest.
     if headline and not (heading and fold(heading).startswith(fold(headline))):
         heading = headline
-    yield from (title for title in [heading, *titles] if title)
+    yield heading
+    yield from dict.fromkeys(title for title in titles if title)
 
 
 def _heading(page: BeautifulSoup) -> str:
@@ -145,18 +161,6 @@ def _heading(page: BeautifulSoup) -> str:
         if len(mark.get_text(strip=True)) <= 1:
             mark.decompose()
     return heading.get_text()
-
-
-def _without(title: str, site: str) -> str:
-    """A title without the site's name at its end or beginning."""
-    parts = [part for part in _ENDS.split(title) if part]
-    if len(parts) < 2:
-        return title
-    if site and fold(parts[0]) == fold(site):
-        return title[len(parts[0]) :].lstrip(" |-–—·•:»«")
-    if not site or fold(parts[-1]) == fold(site):
-        return title[: title.rindex(parts[-1])].rstrip(" |-–—·•:»«")
-    return title
 
 
 def _day(page: BeautifulSoup, article: _jsonld.Node) -> tuple[str | None, bool]:

@@ -36,6 +36,7 @@ class Places:
         self.listed: dict[str, Contribution] = {}
         self.named: dict[str, Identity] = {}
         self.not_before: str | None = None
+        self._asked: set[str] = set()
 
     def state(self) -> dict[str, Any]:
         """As JSON."""
@@ -128,8 +129,9 @@ class Places:
                 return
 
     def _sitemap(self, url: str, depth: int) -> bool:
-        if url in self._maps or urlsplit(url).netloc != urlsplit(self._start).netloc:
+        if url in self._asked or urlsplit(url).netloc != urlsplit(self._start).netloc:
             return False
+        self._asked.add(url)
         try:
             answer = self._web.get(url)
         except LaterError:

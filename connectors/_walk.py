@@ -137,9 +137,9 @@ class Walk:
         claims = dict(facts.claims)
         if named:
             claims["feed"] = tuple(Named(str(i.name), i.login, i.url) for i in named)
-        self._site.learn(claims, facts.titles[1:], facts.url)
+        self._site.learn(claims, facts.titles, facts.url)
         day = facts.day or (item.at[:10] if item else None)
-        titles = facts.titles or ((item.title,) if item else ())
+        titles = facts.titles if any(facts.titles) else (item.title if item else "",)
         text = facts.text or (item.body or "" if item else "")
         return facts.url, _page.Facts(
             facts.url, titles, day, facts.language, text, 2, facts.site, claims
@@ -157,9 +157,9 @@ class Walk:
     def _page(self, batch: list[Read], *, finished: bool) -> Page:
         posts: dict[str, Contribution] = {}
         identities: dict[str, Identity] = {}
-        common = self._site.common_titles()
+        common, sites = self._site.common_titles(), self._site.names()
         for url, facts in batch:
-            title = facts.title(common)
+            title = facts.title(common, sites)
             if not (title and facts.day):
                 continue
             host = urlsplit(url).netloc.lower()
