@@ -23,6 +23,26 @@ _BYLINE = re.compile(
 _NOT_BYLINE = re.compile(
     r"comment|related|recent|share|widget|sidebar-list|authors-list", re.IGNORECASE
 )
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "del",
+        "der",
+        "di",
+        "du",
+        "el",
+        "la",
+        "le",
+        "van",
+        "von",
+        "den",
+        "ten",
+        "bin",
+        "al",
+        "dos",
+    ]
+)
 _PICTURE = re.compile(r"https?://(?:www\.)?github\.com/[^/]+\.png(?:\?.*)?")
 _BY = re.compile(
     r"(?:^|[|•·\n—–-]|\d{4})\s*(?:(?:(?:Written|Posted|Published)\s+)?[Bb]y|Authors?:?)\s+([^|•·\n]{3,200})"
@@ -196,9 +216,16 @@ def _by_words(page: BeautifulSoup, site: str) -> list[Named]:
     """`By A and B` in the short lines beside the heading, where the day stands too."""
     for text in beside_heading(page):
         for found in _BY.finditer(text):
-            if names := names_in(found[1], site):
+            names = [name for name in names_in(found[1], site) if _capital(name)]
+            if names:
                 return [Named(name) for name in names]
     return []
+
+
+def _capital(name: str) -> bool:
+    """True if written as a name: in running text "by" is followed by much else."""
+    words = [word for word in name.split() if word not in _PARTICLES]
+    return all(word[0].isupper() or not word[0].islower() for word in words)
 
 
 def _linked(page: BeautifulSoup) -> dict[str, str]:

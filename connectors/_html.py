@@ -12,6 +12,8 @@ _LIMIT = 400_000
 _SILENT = ["script", "style", "template", "noscript", "svg", "iframe"]
 _BLOCKS = ["p", "div", "br", "li", "tr", "pre", "blockquote", "figure", "section", "article",
            "h1", "h2", "h3", "h4", "h5", "h6"]  # fmt: skip
+#: Six words and a full stop: somebody tells something already.
+_SENTENCE = re.compile(r"(?:\S+\s+){5,}\S*[.!?:]$")
 _SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r"\n\s*\n\s*")
 
 
@@ -54,10 +56,10 @@ def beside_heading(page: BeautifulSoup) -> Iterator[str]:
         ):
             yield tag.get_text(" ", strip=True)[:300]
         return
-    near = [*heading.find_next_siblings(limit=4), *heading.find_previous_siblings(limit=2)]
-    if heading.parent and heading.parent.name in {"header", "div", "section", "hgroup"}:
-        near += [*heading.parent.find_next_siblings(limit=2)]
-    for tag in near:
+    for tag in [*heading.find_previous_siblings(limit=2), *heading.find_all_next(limit=40)]:
         text = tag.get_text(" ", strip=True)
-        if len(text) <= 300:
+        # A paragraph of some length is the post itself: days and names in it are other ones.
+        if tag.name == "p" and len(text) > 200:
+            return
+        if len(text) <= 300 and not _SENTENCE.search(text):
             yield text

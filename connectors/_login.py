@@ -5,6 +5,7 @@ better; where places disagree, nobody is named. An account needs a link of the s
 beside the person, or, on one person's site, in its head, foot, home or about page.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 
 from connectors import _jsonld
-from connectors._byline import login_of
+from connectors._byline import login_of, names_in
 from connectors._claims import ORDER, Named
 from connectors._page import ending
 from sourcing.text import fold
@@ -22,6 +23,12 @@ from sourcing.text import fold
 _MANY, _SHARE = 4, 0.6
 #: Names remembered of one place; a site with more has no constant one.
 _NAMES = 200
+#: Who holds the rights to what a site shows.
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?"
+    r"(?:\d{4}(?:\s*[-–—]\s*(?:\d{4}|present))?,?\s*)?(?:by )?([^\d.|·•©]{5,40})",
+    re.IGNORECASE,
+)
 _THEME = ("theme", "powered", "made with", "built with", "built by", "design", "template",
           "hosted", "generator", "source code", "view source")  # fmt: skip
 
@@ -42,6 +49,8 @@ class Site:
         self.by = Counter[str](state.get("by", {}))
         #: Profiles in head, foot, home and about page, with where; person → account → page.
         self.profiles: dict[str, str] = dict(state.get("profiles", {}))
+        #: Who the frame names as the site's owner, and in how many ways.
+        self.owners = Counter[str](state.get("owners", {}))
         self.logins: dict[str, dict[str, str]] = {
             name: dict(found) for name, found in state.get("logins", {}).items()
         }
@@ -56,6 +65,7 @@ class Site:
             "said": dict(self.said.most_common(_NAMES)),
             "by": dict(self.by.most_common(_NAMES)),
             "profiles": self.profiles,
+            "owners": dict(self.owners),
             "logins": self.logins,
         }
 
@@ -73,6 +83,8 @@ class Site:
 
     def look(self, page: BeautifulSoup, url: str, *, home: bool) -> None:
         """Remember the profiles that a page's frame shows; of a home page all but its posts'."""
+        if home:
+            self.owners.update(_owners(page))
         for node in _jsonld.nodes(page) if home else ():
             if _jsonld.kinds(node) & {"Person", "Organization", "WebSite"}:
                 for said in _jsonld.many(node.get("sameAs")):
@@ -95,10 +107,12 @@ class Site:
         often = {end for end, n in self.ends.items() if n >= 3 and n > self.pages / 2}
         return frozenset({fold(self.name)} | often)
 
-    def authors(self, claims: Claims) -> tuple[Named, ...]:
+    def authors(self, claims: Claims, url: str) -> tuple[Named, ...]:
         """Whom to credit; nobody where the places disagree."""
         told = {place: claims[place] for place in ORDER if claims.get(place)}
         own = {p: names for p, names in told.items() if not self._constant(p, names)}
+        if not told:
+            return self._with_accounts(self._owner(url))
         if not own:
             return self._with_accounts(self._of_the_site(told))
         chosen = next(iter(own.values()))
@@ -117,6 +131,16 @@ class Site:
             return ()
         agreed = [set(map(_fold, said)) for said in told.values()]
         return names if names and all(a & agreed[0] for a in agreed) else ()
+
+    def _owner(self, url: str) -> tuple[Named, ...]:
+        """Whose site it is, by two of its own fields or its address, if no page names another."""
+        if self.pages < _MANY or len(self.owners) != 1:
+            return ()
+        [(name, ways)] = self.owners.items()
+        address = fold((urlsplit(url).hostname or "") + "".join(self.profiles))
+        said = any(part in address for part in map(fold, name.split()) if len(part) > 3)
+        nobody_else = all(other == fold(name) for other in self.by)
+        return (Named(name),) if nobody_else and (ways > 1 or said) else ()
 
     def _constant(self, place: str, names: tuple[Named, ...]) -> bool:
         seen = self.said[_key(place, names)]
@@ -142,7 +166,7 @@ class Site:
             return None
         [(login, url)] = self.profiles.items()
         others = [n for name, n in self.by.items() if name != fold(named.name)]
-        mostly = self.by[fold(named.name)] >= _SHARE * self.pages
+        mostly = self.by[fold(named.name)] >= _SHARE * self.pages or named.name in self.owners
         alone = mostly and max(others, default=0) <= 0.2 * self.pages
         return login if alone and not self._is_project(login, named.name, url) else None
 
@@ -153,6 +177,23 @@ class Site:
         if any(part in account for part in map(fold, name.split()) if len(part) > 2):
             return False
         return person not in {account, site} and (account == site or account in label)
+
+
+def _owners(page: BeautifulSoup) -> list[str]:
+    """The person that each field of a home page names as its owner, if it names just one."""
+    meta = page.select_one("meta[name=author]")
+    people = [n for n in _jsonld.nodes(page) if "Person" in _jsonld.kinds(n)]
+    foot = page.select_one("footer") or page.select_one("#footer, .footer")
+    rights = _RIGHTS.search(foot.get_text(" ", strip=True)) if foot else None
+    title = page.title.get_text() if page.title else ""
+    fields = [str(meta.get("content") or "") if meta else "",
+              str(people[0].get("name") or "") if len(people) == 1 else "",
+              rights[1] if rights else "", title]  # fmt: skip
+    named = [names_in(said, "") for said in fields]
+    # A title alone may be any two words with capitals; it only agrees with what others say.
+    others = {fold(name) for names in named[:-1] for name in names}
+    named[-1] = [name for name in named[-1] if fold(name) in others]
+    return [names[0] for names in named if len(names) == 1]
 
 
 def _in_frame(tag: Any) -> bool:  # a tag of BeautifulSoup's

@@ -4,6 +4,7 @@ The first reading fills from sitemap, archive and links, the nightly one asks th
 sitemaps whether anything is new. What a page says `_page` reads; who wrote it `_login` judges.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -127,8 +128,8 @@ class Walk:
             return False
         if facts.weight == 2 or _days.in_path(urlsplit(url).path):
             return True
-        beside = {link.rpartition("/")[0] for link in self._places.listed if link.count("/") > 3}
-        return facts.weight == 1 and (not self._places.listed or url.rpartition("/")[0] in beside)
+        shapes = {_shape(link) for link in self._places.listed}
+        return facts.weight == 1 and (not shapes or _shape(url) in shapes)
 
     def _with_feed(self, url: str, facts: _page.Facts) -> Read:
         """The page's facts with what its feed item says beside."""
@@ -165,7 +166,7 @@ class Walk:
             host = urlsplit(url).netloc.lower()
             authors = [
                 Identity(f"blog:{host}/{n.name}", n.name, n.login, n.url)
-                for n in self._site.authors(facts.claims)
+                for n in self._site.authors(facts.claims, url)
             ]
             identities.update({author.id: author for author in authors})
             key = _feed.key(url)
@@ -188,3 +189,8 @@ class Walk:
 
     def _state(self) -> Mapping[str, Any]:
         return {**self._places.state(), "site": self._site.state()}
+
+
+def _shape(url: str) -> str:
+    """The folder a page lies in, whatever the year and month."""
+    return re.sub(r"\d+", "#", urlsplit(url).path.rpartition("/")[0])

@@ -139,12 +139,14 @@ def test_who_wrote_it(
     "<p>Thanks to <a href='https://github.com/tadeo'>Tadeo Quispe</a> for reading this.</p>",
     "<div class='comments'><span class='author'>Tadeo Quispe</span></div>",
     "<footer>Theme by <a rel=author href='https://github.com/tadeo'>Tadeo Quispe</a></footer>",
+    "<p>By using queues</p><p>by the way</p>",
     "<div class='related-posts'><p class=author>Tadeo Quispe</p></div>",
 ])  # fmt: skip
 def test_who_is_named_elsewhere_on_the_page_wrote_nothing(
     web: Loopback, context: Context, inner: str
 ) -> None:
-    body = f"<article><h1>On queues</h1><p>{DAY}</p>{TEXT}</article>{inner}"
+    body = f"<article><h1>On queues</h1><p>{DAY}</p>{inner}{TEXT}</article>{inner}"
+    body = body if inner.startswith("<p>By") else body.replace(inner, "", 1)
     item, people = alone(web, context, page(body))
     assert item.credits == ()
     assert people == []
@@ -391,3 +393,33 @@ def test_a_demanded_silence_is_kept_the_next_time(web: Loopback, context: Contex
 def test_one_broken_page_does_not_hide_the_others(web: Loopback, context: Context) -> None:
     site(web, Reply(status=500), post())
     assert set(found(read(web, context))) == {"posts/1"}
+
+
+@pytest.mark.parametrize(("home", "credited"), [
+    ("<footer>© 2019–2026 Ilse Maarveld</footer>", []),
+    ('<footer>© 2026 Ilse Maarveld · <a rel="me" href="https://github.com/maarveld"></a></footer>',
+     ["Ilse Maarveld"]),
+    ('<script type="application/ld+json">{"@type":"Person","name":"Ilse Maarveld"}</script>'
+     "<footer>Copyright 2026, Ilse Maarveld.</footer>", ["Ilse Maarveld"]),
+    ("<footer>© 2026 Kiln Labs</footer>", []),
+])  # fmt: skip
+def test_the_owner_of_a_site_whose_posts_are_unsigned(
+    web: Loopback, context: Context, home: str, credited: list[str]
+) -> None:
+    site(web, *(post(title=f"Post {n}") for n in range(5)), home=home)
+    assert [names(item) for item in found(read(web, context)).values()] == [credited] * 5
+
+
+def test_unsigned_posts_beside_a_guests_are_nobodys(web: Loopback, context: Context) -> None:
+    foot = '<footer>© 2026 Ilse Maarveld · <a href="https://github.com/maarveld"></a></footer>'
+    guest = post('<p class="byline">Tadeo Quispe</p>', title="Guest")
+    site(web, *(post(title=f"Post {n}") for n in range(5)), guest, home=foot)
+    posts = found(read(web, context))
+    assert [names(posts[f"posts/{n}"]) for n in range(6)] == [[]] * 5 + [["Tadeo Quispe"]]
+
+
+def test_a_day_some_levels_away_but_not_one_in_the_text(web: Loopback, context: Context) -> None:
+    far = f"<div><h1>Far</h1></div><div><div><span>May 7, 2026</span></div></div>{TEXT}"
+    within = f"<div><h1>In</h1></div><p>On May 7, 2026 the whole thing broke.</p>{TEXT}"
+    site(web, page(far, title="Far"), page(within, title="In"))
+    assert set(found(read(web, context))) == {"posts/0"}
