@@ -81,6 +81,10 @@ class Answer:
     reserved: bool = False
 
 
+class ForbiddenError(SourceError):
+    """robots.txt keeps us from this page; others of its host may be read."""
+
+
 class LaterError(SourceError):
     """The server asks for silence until `until`."""
 
@@ -150,7 +154,7 @@ class Web:
                 url = str(httpx.URL(url).join(location).copy_with(fragment=None))
             except httpx.InvalidURL as error:
                 raise ParseError(f"{url}: redirects to an unreadable address") from error
-        raise SourceError(f"{url}: more than {redirects} redirects")
+        raise ParseError(f"{url}: more than {redirects} redirects")
 
     def _refuse_odd(self, url: str) -> None:
         try:
@@ -174,7 +178,7 @@ class Web:
         if isinstance(rules, SourceError):
             raise SourceError(f"robots.txt unreadable, so its host is left alone: {rules}")
         if not rules.can_fetch(url, AGENT):
-            raise SourceError(f"{url}: forbidden by robots.txt")
+            raise ForbiddenError(f"{url}: forbidden by robots.txt")
 
     def _read_robots(self, url: str) -> Protego | SourceError:
         try:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors import Context, _discover, _feed, _html
-from connectors._http import Answer, LaterError, StatusError, Web
+from connectors._http import REDIRECTS, Answer, ForbiddenError, LaterError, StatusError, Web
 from connectors._login import Site
 from sourcing.errors import GoneError, ParseError, SourceError
 from sourcing.model import Contribution, Cursor, Identity
@@ -19,6 +19,8 @@ from sourcing.text import clean_line
 
 #: Pages of one site; steps from the start page; sitemaps read; sitemaps within sitemaps.
 PAGES, STEPS, SITEMAPS, DEPTH = 3_000, 3, 20, 2
+#: Listing pages that fail, each after its tries, before the site is given up.
+FAILURES = 2
 #: Longest silence a max-age may ask for, and the shortest that is worth remembering.
 _LONGEST, _SHORTEST = timedelta(days=7), timedelta(hours=1)
 
@@ -37,6 +39,7 @@ class Places:
         self.named: dict[str, Identity] = {}
         self.not_before: str | None = None
         self._asked: set[str] = set()
+        self._failed = 0
 
     def state(self) -> dict[str, Any]:
         """As JSON."""
@@ -91,19 +94,28 @@ class Places:
             self._maps = {url: known for url, known in self._maps.items() if known[0] == "gone"}
             self.first(self._web.get(self._start))
 
-    def _feed(self, url: str, redirects: int = 5) -> bool:
+    def _feed(self, url: str, redirects: int = REDIRECTS) -> bool:
         if url in self._maps:
             return self._maps[url][0] == "feed"
-        try:
-            answer = self._web.get(url, redirects=redirects)
-        except LaterError:
-            raise
-        except SourceError:
-            return False
-        if not self._take_feed(answer):
+        answer = self._ask(url, redirects)
+        if answer is None or not self._take_feed(answer):
             return False
         self._maps[answer.url] = ["feed", *_validators(answer)]
         return True
+
+    def _ask(self, url: str, redirects: int = REDIRECTS) -> Answer | None:
+        """What may be there or not; a host that keeps failing is not asked for more."""
+        try:
+            return self._web.get(url, redirects=redirects)
+        except (StatusError, ParseError, ForbiddenError):
+            return None
+        except LaterError:
+            raise
+        except SourceError:
+            self._failed += 1
+            if self._failed >= FAILURES:
+                raise
+            return None
 
     def _take_feed(self, answer: Answer) -> bool:
         try:
@@ -132,14 +144,9 @@ class Places:
         if url in self._asked or urlsplit(url).netloc != urlsplit(self._start).netloc:
             return False
         self._asked.add(url)
-        try:
-            answer = self._web.get(url)
-        except LaterError:
-            raise
-        except SourceError:
-            return False
-        found = self._take_sitemap(answer, depth)
-        if found:
+        answer = self._ask(url)
+        found = answer is not None and self._take_sitemap(answer, depth)
+        if answer and found:
             self._maps[url] = ["map", *_validators(answer)]
         return found
 

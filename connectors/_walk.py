@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from connectors import Context, _days, _feed, _html, _page
 from connectors._claims import Named
-from connectors._http import Answer, LaterError, OutOfBudgetError, StatusError, Web
+from connectors._http import Answer, ForbiddenError, LaterError, OutOfBudgetError, StatusError, Web
 from connectors._login import Site
 from connectors._places import STEPS, Places
 from sourcing.errors import ParseError, SourceError
@@ -73,7 +73,7 @@ class Walk:
             mark, steps, tries, asked = self._places.todo[url]
             try:
                 read = self._read(url, asked, mark, steps)
-            except StatusError:
+            except (StatusError, ForbiddenError):
                 self._places.pages[url] = [None, None, mark]
                 read = self._by_feed(url)
             except (LaterError, OutOfBudgetError):

@@ -390,6 +390,13 @@ def test_a_demanded_silence_is_kept_the_next_time(web: Loopback, context: Contex
     assert len(web.asked) == before
 
 
+def test_pages_forbidden_by_robots_hide_no_others(web: Loopback, context: Context) -> None:
+    site(web, *(post(title=f"Post {n}") for n in range(6)))
+    rules = "".join(f"Disallow: /posts/{n}/\n" for n in range(5))
+    web.pages["/robots.txt"] = Reply(f"User-agent: SOURCING\n{rules}")
+    assert set(found(read(web, context))) == {"posts/5"}
+
+
 def test_one_broken_page_does_not_hide_the_others(web: Loopback, context: Context) -> None:
     site(web, Reply(status=500), post())
     assert set(found(read(web, context))) == {"posts/1"}
