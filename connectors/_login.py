@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from connectors import _jsonld
 from connectors._byline import login_of, names_in
 from connectors._claims import ORDER, Named
-from connectors._page import ending
+from connectors._page import Facts, ending
 from sourcing.text import fold
 
 #: From so many pages on, what stands on this share of them is the site's own field.
@@ -43,6 +43,8 @@ class Site:
         self.name: str = state.get("name", "")
         self.titles = Counter[str](state.get("titles", {}))
         self.ends = Counter[str](state.get("ends", {}))
+        #: Hosts at which pages say they belong.
+        self.homes = Counter[str](state.get("homes", {}))
         #: What `place` said, on how many pages.
         self.said = Counter[str](state.get("said", {}))
         #: Persons by whom pages were, as far as one place alone shows it.
@@ -62,6 +64,7 @@ class Site:
             "name": self.name,
             "titles": dict(self.titles.most_common(20)),
             "ends": dict(self.ends.most_common(20)),
+            "homes": dict(self.homes.most_common(20)),
             "said": dict(self.said.most_common(_NAMES)),
             "by": dict(self.by.most_common(_NAMES)),
             "profiles": self.profiles,
@@ -69,10 +72,12 @@ class Site:
             "logins": self.logins,
         }
 
-    def learn(self, claims: Claims, titles: Iterable[str], url: str) -> None:
+    def learn(self, claims: Claims, facts: Facts) -> None:
         """Count one more post's page."""
         self.pages += 1
-        own = {title for title in titles if title}
+        self.homes[facts.home] += 1
+        url = facts.url
+        own = {title for title in facts.titles if title}
         self.titles.update(own)
         self.ends.update({ending(title) for title in own} - {""})
         self.said.update(_key(place, names) for place, names in claims.items())
@@ -107,8 +112,16 @@ class Site:
         often = {end for end, n in self.ends.items() if n >= 3 and n > self.pages / 2}
         return frozenset({fold(self.name)} | often)
 
-    def authors(self, claims: Claims, url: str) -> tuple[Named, ...]:
-        """Whom to credit; nobody where the places disagree."""
+    def _is_rehosted(self, facts: Facts) -> bool:
+        """True if the page says it belongs to another site, and most others here do not."""
+        own = urlsplit(facts.url).netloc.lower().removeprefix("www.")
+        return facts.home not in {"", own} and self.homes[facts.home] <= self.pages / 2
+
+    def authors(self, facts: Facts, url: str) -> tuple[Named, ...]:
+        """Whom to credit; nobody where the places disagree, or the text is from elsewhere."""
+        if self._is_rehosted(facts):
+            return ()
+        claims = facts.claims
         told = {place: claims[place] for place in ORDER if claims.get(place)}
         own = {p: names for p, names in told.items() if not self._constant(p, names)}
         if not told:

@@ -33,6 +33,7 @@ class Facts:
     """One page. `weight`: 2 it calls itself a post, 1 it is dated, 0 neither.
 
     `titles`: its heading or "", then what else it calls itself, site names still on them.
+    `home`: the host at which it says it belongs.
     """
 
     url: str
@@ -42,6 +43,7 @@ class Facts:
     text: str
     weight: int
     site: str = ""
+    home: str = ""
     claims: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)
 
     def title(self, common: frozenset[str], sites: frozenset[str]) -> str:
@@ -95,6 +97,7 @@ def read(page: BeautifulSoup, url: str) -> Facts | None:
         weight=2 if dated and (articles or microdata or og_article) else int(
             dated and len(text) >= _SHORT),
         site=site,
+        home=_home(page),
         claims=said,
     )  # fmt: skip
 
@@ -227,6 +230,12 @@ def _canonical(page: BeautifulSoup, url: str) -> str:
     if parts.netloc != here.netloc or not _alike(parts.path, here.path):
         return url
     return urljoin(url, re.sub(r"/{2,}", "/", parts.path))
+
+
+def _home(page: BeautifulSoup) -> str:
+    link = page.find("link", rel="canonical", href=True)
+    host = urlsplit(str(link["href"]).strip()).netloc if link and ok(str(link["href"])) else ""
+    return host.lower().removeprefix("www.")
 
 
 def _alike(path: str, here: str) -> bool:

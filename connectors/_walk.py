@@ -6,6 +6,7 @@ sitemaps whether anything is new. What a page says `_page` reads; who wrote it `
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -138,13 +139,11 @@ class Walk:
         claims = dict(facts.claims)
         if named:
             claims["feed"] = tuple(Named(str(i.name), i.login, i.url) for i in named)
-        self._site.learn(claims, facts.titles, facts.url)
+        self._site.learn(claims, facts)
         day = facts.day or (item.at[:10] if item else None)
         titles = facts.titles if any(facts.titles) else (item.title if item else "",)
         text = facts.text or (item.body or "" if item else "")
-        return facts.url, _page.Facts(
-            facts.url, titles, day, facts.language, text, 2, facts.site, claims
-        )
+        return facts.url, replace(facts, titles=titles, day=day, text=text, weight=2, claims=claims)
 
     def _by_feed(self, url: str) -> Read | None:
         """A post whose page may not be read, as its feed tells it."""
@@ -166,7 +165,7 @@ class Walk:
             host = urlsplit(url).netloc.lower()
             authors = [
                 Identity(f"blog:{host}/{n.name}", n.name, n.login, n.url)
-                for n in self._site.authors(facts.claims, url)
+                for n in self._site.authors(facts, url)
             ]
             identities.update({author.id: author for author in authors})
             key = _feed.key(url)

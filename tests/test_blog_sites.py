@@ -425,6 +425,25 @@ def test_unsigned_posts_beside_a_guests_are_nobodys(web: Loopback, context: Cont
     assert [names(posts[f"posts/{n}"]) for n in range(6)] == [[]] * 5 + [["Tadeo Quispe"]]
 
 
+def test_a_text_from_elsewhere_earns_its_host_nothing(web: Loopback, context: Context) -> None:
+    by = '<p>By <a rel="author">Ada Quill</a></p>'
+    other = '<link rel="canonical" href="https://another.example/on-queues/">'
+    site(web, post(by), post(by), post(by, other, title="From elsewhere"), post(by))
+    posts = found(read(web, context))
+    credited = {item.title: names(item) for item in posts.values()}
+    assert credited.pop("From elsewhere") == []
+    assert set(map(tuple, credited.values())) == {("Ada Quill",)}
+
+
+def test_a_site_that_names_its_real_address_everywhere_is_itself(
+    web: Loopback, context: Context
+) -> None:
+    by = '<p>By <a rel="author">Ada Quill</a></p>'
+    real = [f'<link rel="canonical" href="https://kiln.example/posts/{n}/">' for n in range(3)]
+    site(web, *(post(by, head) for head in real))
+    assert all(names(item) == ["Ada Quill"] for item in found(read(web, context)).values())
+
+
 def test_a_day_some_levels_away_but_not_one_in_the_text(web: Loopback, context: Context) -> None:
     far = f"<div><h1>Far</h1></div><div><div><span>May 7, 2026</span></div></div>{TEXT}"
     within = f"<div><h1>In</h1></div><p>On May 7, 2026 the whole thing broke.</p>{TEXT}"
