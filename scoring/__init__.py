@@ -3,12 +3,14 @@
     classify(Change) -> Evidence                      scoring.classify, words in lexicon.toml
     load(roles) -> Rubric                             scoring.rubric, rubric.toml and roles.toml
     score(person, credited, rubric, as_of) -> Score   scoring.score
+    decide(passages) -> Decision                      scoring.decision, cues in decision.toml
 
 Pure functions over plain rows: no network, no database, no clock, nothing heavy to import.
 Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
 """
 
 from scoring.classify import VERSION, Change, classify
+from scoring.decision import decide, quotable
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
 from scoring.score import monday, score
 
@@ -19,7 +21,9 @@ __all__ = [
     "Rubric",
     "SignalRule",
     "classify",
+    "decide",
     "load",
     "monday",
+    "quotable",
     "score",
 ]

@@ -116,6 +116,36 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words letter for letter (line breaks apart), where they stand and the link that shows it.
+
+    `own`: the author of the Contribution wrote them, and nobody else is credited with them.
+    """
+
+    text: str
+    place: str
+    url: str | None
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is told of a choice, best first in each part; a part is empty where nothing tells it.
+
+    `choice` and `proof` are the author's own words; `problem` and `options` may be somebody
+    else's.
+    """
+
+    problem: tuple[Quotation, ...] = ()
+    options: tuple[Quotation, ...] = ()
+    choice: tuple[Quotation, ...] = ()
+    proof: tuple[Quotation, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.problem or self.options or self.choice or self.proof)
+
+
+@dataclass(frozen=True, slots=True)
 class Discussion:
     """What was said around the Contribution with this key, where alternatives are rejected."""
 

@@ -20,12 +20,13 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from db import Store, drafts, people, work
 from db.drafts import Draft
+from scoring import decide, quotable
 from sourcing.config import Config, Opening
 from sourcing.crawl import stamp
 from sourcing.errors import ConfigError, DraftError
-from sourcing.model import Credited
+from sourcing.model import Credited, Remark
 from sourcing.shortlist import short_repo
-from sourcing.text import clean_line, fold, has_address
+from sourcing.text import clean_line, has_address
 
 #: The body before the notice, and how long a draft may wait for its approval.
 BODY_LIMIT, LIFETIME = 800, timedelta(days=30)
@@ -33,7 +34,6 @@ BODY_LIMIT, LIFETIME = 800, timedelta(days=30)
 CITABLE = timedelta(days=730)
 
 _NOTICE = "\n--\n"
-_QUOTE_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,12 @@ def _worth(credit: Credited, row: Row) -> tuple[bool, float, str, int]:
 
 def _own_words(row: Row) -> str | None:
     """A sentence that only this person can have written: nobody else is credited with the text."""
-    return quotable(row["body"] or "", row["title"]) if row["writers"] == 1 else None
+    if row["writers"] != 1:
+        return None
+    title = Remark("title", row["title"], row["url"], own=True)
+    body = Remark("body", row["body"] or "", row["url"], own=True)
+    quotation = quotable(decide([title, body]))
+    return quotation.text if quotation else None
 
 
 #: `fix(core)!: `, `[Core] ` and the like say what a tool wants to know, not what was done.
@@ -173,65 +178,6 @@ def _cited(row: Row) -> Cited:
         link=row["url"],
         quote=_own_words(row),
     )
-
-
-#: Words with which people say what they chose, over what, and why.
-_CHOICE = re.compile(
-    r"\b(instead of|rather than|because|root cause|the cause (?:is|was)|caused by|so that|"
-    r"trade-?off|we chose|decided|the problem (?:is|was)|the fix is|turns out|previously|"
-    r"which means)\b",
-    re.IGNORECASE,
-)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(])")
-#: What is no prose: lists, headings, code, trailers, tables, links, checkboxes.
-_NO_PROSE = re.compile(r"^\s*([-*+>#|]|\d+[.)]|```|[\w-]+: |https?://|<)")
-
-
-#: Beginnings that lean on a sentence before, or label a line of a list.
-_LEANS = re.compile(
-    r"(?:this|that|these|those|it|they|he|she|also|however|but|and|so|then|therefore|instead|"
-    r"otherwise|note|both)\b|[A-Z][\w' -]{0,30}:",
-    re.IGNORECASE,
-)
-
-
-_POINTING = {"this", "that", "these", "those", "it", "its", "them", "their"}
-
-
-def quotable(body: str, title: str = "") -> str | None:
-    """The best whole sentence of prose that tells a choice or a cause, word for word.
-
-    A squash lists the messages of its branch: only the one with the change's own title speaks
-    for it.
-    """
-    best: tuple[int, str] | None = None
-    for sentence in _sentences(_own_message(body, title)):
-        found = len({m.group(1).lower() for m in _CHOICE.finditer(sentence)})
-        whole = 40 <= len(sentence) <= _QUOTE_LIMIT and not sentence[0].islower()
-        first = {word.strip("`,").lower() for word in sentence.split()[:4]}
-        whole = whole and not (_LEANS.match(sentence) or first & _POINTING or " also " in sentence)
-        if found and whole and (best is None or found > best[0]):
-            best = (found, sentence)
-    return best[1] if best else None
-
-
-def _own_message(body: str, title: str) -> str:
-    if not body.startswith("* "):
-        return body
-    for message in re.split(r"(?m)^\* ", body)[1:]:
-        heading, _, rest = message.partition("\n")
-        if fold(heading) == fold(title):
-            return rest
-    return ""
-
-
-def _sentences(body: str) -> list[str]:
-    sentences: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", re.sub(r"```.*?(```|\Z)", "\n\n", body, flags=re.DOTALL)):
-        lines = paragraph.strip().splitlines()
-        if lines and not any(_NO_PROSE.match(line) for line in lines):
-            sentences += _SENTENCE.split(" ".join(" ".join(lines).split()))
-    return [s for s in sentences if s.endswith((".", "!")) and '"' not in s]
 
 
 _STYLES = {"dr", "prof", "mr", "mrs", "ms", "ing", "dipl", "eng", "sir"}

@@ -1,33 +1,9 @@
-"""What is quoted is a whole sentence of prose that tells a choice; names are not butchered."""
+"""Names are not butchered, and no cell is a formula."""
 
 import pytest
 
 from sourcing.export import cell
-from sourcing.outreach import first_name, quotable
-
-
-@pytest.mark.parametrize(
-    ("body", "quote"),
-    [
-        (
-            "We saw hangs.\n\nWe free the blocks on abort instead of adding a timeout to hide it.",
-            "We free the blocks on abort instead of adding a timeout to hide it.",
-        ),
-        ("- instead of a list item which is long enough to be quoted here.", None),
-        ("```\nraise it because the code says so and it is long enough.\n```", None),
-        ("lower case start because it was cut out of the middle of something.", None),
-        ("No full stop because the sentence was cut somewhere by somebody else", None),
-        ("Because.", None),
-        ("Read those members directly instead of going through the loader.", None),
-        ("This is wrong because the lock is taken twice by the same worker.", None),
-        ("Behavior changes: the lock is taken once because twice is a deadlock.", None),
-        ("`lm_head.forward` also crashes because the lock is taken twice there.", None),
-        ("* Other commit\n\nWe free the blocks on abort because a timeout would hide it.", None),
-        ("Nothing is chosen here, and nothing explained, in many plain words.", None),
-    ],
-)
-def test_quotable(body: str, quote: str | None) -> None:
-    assert quotable(body) == quote
+from sourcing.outreach import first_name
 
 
 @pytest.mark.parametrize(

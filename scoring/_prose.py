@@ -1,0 +1,132 @@
+"""Prose taken out of what people write around changes: whole sentences, and where they stood.
+
+It leaves out what nobody said for itself: code, quoted replies, tables, trailers, tick boxes and
+the list of commits a squash leaves. It does not judge what a sentence says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+#: Longest and shortest sentence that is quoted, in characters, and the longest in a message.
+LONGEST, SHORTEST, BRIEF = 320, 40, 200
+
+_FENCE = re.compile(r"(?:```|~~~).*?(?:```|~~~|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HEADING = re.compile(
+    r"#{1,6}\s+(?P<hash>.+?)[\s#:]*|(?:\*\*|__)(?P<bold>[^*_]{2,50}?):?(?:\*\*|__):?"
+)
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?P<text>.*)")
+#: Lines that are no prose: quoted replies, tables, trailers, boxes to tick, markup, bare links.
+_NO_PROSE = re.compile(
+    r"\s*(?:[>|<]|[-*+] \[[ xX]\]|[A-Z]?[\w-]+-by: |[\w-]+: *$|https?://|!\[|-{3,}|={3,}|\$ )"
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(])")
+#: A full stop that ends no sentence.
+_ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|resp|Fig|No|Dr)\.$")
+_ENDS = re.compile(r"[.!]['`)]?\Z")
+#: Beginnings that lean on a sentence before.
+_LEANS = re.compile(
+    r"(?:this(?! (?:pr|pull request|change|commit|patch|fix)\b)|that|these|those|it|they|he|she|"
+    r"also|however|but|and|so|then|therefore|thus|hence|instead|otherwise|note|both|which|such|"
+    r"another|besides|additionally|furthermore|moreover|finally|similarly|same|the (?:other|latter|"
+    r"former|second|same|rest|above)|neither|either|here|there|see|yes|no|ok|hi|hey|thanks|sorry)\b",
+    re.IGNORECASE,
+)
+#: What a form says to whoever fills it in.
+_ASKS = re.compile(r"\b(?:please|your?)\b", re.IGNORECASE)
+_LABEL = re.compile(r"[A-Z][\w' -]{0,30}:")
+_POINTING = {"that", "these", "those", "it", "its", "it's", "them", "their", "they", "he", "she"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words letter for letter, under which heading and after which announcement they stood."""
+
+    text: str
+    heading: str
+    listed: bool
+
+
+def sentences(text: str, title: str = "") -> Iterator[Sentence]:
+    """The sentences of a text in their order; `title` tells which message of a squash to read."""
+    text = _COMMENT.sub("\n\n", _FENCE.sub("\n\n", _own_message(text, title)))
+    heading = ""
+    for block in re.split(r"\n\s*\n", text):
+        lines = [line for line in block.splitlines() if line.strip()]
+        if lines and (found := _heading(lines[0])):
+            heading, lines = found, lines[1:]
+        announced = ""
+        for listed, paragraph in _paragraphs(lines):
+            for sentence in _split(paragraph):
+                yield Sentence(sentence, announced if listed and announced else heading, listed)
+            if not listed and paragraph.endswith(":"):
+                announced = paragraph
+        if announced and not any(_ITEM.match(line) for line in lines):
+            heading = announced
+
+
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence can be read without the one before it."""
+    words = [word.strip("`,").lower() for word in sentence.split()[:4]]
+    return (
+        SHORTEST <= len(sentence) <= LONGEST
+        and not sentence[0].islower()
+        and _ENDS.search(sentence) is not None
+        and '"' not in sentence
+        and _ASKS.search(sentence) is None
+        and not (_LEANS.match(sentence) or _POINTING & set(words) or " also " in sentence)
+    )
+
+
+def brief(sentence: str) -> bool:
+    """Whether it fits into a message: short, and no label of a list ("Fix: ...")."""
+    return len(sentence) <= BRIEF and _LABEL.match(sentence) is None
+
+
+def _own_message(text: str, title: str) -> str:
+    """A squash lists the messages of its branch: only the one with the change's title speaks."""
+    if not text.startswith("* "):
+        return text
+    own = _folded(title)
+    for message in re.split(r"(?m)^\* ", text)[1:]:
+        heading, _, rest = message.partition("\n")
+        if own and _folded(heading) == own:
+            return rest
+    return ""
+
+
+def _folded(title: str) -> str:
+    return re.sub(r"\W", "", re.sub(r"\(#\d+\)\s*$", "", title)).casefold()
+
+
+def _heading(line: str) -> str | None:
+    found = _HEADING.fullmatch(line.strip())
+    return (found["hash"] or found["bold"]).strip() if found else None
+
+
+def _paragraphs(lines: list[str]) -> Iterator[tuple[bool, str]]:
+    """Prose of a block, joined over its lines: an item of a list is a paragraph of its own."""
+    paragraph: list[str] = []
+    listed = False
+    for line in [*lines, "---"]:
+        item = None if _NO_PROSE.match(line) else _ITEM.match(line)
+        if item or _NO_PROSE.match(line):
+            if paragraph:
+                yield listed, " ".join(" ".join(paragraph).split())
+            listed, paragraph = bool(item), [item["text"]] if item else []
+        else:
+            paragraph.append(line)
+
+
+def _split(paragraph: str) -> Iterator[str]:
+    start = ""
+    for part in _SENTENCE.split(paragraph):
+        whole = f"{start} {part}" if start else part
+        start = whole if _ABBREVIATED.search(whole) else ""
+        if not start:
+            yield whole
+    if start:
+        yield start

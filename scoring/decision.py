@@ -1,0 +1,111 @@
+"""The decision told in and around a change: problem, options, choice and proof, as quotations.
+
+Readable cues (decision.toml) say which sentence speaks of what. A quotation is a whole sentence,
+letter for letter, with its place; a part about which nobody wrote stays empty. It judges no
+decision, and it never quotes others as the author: their words may tell the problem or an option,
+and are marked with their place.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from scoring._prose import Sentence, brief, sentences, stands_alone
+from sourcing.model import Decision, Quotation, Remark
+
+#: The parts, and how many quotations of each are kept.
+_KEPT = {"problem": 1, "options": 2, "choice": 1, "proof": 2}
+#: Parts that others may tell.
+_OTHERS = frozenset({"problem", "options"})
+#: Points of a fitting heading, and those for being the author's words.
+_HEADED, _OWN = 3.0, 0.5
+
+
+class _Found(NamedTuple):
+    """A sentence and what it gives the part of the decision that it speaks of most."""
+
+    points: float
+    at: int
+    part: str
+    quotation: Quotation
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """What one part sounds like."""
+
+    strong: re.Pattern[str]
+    weak: re.Pattern[str]
+    headings: re.Pattern[str]
+
+    def points(self, sentence: Sentence) -> float:
+        """What a sentence is given for this part."""
+        said = sentence.text.lower()
+        strong = len(set(self.strong.findall(said)))
+        weak = len(set(self.weak.findall(said)))
+        headed = _HEADED if self.headings.search(sentence.heading.lower()) else 0.0
+        return 2.0 * strong + weak + headed if strong or headed else 0.0
+
+
+@lru_cache(maxsize=1)
+def _cues() -> dict[str, _Cues]:
+    data = tomllib.loads((files(__package__) / "decision.toml").read_text(encoding="utf-8"))
+    return {
+        part: _Cues(**{kind: _pattern(table[kind]) for kind in ("strong", "weak", "headings")})
+        for part, table in data.items()
+    }
+
+
+def _pattern(entries: Sequence[str]) -> re.Pattern[str]:
+    """One pattern of all entries, the longest first so that a phrase counts once."""
+    written = sorted(map(re.escape, entries), key=lambda entry: (-len(entry), entry))
+    joined = "|".join(
+        entry.replace(r"\~", r"\w*").replace("~", r"\w*").replace(r"\#", r"\d[\d.,]*")
+        for entry in written
+    )
+    return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])")
+
+
+def decide(passages: Sequence[Remark]) -> Decision:
+    """What the passages tell. A passage with the place "title" names the change, and tells nothing:
+    of several messages in a squash, the one with that title speaks for the change."""
+    title = next((p.text for p in passages if p.place == "title"), "")
+    kept: dict[str, list[Quotation]] = {part: [] for part in _KEPT}
+    for found in sorted(_found(passages, title), key=lambda one: (-one.points, one.at)):
+        mine = kept[found.part]
+        said = {quotation.text for part in kept.values() for quotation in part}
+        if len(mine) < _KEPT[found.part] and found.quotation.text not in said:
+            mine.append(found.quotation)
+    return Decision(**{part: tuple(quotations) for part, quotations in kept.items()})
+
+
+def quotable(decision: Decision) -> Quotation | None:
+    """What a message may quote as the author's own: short, and readable by itself."""
+    told = (*decision.choice, *decision.problem, *decision.proof)
+    return next((q for q in told if q.own and brief(q.text)), None)
+
+
+def _found(passages: Sequence[Remark], title: str) -> Iterator[_Found]:
+    at = 0
+    for passage in passages:
+        if passage.place == "title":
+            continue
+        for sentence in sentences(passage.text, title):
+            at += 1
+            if not stands_alone(sentence.text):
+                continue
+            points = {
+                part: cues.points(sentence)
+                for part, cues in _cues().items()
+                if passage.own or part in _OTHERS
+            }
+            part = max(points, key=points.__getitem__)
+            if points[part]:
+                quotation = Quotation(sentence.text, passage.place, passage.url, passage.own)
+                yield _Found(points[part] + _OWN * passage.own, at, part, quotation)

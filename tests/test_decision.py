@@ -1,0 +1,154 @@
+"""Decisions are quotations: whole sentences, letter for letter, and nobody else's."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring import decide, quotable
+from sourcing.model import Decision, Quotation, Remark
+
+TITLE = "Free the blocks of cancelled requests"
+BODY = """\
+## Problem
+Servers ran out of cache blocks after 6 hours. The cause: nobody told the queue that a request was
+cancelled while in prefill.
+
+I considered a periodic sweep. A sweep would have hidden this bug, at the cost of 2 ms a step.
+
+The blocks are now freed on the abort path instead of by a timeout, so that no prompt is too long.
+
+The regression test cancels 2,000 requests in prefill; it fails on main and passes here.
+
+```
+the root cause is nothing that anybody wrote in prose.
+```
+> The root cause is what somebody else wrote, and is quoted in reply.
+"""
+
+
+def told(
+    body: str, *, own: bool = True, place: str = "body", title: str = TITLE
+) -> tuple[Decision, str]:
+    link = "https://forge.example/a/b/pull/7"
+    return decide([Remark("title", title, link, own), Remark(place, body, link, own)]), link
+
+
+def test_the_four_parts_of_a_decision() -> None:
+    decision, link = told(BODY)
+    assert decision.problem == (
+        Quotation(
+            "The cause: nobody told the queue that a request was cancelled while in prefill.",
+            "body",
+            link,
+        ),
+    )
+    assert [q.text for q in decision.options] == [
+        "A sweep would have hidden this bug, at the cost of 2 ms a step."
+    ]
+    assert [q.text for q in decision.choice] == [
+        "The blocks are now freed on the abort path instead of by a timeout, so that no prompt is"
+        " too long."
+    ]
+    assert [q.text for q in decision.proof] == [
+        "The regression test cancels 2,000 requests in prefill; it fails on main and passes here."
+    ]
+    assert quotable(decision) == decision.choice[0]
+
+
+def test_nothing_told_is_nothing() -> None:
+    decision, _ = told("Nothing is chosen here, and nothing explained, in many plain words.")
+    assert not decision
+    assert quotable(decision) is None
+    assert not decide([])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "We saw hangs.\n\nWe free the blocks on abort instead of adding a timeout to hide it.",
+        "- We free the blocks on abort instead of adding a timeout to hide it.",
+        "We free the blocks on abort\ninstead of adding a timeout to hide it.",
+        f"* Other commit\n\nWe do it by timeout instead of anything else now.\n\n* {TITLE} (#9)\n\n"
+        "We free the blocks on abort instead of adding a timeout to hide it.",
+    ],
+)
+def test_quotable(body: str) -> None:
+    quotation = quotable(told(body)[0])
+    assert quotation
+    assert quotation.text == "We free the blocks on abort instead of adding a timeout to hide it."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- instead of a list item which is long enough to be quoted here.",
+        "```\nWe raise it because the code says so instead of anything else.\n```",
+        "> We free the blocks on abort instead of adding a timeout to hide it.",
+        "lower case start instead of the whole because it was cut out of the middle.",
+        "No full stop instead of one because the sentence was cut somewhere by somebody else",
+        "Because instead.",
+        "Read those members directly instead of going through the loader.",
+        "This is wrong because the lock is taken twice instead of once by the same worker.",
+        "Behavior changes: the lock is now taken once instead of twice as a deadlock.",
+        "`lm_head.forward` also crashes instead of waiting because the lock is taken twice.",
+        "* Other commit\n\nWe free the blocks on abort instead of adding a timeout to hide it.",
+        "- [x] We ran the tests instead of trusting that everything is fine.",
+        "Please describe the tests that you ran instead of leaving this out.",
+        "| We free the blocks | instead of adding a timeout to hide it. |",
+    ],
+)
+def test_no_message_quotes_what_does_not_stand_alone(body: str) -> None:
+    assert quotable(told(body)[0]) is None
+
+
+def test_somebody_else_tells_a_problem_or_an_option_and_no_more() -> None:
+    decision, _ = told(BODY, own=False, place="linked issue")
+    assert {(q.place, q.own) for q in (*decision.problem, *decision.options)} == {
+        ("linked issue", False)
+    }
+    assert decision.choice == decision.proof == ()
+    assert quotable(decision) is None
+
+
+LINES = st.sampled_from(
+    [
+        *BODY.splitlines(),
+        "",
+        "* x",
+        f"* {TITLE}",
+        "## Proof",
+        "- e.g. a.",
+        "…",
+        "*",
+        "#",
+        "> q",
+        "```",
+    ]
+)
+PASSAGES = st.builds(
+    Remark,
+    place=st.sampled_from(["title", "body", "review by its author", "linked issue"]),
+    text=st.lists(LINES, max_size=12).map("\n".join),
+    url=st.none(),
+    own=st.booleans(),
+)
+
+
+@given(st.lists(PASSAGES, max_size=4))
+def test_letter_for_letter_and_nobody_elses(passages: list[Remark]) -> None:
+    decision = decide(passages)
+    assert all(quotation.own for quotation in (*decision.choice, *decision.proof))
+    for quotation in chain(*astuple(decision)):
+        text, place, _, own = quotation
+        said = [p.text for p in passages if (p.place, p.own) == (place, own)]
+        assert any(text in " ".join(passage.split()) for passage in said)
+
+
+@given(st.text(max_size=3000))
+def test_any_text_is_read(text: str) -> None:
+    told(text)
