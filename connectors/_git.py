@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -30,6 +30,8 @@ MINIMUM = (2, 31)
 By = tuple[str, str]
 
 _CHUNK = 1 << 18
+#: Seconds between two looks at the clock while git uses the network.
+_POLL = 0.5
 #: Bytes git may run ahead of us, on another core. Linux lets anybody have so much.
 _PIPE = 1 << 20
 #: Bytes kept of one field: a 10 MB message is cut here, on the way.
@@ -78,24 +80,36 @@ class Commit:
 def run(
     *args: str,
     git_dir: Path | None = None,
-    timeout: float | None = None,
+    until: Callable[[], bool] | None = None,
     settings: tuple[str, ...] = (),
 ) -> str:
-    """What git prints, or a SourceError with its reason. With `timeout` it may use the network."""
-    online = timeout is not None
+    """What git prints, or a SourceError with its reason. With `until`, which says when the time
+    is up, it may use the network.
+    """
+    online = until is not None
     with tempfile.TemporaryFile() as errors:
         with _start(args, git_dir, errors, (*_SETTINGS, *settings), online=online) as process:
             try:
-                output, _ = process.communicate(timeout=timeout)
-            except subprocess.TimeoutExpired:
-                raise SourceError(
-                    f"git {args[0]} was not done within this run's time; allow more minutes"
-                ) from None
+                output = _output(process, until)
             finally:
                 _stop(process)
+            if output is None:
+                raise SourceError(
+                    f"git {args[0]} was not done within this run's time; allow more minutes"
+                )
         if process.returncode:
             raise SourceError(f"git {args[0]}: {_reason(errors)}")
     return output.decode("utf-8", "replace").strip()
+
+
+def _output(process: subprocess.Popen[bytes], until: Callable[[], bool] | None) -> bytes | None:
+    """All that it prints; None if it was not done in time."""
+    while True:
+        try:
+            return process.communicate(timeout=None if until is None else _POLL)[0]
+        except subprocess.TimeoutExpired:
+            if until is None or until():
+                return None
 
 
 def ask(*args: str, git_dir: Path) -> str | None:

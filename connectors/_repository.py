@@ -6,7 +6,7 @@ no file contents. What is in the history is not looked at.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -178,29 +178,31 @@ def _open_remote(wanted: Target, budget: Budget, cache: Path) -> tuple[Path, str
         ref = f"refs/sourcing/{hashlib.sha256(wanted.rev.encode()).hexdigest()[:12]}"
     pinned = wanted.rev if wanted.rev and _OID.fullmatch(wanted.rev) else None
     if not (pinned and ask("cat-file", "-e", f"{pinned}^{{commit}}", git_dir=git_dir) is not None):
-        left = min(budget.deadline - budget.clock(), _LONGEST)
-        if not _fetch(wanted, git_dir, ref, left):
+        longest = budget.clock() + _LONGEST
+
+        def late() -> bool:
+            return budget.late() or budget.clock() >= longest
+
+        if not _fetch(wanted, git_dir, ref, late):
             return git_dir, None
     head = run("rev-parse", "--verify", f"{pinned or ref}^{{commit}}", git_dir=git_dir)
     return git_dir, head
 
 
-def _fetch(wanted: Target, git_dir: Path, ref: str, left: float) -> bool:
+def _fetch(wanted: Target, git_dir: Path, ref: str, late: Callable[[], bool]) -> bool:
     """False if the remote is empty."""
     origin = (f"remote.origin.url={wanted.place}",)
     try:
         run("fetch", "--quiet", "--filter=blob:none", "--no-tags", "--no-write-fetch-head",
             "--no-recurse-submodules", "origin", f"+{wanted.rev or 'HEAD'}:{ref}",
-            git_dir=git_dir, timeout=left, settings=origin)  # fmt: skip
+            git_dir=git_dir, until=late, settings=origin)  # fmt: skip
     except SourceError as error:
         if _GONE.search(str(error)):
             place = _shown(wanted.place)
             raise GoneError(f"{place} is gone or private; remove it, or give git access") from None
         if "couldn't find remote ref" not in str(error):
             raise
-        heads = run(
-            "ls-remote", "--heads", "origin", git_dir=git_dir, timeout=left, settings=origin
-        )
+        heads = run("ls-remote", "--heads", "origin", git_dir=git_dir, until=late, settings=origin)
         _refuse_headless(wanted, re.findall(r"refs/heads/(\S+)", heads))
         return False
     return True

@@ -126,7 +126,7 @@ class _Reading:
 
     def _late(self) -> bool:
         """True once the time is up; a reading that goes on costs no further request."""
-        return self._budget.clock() >= self._budget.deadline
+        return self._budget.late()
 
     def _stretch(self, at: int) -> Iterator[Page]:
         start, floor = self._cover.gaps[at]

@@ -26,6 +26,12 @@ def github(db: Database) -> None:
     _run(db.conn, "github")
 
 
+@migrations()
+def nights(db: Database) -> None:
+    """Which runs were one night, what the config no longer names, where copies lie."""
+    _run(db.conn, "nights")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ CREATE TABLE sources (
     name TEXT NOT NULL UNIQUE,          -- github:owner/name, git:PATH-or-URL, blog:URL
     cursor TEXT NOT NULL DEFAULT '{}',  -- JSON; written with the rows it covers
     added_at TEXT NOT NULL
-) STRICT;
+, missed_at TEXT) STRICT;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
@@ -22,7 +22,7 @@ CREATE TABLE runs (
     requests INTEGER NOT NULL DEFAULT 0,
     points INTEGER NOT NULL DEFAULT 0,
     error TEXT
-) STRICT;
+, night_id INTEGER REFERENCES nights ON DELETE SET NULL) STRICT;
 CREATE INDEX runs_of_source ON runs (source_id, id);
 CREATE TABLE persons (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- numbers are quoted in notes and files: never given twice
@@ -293,4 +293,20 @@ CREATE TABLE discussions (                              -- what was said around 
     contribution_id INTEGER PRIMARY KEY REFERENCES contributions ON DELETE CASCADE,
     remarks TEXT NOT NULL,                              -- JSON: place, text, url, author's own
     fetched_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE nights (                                   -- what one crawl of all sources did
+    id INTEGER PRIMARY KEY,
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    outcome TEXT NOT NULL DEFAULT 'running'
+        CHECK (outcome IN ('running', 'done', 'stopped', 'failed', 'killed')),
+    read INTEGER NOT NULL DEFAULT 0,                    -- contributions the classifier read
+    scored INTEGER NOT NULL DEFAULT 0,                  -- people scored
+    points INTEGER NOT NULL DEFAULT 0                   -- of GitHub's, all askings together
+) STRICT;
+CREATE INDEX runs_of_night ON runs (night_id);
+CREATE TABLE backups (                                  -- copies that hold what this file held
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    path TEXT NOT NULL
 ) STRICT;

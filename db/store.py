@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from db import backup
 from db.migrations import migrations
 from sourcing.errors import StoreError
 from sourcing.model import Cursor
@@ -53,13 +54,41 @@ class Store:
         self.conn.execute("PRAGMA synchronous = NORMAL")
         db = Database(self.conn)
         self._refuse_newer(db)
-        if not migrations.pending(db):
-            return
-        if not write:
-            raise StoreError(f"{self.path}: older or empty; the next crawl upgrades it")
-        self.conn.execute("PRAGMA journal_mode = WAL")
+        if migrations.pending(db):
+            if not write:
+                raise StoreError(f"{self.path}: older or empty; the next crawl upgrades it")
+            self._upgrade(db)
+        if write:
+            self.conn.execute("PRAGMA journal_mode = WAL")
+            self._believe_upgrade()
+
+    @property
+    def _before_upgrade(self) -> Path:
+        """The copy of what stood here before an upgrade, kept until that is verified."""
+        return self.path.with_name(f"{self.path.name}.before-upgrade")
+
+    def _upgrade(self, db: Database) -> None:
+        kept = self._before_upgrade
+        if migrations.applied(db) and not kept.exists():
+            backup.copy(self.conn, kept)
         self.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        migrations.apply(db)
+        try:
+            migrations.apply(db)
+        except sqlite3.Error as exc:
+            before = f"; as it was before: {kept}" if kept.exists() else ""
+            raise StoreError(f"{self.path}: cannot be upgraded: {exc}{before}") from exc
+
+    def _believe_upgrade(self) -> None:
+        """Look through an upgraded file, also one whose upgrade was killed before it was; then
+        the copy may go."""
+        if not self._before_upgrade.exists():
+            return
+        if damage := self.damage():
+            raise StoreError(
+                f"{self.path}: not sound after its upgrade ({damage});"
+                f" put {self._before_upgrade} in its place"
+            )
+        self._before_upgrade.unlink(missing_ok=True)
 
     def _refuse_foreign(self) -> None:
         owner = self.scalar("PRAGMA application_id")
@@ -111,9 +140,10 @@ class Store:
             row = self.conn.execute(sql, values).fetchone()
         return row[0] if row else None
 
-    def damage(self) -> str | None:
-        """What SQLite finds wrong with the file, or None."""
-        for check in ("PRAGMA quick_check(1)", "PRAGMA foreign_key_check"):
+    def damage(self, *, whole: bool = False) -> str | None:
+        """What SQLite finds wrong with the file, or None; `whole`: each index entry as well."""
+        first = "PRAGMA integrity_check(1)" if whole else "PRAGMA quick_check(1)"
+        for check in (first, "PRAGMA foreign_key_check"):
             for row in self.rows(check):
                 if row[0] != "ok":
                     return f"{check.removeprefix('PRAGMA ')}: {tuple(row)}"
@@ -133,6 +163,11 @@ class Store:
             " WHERE value IS NOT excluded.value",
             [name, value],
         )
+
+    def note_backup(self, path: str, now: str) -> None:
+        """Remember that a copy of this file lies there."""
+        with self.transaction():
+            self.conn.execute("INSERT INTO backups (at, path) VALUES (?, ?)", [now, path])
 
     # -- sources and runs -------------------------------------------------------------------
 
@@ -166,7 +201,7 @@ class Store:
         rows = self.rows("SELECT source FROM runs_latest WHERE outcome = 'starved' AND pages = 0")
         return {row["source"] for row in rows}
 
-    def start_run(self, source_id: int, now: str) -> int:
+    def start_run(self, source_id: int, now: str, night: int | None = None) -> int:
         """Note that a Run began. One that never ended was killed."""
         with self.transaction():
             self.conn.execute(
@@ -174,7 +209,8 @@ class Store:
                 [source_id],
             )
             cursor = self.conn.execute(
-                "INSERT INTO runs (source_id, started_at) VALUES (?, ?)", [source_id, now]
+                "INSERT INTO runs (source_id, started_at, night_id) VALUES (?, ?, ?)",
+                [source_id, now, night],
             )
         return int(cursor.lastrowid or 0)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,22 +35,27 @@ def assess(
     config: Config,
     now: datetime,
     as_of: date | None = None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Assessed:
-    """Bring evidence, persons and scores up to date with what is stored."""
+    """Bring evidence, persons and scores up to date with what is stored.
+
+    Once the end is asked for, the batch at hand is finished; the rest stays marked.
+    """
     week = monday(as_of or now.date())
     rules = load(config.roles)
     work.read_again(store, VERSION)
     read = 0
-    while batch := work.unread(store):
+    while not stopping() and (batch := work.unread(store)):
         work.save_evidence(store, [(row["id"], classify(change(row))) for row in batch], VERSION)
         ids = [row["id"] for row in batch]
         identities.join_authors(store, ids, stamp(now))
         identities.mark_floods(store, ids)
         read += len(batch)
-    people.settle(store, stamp(now))
+    if not stopping():
+        people.settle(store, stamp(now))
     work.score_again(store, week.isoformat(), rules.hash)
     scored = 0
-    while found := work.stale(store):
+    while not stopping() and (found := work.stale(store)):
         work.save_scores(store, [score(id_, mine, rules, week) for id_, mine in found])
         scored += len(found)
     return Assessed(read, scored, week.isoformat())

@@ -49,6 +49,16 @@ class Http(Table):
     allow_private: list[str] = []
 
 
+class Night(Table):
+    """What is told of the nights: where a good one is reported, when failing ones are said loudly.
+
+    `heartbeat` is a file to be written, or an address to be asked.
+    """
+
+    heartbeat: str = ""
+    failing_nights: Annotated[int, Field(gt=0)] = 3
+
+
 class Outreach(Table):
     """Who writes, and for what; an opening may override each."""
 
@@ -63,6 +73,8 @@ class Retention(Table):
     """How long profile details of people nobody looked at are kept."""
 
     profile_days: Annotated[int, Field(ge=0)] = 30
+    #: What only a source shows that the config no longer names.
+    source_days: Annotated[int, Field(ge=0)] = 30
 
 
 class Opening(Table):
@@ -93,6 +105,7 @@ class Config(Table):
     github: GitHub = GitHub()
     git: Git = Git()
     http: Http = Http()
+    night: Night = Night()
     outreach: Outreach = Outreach()
     retention: Retention = Retention()
     roles: dict[str, dict[str, float]] = {}

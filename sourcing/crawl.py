@@ -6,25 +6,22 @@ connector reads or what a page holds.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import connectors
 from connectors import Context, GitHubAccess
-from db import Store, pages
+from db import Store, nights, pages
 from scoring import Rubric
 from sourcing.config import Config
 from sourcing.depth import Depth
-from sourcing.errors import ConfigError, GoneError, LockedError, SourceError, StoreError
+from sourcing.errors import ConfigError, GoneError, SourceError
 from sourcing.model import Budget
 
 #: A password in an address: it would stand in the database and in every log.
@@ -46,6 +43,11 @@ class Run:
     seconds: float = 0.0
     error: str | None = None
     known_gone: bool = False
+    #: How many times in a row it failed, this one included, and since when; and before, if it
+    #: is back now.
+    failures: int = 0
+    failing_since: str | None = None
+    back_after: int = 0
 
     @property
     def failed(self) -> bool:
@@ -54,7 +56,10 @@ class Run:
 
 
 class Watcher(Protocol):
-    """Is told how a crawl goes."""
+    """Is told how a crawl goes, and may end it."""
+
+    def stopping(self) -> bool:
+        """True once the crawl is to end after the page at hand."""
 
     def started(self, source: str) -> None:
         """A Source is being read."""
@@ -92,6 +97,17 @@ def checked_sources(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def also_known_as(names: Sequence[str], config: Config) -> set[str]:
+    """These Sources under every name they may have been read by, with a token or without."""
+    return {*names, *(_clone(name, config) for name in names if name.startswith("github:"))}
+
+
+def _clone(name: str, config: Config) -> str:
+    """A repository of GitHub's as the history it is."""
+    host = (urlsplit(config.github.api_url).hostname or "").removeprefix("api.")
+    return name.replace("github:", f"git:https://{host}/", 1)
+
+
 def access(config: Config, environment: dict[str, str]) -> GitHubAccess:
     """How GitHub is asked, with what the environment holds."""
     github = config.github
@@ -118,8 +134,10 @@ class Crawl:
         self, store: Store, config: Config, github: GitHubAccess, now: datetime, watcher: Watcher
     ) -> None:
         self._store, self._now, self._watcher = store, stamp(now), watcher
-        self._points = config.github.max_points
+        self._config = config
+        self._points = self._all = config.github.max_points
         self._deadline = time.monotonic() + config.http.max_minutes * 60
+        self._night: int | None = None
         self._context = Context(
             now=now,
             cache=store.path.absolute().with_suffix(".cache"),
@@ -130,14 +148,26 @@ class Crawl:
             github=github,
             progress=watcher.advanced,
             tell=watcher.note,
+            sleep=partial(_wait, watcher.stopping),
         )
 
-    def run(self, names: Sequence[str]) -> list[Run]:
-        """Read each Source with its share of what is left: who needs less leaves the rest."""
+    @property
+    def points(self) -> int:
+        """What was spent so far."""
+        return self._all - self._points
+
+    def run(self, names: Sequence[str], night: int | None = None) -> list[Run]:
+        """Read each Source with its share of what is left: who needs less leaves the rest.
+
+        Once the end is asked for, the Sources that are left have no Run.
+        """
+        self._night = night
         names = self._with_token_or_without(names)
         self._context = replace(self._context, quiet=self._quiet(names))
         runs = []
         for at, name in enumerate(self._starved_first(names)):
+            if self._watcher.stopping():
+                break
             self._watcher.started(name)
             run = self._read(name, self._share(len(names) - at))
             self._points -= run.points
@@ -145,7 +175,7 @@ class Crawl:
             runs.append(run)
         return runs
 
-    def _time(self) -> str:
+    def time(self) -> str:
         """What the clock shows by now."""
         passed = timedelta(seconds=time.monotonic() - self._context.began)
         return stamp(self._context.now + passed)
@@ -170,6 +200,7 @@ class Crawl:
             points=max(1, self._points // among) if self._points > 0 else 0,
             deadline=time.monotonic() + left / among,
             night=self._deadline,
+            stopping=self._watcher.stopping,
         )
 
     def _with_token_or_without(self, names: Sequence[str]) -> list[str]:
@@ -181,8 +212,7 @@ class Crawl:
             "no GitHub token: github: sources are read as git histories, without reviews, labels"
             " and profiles; put a token without any scopes into the variable named by token_env"
         )
-        host = (urlsplit(github.api_url).hostname or "").removeprefix("api.")
-        clones = (n.replace("github:", f"git:https://{host}/", 1) for n in names)
+        clones = (_clone(n, self._config) if n.startswith("github:") else n for n in names)
         return list(dict.fromkeys(clones))
 
     def _starved_first(self, names: Sequence[str]) -> list[str]:
@@ -217,7 +247,8 @@ class Crawl:
     def _read(self, name: str, budget: Budget) -> Run:
         kind, _, target = name.partition(":")
         source_id, cursor = self._store.source(name, self._now)
-        run_id = self._store.start_run(source_id, self._time())
+        before = nights.failures(self._store, source_id)["runs"]
+        run_id = self._store.start_run(source_id, self.time(), self._night)
         began, added, changed, finished, seen = time.monotonic(), 0, 0, True, 0
         outcome, error = "done", None
         try:
@@ -232,10 +263,12 @@ class Crawl:
         except GoneError as exc:
             outcome, error = "gone", str(exc)
         except (SourceError, ConfigError) as exc:
-            outcome, error = "failed", str(exc)
+            # What breaks off because the end was asked for is no failure of the Source.
+            outcome, error = ("starved", None) if budget.stopping() else ("failed", str(exc))
         seconds = time.monotonic() - began
         spent = {"requests": budget.spent_requests, "points": budget.spent_points}
-        self._store.end_run(run_id, outcome, self._time(), error=error, **spent)
+        self._store.end_run(run_id, outcome, self.time(), error=error, **spent)
+        failures = nights.failures(self._store, source_id)
         return Run(
             name,
             outcome,
@@ -244,26 +277,15 @@ class Crawl:
             seconds=seconds,
             error=error,
             known_gone=self._store.nights_gone(source_id) > NIGHTS_UNTIL_GONE,
+            failures=failures["runs"],
+            failing_since=failures["since"],
+            back_after=0 if failures["runs"] else before,
             **spent,
         )
 
 
-@contextmanager
-def lock(database: Path) -> Iterator[None]:
-    """Only one crawl at a time on a database; the lock of a killed one is free at once."""
-    path = database.with_name(database.name + ".lock")
-    try:
-        file = path.open("a+", encoding="utf-8")
-    except OSError as exc:
-        raise StoreError(f"{path}: {exc.strerror}; check --db") from exc
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            who = file.read().strip() or "process unknown"
-            raise LockedError(f"another crawl is at work on {database} ({who})") from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()}")
-        file.flush()
-        yield
+def _wait(stopping: Callable[[], bool], seconds: float) -> None:
+    """Sleep, waking early once the end is asked for."""
+    until = time.monotonic() + seconds
+    while not stopping() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 0.5))

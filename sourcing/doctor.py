@@ -135,7 +135,7 @@ def _database(db_path: Path) -> Iterator[Finding]:
             yield Finding("note", f"{db_path}: empty; the first crawl fills it")
             return
         with Store(db_path, write=False) as store:
-            if damage := store.damage():
+            if damage := store.damage(whole=True):
                 yield Finding("wrong", f"{db_path}: {damage}; restore a backup")
             else:
                 yield Finding("ok", f"{db_path}: sound")

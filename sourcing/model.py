@@ -190,6 +190,8 @@ class Budget:
     #: Until when a wait that a server demands may last: all of a night, not one source's share.
     night: float = float("inf")
     clock: Callable[[], float] = time.monotonic
+    #: True once somebody asked for a clean end: the page at hand is finished, no other begun.
+    stopping: Callable[[], bool] = lambda: False
     spent_requests: int = 0
     spent_points: int = 0
 
@@ -210,7 +212,11 @@ class Budget:
 
     def over(self) -> bool:
         """True once nothing more may be asked."""
-        return self.requests <= 0 or self.clock() >= self.deadline
+        return self.requests <= 0 or self.late()
+
+    def late(self) -> bool:
+        """True once the time is up, or the end was asked for."""
+        return self.clock() >= self.deadline or self.stopping()
 
 
 @dataclass(frozen=True, slots=True)

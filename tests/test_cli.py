@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from sourcing.crawl import lock
+from sourcing.lock import lock
 from sourcing.text import has_address
 from tests.conftest import Sourcing
 from tests.gitrepo import ADA, BO, GitRepo
 
 LOUD = ("Lou Dahl", "lou@dahl.example")
 QUIET = ("Quinn Sato", "77+quinn-sato@users.noreply.github.com")
+#: What each night writes about itself.
+RUNS = re.compile('INTO "(runs|nights)"')
 FORGE = "https://forge.example/anvil/press"
 NOW = 1_763_000_000  # 2025-11-13, so that nothing ages out of what may be cited
 SENDER = {
@@ -148,7 +151,7 @@ def test_formats_go_to_stdout_alone(world: Sourcing) -> None:
 def test_a_second_crawl_finds_nothing_and_rewrites_nothing(world: Sourcing) -> None:
     def state() -> list[str]:
         with sqlite3.connect(world.folder / "sourcing.db") as conn:
-            dump = [line for line in conn.iterdump() if 'INTO "runs"' not in line]
+            dump = [line for line in conn.iterdump() if not RUNS.search(line)]
         conn.close()
         return dump
 

@@ -25,6 +25,8 @@ COMMANDS = {
     "show": "One person's dossier: signals, evidence with links, what it cannot show.",
     "draft": "Propose messages that each cite one thing the person did.",
     "drafts": "List, read, approve, reject and export drafts.",
+    "runs": "What the last nights did, and what went wrong in them.",
+    "backup": "A verified copy of the database, also while a crawl is at work.",
     "doctor": "What is wrong with the setup, and how to mend it.",
     "demo": "The whole job against an invented world, without a network.",
 }

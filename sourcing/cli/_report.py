@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ class Lines:
 
     def __init__(self, log_format: str, verbose: bool) -> None:
         self._json, self._verbose, self._told = log_format == "json", verbose, 0.0
+        self.end_asked_for = False
+
+    def stopping(self) -> bool:
+        """True once the crawl is to end after the page at hand."""
+        return self.end_asked_for
 
     def started(self, source: str) -> None:
         """A Source is being read."""
@@ -85,6 +91,21 @@ class Bars(Lines):
         """One line above the bar."""
         self._progress.update(self._task, visible=False)
         self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def gently(watcher: Lines) -> Iterator[None]:
+    """The first SIGTERM asks for the end after the page at hand; a second one is the end."""
+
+    def asked(*_: object) -> None:
+        watcher.end_asked_for = True
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    before = signal.signal(signal.SIGTERM, asked)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -7,10 +7,12 @@ import os
 
 import click
 
-from sourcing import assess, crawl
+from sourcing import crawl
 from sourcing.cli._app import App, pass_app
-from sourcing.cli._report import report, summary
+from sourcing.cli._report import gently, report, summary
 from sourcing.errors import ConfigError
+from sourcing.lock import lock
+from sourcing.night import Night
 
 
 @click.command("crawl")
@@ -21,6 +23,7 @@ def command(app: App, sources: tuple[str, ...], max_minutes: float | None) -> in
     """Read the sources of the config (or just these), then classify and score what changed.
 
     What was read is stored page by page: stop it at any moment and it goes on from there.
+    SIGTERM ends it after the page at hand, a second one at once.
     """
     config = app.config
     if max_minutes is not None:
@@ -29,15 +32,20 @@ def command(app: App, sources: tuple[str, ...], max_minutes: float | None) -> in
     names = crawl.checked_sources(sources or config.sources)
     if not names:
         raise ConfigError(f"{app.config_path}: sources is empty; name at least one to crawl")
-    with crawl.lock(app.db_path), report(app.log_format, app.verbose) as watcher:
+    with (
+        report(app.log_format, app.verbose) as watcher,
+        gently(watcher),
+        lock(app.db_path) as left_over,
+    ):
+        if left_over:
+            watcher.note(f"the crawl before was killed ({left_over}); going on from where it came")
         store = app.store(create=True)
         github = crawl.access(config, dict(os.environ))
-        night = crawl.Crawl(store, config, github, app.now, watcher)
-        runs = night.run(names)
-        result = assess.assess(store, config, app.now)
-        if night.deepen(app.rubric):
-            result = result + assess.assess(store, config, app.now)
-        watcher.assessed(result)
-        totals = {"runs": [dataclasses.asdict(run) for run in runs]}
-        watcher.tell("summary", summary(runs), **totals)
+        night = Night(store, config, github, app.now, watcher)
+        runs = night.spend(names, app.rubric, all_of_them=not sources)
+        line = summary(runs)
+        if watcher.stopping():
+            line = f"stopped by SIGTERM, the next crawl goes on from here: {line}"
+        totals = {"runs": [dataclasses.asdict(r) for r in runs], "stopped": watcher.stopping()}
+        watcher.tell("summary", line, **totals)
     return 1 if any(run.failed for run in runs) else 0

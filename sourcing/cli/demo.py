@@ -21,7 +21,10 @@ from sourcing.errors import ConfigError
 from sourcing.shortlist import shortlist
 
 #: What the demo writes into its folder, and clears away when it is run again.
-_OURS = ("repositories", "sourcing.db", "sourcing.db-wal", "sourcing.db-shm", "drafts.csv")
+_OURS = (
+    "repositories", "sourcing.db", "sourcing.db-wal", "sourcing.db-shm",
+    "sourcing.db.lock", "drafts.csv",
+)  # fmt: skip
 
 _TOKEN_ENV = "SOURCING_DEMO_TOKEN"  # noqa: S105 - the name of a variable
 

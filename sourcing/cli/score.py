@@ -6,9 +6,10 @@ from datetime import datetime
 
 import click
 
-from sourcing import assess, crawl
+from sourcing import assess
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._report import report
+from sourcing.lock import lock
 
 
 @click.command("score")
@@ -24,7 +25,7 @@ def command(app: App, as_of: datetime | None) -> None:
     The next crawl scores as of its own week again.
     """
     store = app.store()
-    with crawl.lock(app.db_path), report(app.log_format, app.verbose) as watcher:
+    with lock(app.db_path), report(app.log_format, app.verbose) as watcher:
         assess.forget_readings(store)
         day = as_of.date() if as_of else None
         watcher.assessed(assess.assess(store, app.config, app.now, day))

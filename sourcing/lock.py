@@ -1,0 +1,46 @@
+"""One crawl at a time on a database: the file beside it that the running one holds.
+
+The lock is the kernel's, so that of a killed crawl is free at once; what the file says is
+only told to the user.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sourcing.errors import LockedError, StoreError
+
+
+@contextmanager
+def lock(database: Path) -> Iterator[str | None]:
+    """Hold the lock; yields who held it before and never let go, if somebody did."""
+    path = database.with_name(database.name + ".lock")
+    try:
+        file = path.open("a+", encoding="utf-8", errors="replace")
+    except OSError as exc:
+        raise StoreError(f"{path}: {exc.strerror}; check --db and the folder's rights") from exc
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            who = file.read().strip() or "process unknown"
+            raise LockedError(f"another crawl is at work on {database} ({who})") from None
+        except OSError as exc:
+            raise StoreError(f"{path}: this file system has no locks ({exc.strerror})") from exc
+        file.seek(0)
+        left_over = file.read().strip() or None
+        try:
+            file.truncate(0)
+            file.write(f"process {os.getpid()}")
+            file.flush()
+        except OSError as exc:
+            raise StoreError(f"{path}: {exc.strerror}") from exc
+        try:
+            yield left_over
+        finally:
+            file.truncate(0)
