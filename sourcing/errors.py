@@ -9,7 +9,7 @@
     ├── LockedError             another crawl holds the lock           exit 4
     └── DraftError              no honest draft can be made            exit 1
 
-Foreign exceptions are translated where they enter. Only the command line catches these.
+Foreign exceptions are translated where they enter. Only the command line and the pages catch these.
 """
 
 

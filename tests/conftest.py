@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +65,15 @@ def sourcing(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     return Sourcing(tmp_path, capsys, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def demo_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that was run once, drafts and all; copy it to change it."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "sourcing", "demo", "--to", str(folder / "world")]
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)
+    return folder / "world"
 
 
 @pytest.fixture(autouse=True)

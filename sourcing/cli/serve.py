@@ -1,0 +1,56 @@
+"""`sourcing serve`: the recruiter's pages, on loopback."""
+
+from __future__ import annotations
+
+import socket
+from datetime import UTC, datetime
+
+import click
+
+from sourcing.cli._app import App, pass_app
+from sourcing.errors import ConfigError
+
+PORT = 8433
+
+
+@click.command("serve")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0: any free."
+)
+@pass_app
+def command(app: App, port: int) -> None:
+    """The recruiter's pages, for a browser on this machine alone. Ctrl+C ends them."""
+    app.store(create=True).close()
+    serve(app, port)
+
+
+def serve(app: App, port: int) -> None:
+    """Serve until interrupted; an unusable database was said before."""
+    import uvicorn  # noqa: PLC0415 - see _app's docstring
+
+    from sourcing.web.app import make  # noqa: PLC0415
+    from sourcing.web.visit import Desk  # noqa: PLC0415
+
+    listening = _listen(port)
+    port = listening.getsockname()[1]
+    desk = Desk(app.config_path, app.db_path, app.user, lambda: datetime.now(UTC))
+    pages = make(desk, port)
+    click.echo(f"http://127.0.0.1:{port}/  (Ctrl+C ends it)")
+    options = uvicorn.Config(
+        pages, log_level="warning", access_log=False, lifespan="off", server_header=False
+    )
+    with listening:
+        uvicorn.Server(options).run(sockets=[listening])
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError as exc:
+        listening.close()
+        raise ConfigError(
+            f"port {port} cannot be had: {exc.strerror}; name another with --port"
+        ) from exc
+    return listening

@@ -1,0 +1,97 @@
+"""Which address is which page, and what happens around each: reading, opening, failing.
+
+A page runs in a worker thread with a database connection of its own; what goes wrong on
+purpose is told in one line, in the same words as on the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from db import Store
+from sourcing.errors import SourcingError
+from sourcing.web import person, shortlist
+from sourcing.web.guard import Guard, hosts
+from sourcing.web.render import respond
+from sourcing.web.visit import Answer, Desk, Go, MissingError, Page, Query, Shown, Visit
+
+#: The longest form: a long draft, or the answers of a hiring manager about many people.
+FORM_LIMIT = 1_000_000
+
+
+def home(visit: Visit) -> Answer:
+    """Where the morning begins."""
+    return Go("/shortlist")
+
+
+#: Method, address, page.
+PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("GET", "/", home),
+    ("GET", "/shortlist", shortlist.page),
+    ("GET", "/people/{id:int}", person.page),
+)
+
+
+def make(desk: Desk, port: int) -> Guard:
+    """The pages, guarded."""
+    routes: list[Route | Mount] = [
+        Route(path, _endpoint(desk, page), methods=[method]) for method, path, page in PAGES
+    ]
+    routes.append(Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))))
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+    return Guard(app, hosts(port))
+
+
+def _endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        form: list[tuple[str, str]] = []
+        if request.method == "POST":
+            if int(request.headers.get("content-length") or FORM_LIMIT + 1) > FORM_LIMIT:
+                raise HTTPException(413, "The form is too long.")
+            async with request.form() as sent:
+                form = [(name, await _text(value)) for name, value in sent.multi_items()]
+        return await run_in_threadpool(_answer, desk, page, request, form)
+
+    return endpoint
+
+
+async def _text(value: UploadFile | str) -> str:
+    if isinstance(value, str):
+        return value
+    return (await value.read()).decode("utf-8", "replace")
+
+
+def _answer(desk: Desk, page: Page, request: Request, form: list[tuple[str, str]]) -> Response:
+    with closing(Store(desk.db_path)) as store:
+        visit = Visit(
+            desk,
+            store,
+            desk.clock(),
+            request.url.path,
+            request.path_params,
+            Query(tuple(request.query_params.multi_items())),
+            Query(tuple(form)),
+            dict(request.headers),
+            request.cookies,
+        )
+        try:
+            return respond(visit, page(visit))
+        except SourcingError as exc:
+            status = 404 if isinstance(exc, MissingError) else 400
+            return respond(visit, Shown("error.html", {"error": str(exc)}, status))
+
+
+def _refused(request: Request, exc: Exception) -> Response:
+    status, detail = getattr(exc, "status_code", 500), getattr(exc, "detail", "")
+    return PlainTextResponse(f"{detail}\n", status)

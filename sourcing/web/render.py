@@ -1,0 +1,112 @@
+"""Answers as HTML or JSON. All that is crawled is escaped here, in one place.
+
+It adds to a page what stands on every page (the navigation, what was just done), and no facts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from sqlite3 import Row
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.responses import RedirectResponse, Response
+
+from sourcing.web.visit import Answer, File, Go, Shown, Visit
+
+
+def respond(visit: Visit, answer: Answer) -> Response:
+    """The answer as it goes over the wire."""
+    if isinstance(answer, File):
+        heads = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(answer.name)}"}
+        return Response(answer.content, media_type=answer.media, headers=heads)
+    if isinstance(answer, Go):
+        if wants_json(visit):
+            return _json({"done": answer.said, "next": answer.to}, 200)
+        response: Response = RedirectResponse(answer.to, 303)
+        if answer.said:
+            response.set_cookie("said", quote(answer.said), httponly=True, samesite="strict")
+        return response
+    if wants_json(visit):
+        return _json(answer.facts, answer.status)
+    return _html(visit, answer)
+
+
+def wants_json(visit: Visit) -> bool:
+    """A script asks for `?format=json`, or accepts JSON and no HTML."""
+    accepted = visit.headers.get("accept", "")
+    return visit.query.get("format") == "json" or (
+        "application/json" in accepted and "text/html" not in accepted
+    )
+
+
+def _json(facts: Mapping[str, Any], status: int) -> Response:
+    text = json.dumps(facts, default=plain, ensure_ascii=False, indent=1)
+    return Response(text + "\n", status, media_type="application/json")
+
+
+def plain(value: object) -> object:
+    """A row, a dataclass or a path as JSON has it."""
+    if isinstance(value, Row):
+        return dict(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, Path | date):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot be told as JSON")
+
+
+def _html(visit: Visit, answer: Shown) -> Response:
+    said = visit.cookies.get("said", "")
+    text = environment().get_template(answer.template).render(answer.facts, visit=visit, said=said)
+    response = Response(text, answer.status, media_type="text/html; charset=utf-8")
+    if said:
+        response.delete_cookie("said")
+    for name, value in answer.cookies.items():
+        response.set_cookie(name, value, max_age=90 * 86_400, httponly=True, samesite="strict")
+    return response
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The templates, escaping everything."""
+    env = Environment(
+        loader=PackageLoader("sourcing.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {"day": day, "link": link, "highlight": highlight, "unquote": unquote}
+    return env
+
+
+def day(value: str | None) -> str:
+    """A stored time as people write a day: 13 October 2026."""
+    if not value:
+        return "not known"
+    at = datetime.fromisoformat(value)
+    return f"{at.day} {at:%B %Y}"
+
+
+def link(url: str | None) -> str:
+    """An address a page may link to: what was crawled may hold anything, `javascript:` too."""
+    parts = urlsplit(url or "")
+    return url or "" if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def highlight(text: str, sentence: str | None) -> Markup:
+    """The text with one sentence of it marked."""
+    before, found, after = text.partition(sentence) if sentence else (text, "", "")
+    return (
+        escape(before) + (Markup("<mark>{}</mark>").format(found) if found else "") + escape(after)
+    )
