@@ -32,6 +32,12 @@ def nights(db: Database) -> None:
     _run(db.conn, "nights")
 
 
+@migrations()
+def drafts(db: Database) -> None:
+    """What a draft's later life leaves behind."""
+    _run(db.conn, "drafts")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")
