@@ -8,6 +8,7 @@
     identities  who is who: claims, and the persons found for them
     work        what still needs reading or scoring, and the results
     people      persons as others see them: shortlist, dossier, status, notes
+    exclusions  who is not to be written to for now, and why
     drafts      a draft's life and the log of it
 
 It remembers; it does not fetch, judge or decide, and knows nothing but `sourcing.model`.

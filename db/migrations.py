@@ -38,6 +38,12 @@ def drafts(db: Database) -> None:
     _run(db.conn, "drafts")
 
 
+@migrations()
+def respect(db: Database) -> None:
+    """Exclusions kept ready, objections quoted, profile details that were let go."""
+    _run(db.conn, "respect")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")

@@ -26,6 +26,7 @@ class Filter:
     new_since: str | None = None
     status: str | None = None
     limit: int = 20
+    today: str = ""  # exclusions that ended before this day hold no more; "": all hold
 
     @property
     def by_work(self) -> bool:
@@ -36,11 +37,11 @@ class Filter:
 def shortlist(store: Store, role: str, wish: Filter) -> list[sqlite3.Row]:
     """People best first: rank among those shown, points, and how they are called.
 
-    Who is not to be contacted is shown only when asked for by status. `about` orders by
-    match × score.
+    Who is excluded is not shown; who is not to be contacted only when asked for by status.
+    `about` orders by match × score.
     """
     machine = "EXISTS (SELECT 1 FROM identities WHERE person_id = p.id AND flood)"
-    terms, values = ["s.role = :role", f"NOT {machine}"], _values(role, wish)
+    terms, values = ["s.role = :role", f"NOT {machine}", _NOT_EXCLUDED], _values(role, wish)
     if wish.status:
         terms.append("p.status = :status")
     else:
@@ -67,6 +68,10 @@ def shortlist(store: Store, role: str, wish: Filter) -> list[sqlite3.Row]:
     )
 
 
+_NOT_EXCLUDED = (
+    "NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id"
+    " AND (x.until IS NULL OR x.until >= :today))"
+)
 _MATCHING = """
 SELECT i.person_id, max({fit}) AS fit
 FROM contributions c JOIN evidence e ON e.contribution_id = c.id
@@ -106,6 +111,7 @@ def _values(role: str, wish: Filter) -> dict[str, str | int | None]:
         "active_since": wish.active_since,
         "new_since": wish.new_since,
         "status": wish.status,
+        "today": wish.today,
         "limit": wish.limit if wish.limit > 0 else -1,
     }
 
@@ -189,6 +195,16 @@ def namesakes(store: Store, id_: int) -> list[int]:
             id_,
         )
     ]
+
+
+def objection(store: Store, id_: int) -> sqlite3.Row | None:
+    """Where a person says in so many words that recruiters are not to write, or None."""
+    rows = store.rows(
+        "SELECT o.* FROM objections o JOIN identities i ON i.id = o.identity_id"
+        " WHERE i.person_id = ? ORDER BY o.seen_at LIMIT 1",
+        id_,
+    )
+    return rows[0] if rows else None
 
 
 def opened(store: Store, id_: int, now: str) -> None:

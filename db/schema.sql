@@ -38,7 +38,7 @@ CREATE TABLE persons (
                           'do not contact')),
     last_at TEXT,                         -- newest relevant work
     stale INTEGER NOT NULL DEFAULT 1      -- 1: the score is not of what is stored
-) STRICT;
+, released_at TEXT) STRICT;
 CREATE TABLE sqlite_sequence(name,seq);
 CREATE INDEX persons_stale ON persons (id) WHERE stale;
 CREATE INDEX persons_name ON persons (name COLLATE NOCASE);
@@ -61,7 +61,7 @@ CREATE TABLE identities (
     authority INTEGER NOT NULL,
     source_id INTEGER REFERENCES sources ON DELETE SET NULL,
     fetched_at TEXT NOT NULL
-, routes TEXT, asked_at TEXT) STRICT;
+, routes TEXT, asked_at TEXT, purged_at TEXT) STRICT;
 CREATE INDEX identities_of_person ON identities (person_id);
 CREATE INDEX identities_unsettled ON identities (id) WHERE unsettled;
 CREATE INDEX identities_login ON identities (login COLLATE NOCASE) WHERE login IS NOT NULL;
@@ -242,23 +242,10 @@ CREATE TABLE export_rows (                -- which file still holds whom
     person_id INTEGER NOT NULL,
     PRIMARY KEY (export_id, draft_id)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE exclusions (
-    id INTEGER PRIMARY KEY,
-    field TEXT NOT NULL CHECK (field IN ('person', 'login', 'name', 'website', 'company')),
-    value TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    until TEXT,
-    made_at TEXT NOT NULL
-) STRICT;
 CREATE TABLE suppressions (
     hash TEXT PRIMARY KEY,
     made_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE VIEW shortlist AS
-    SELECT s.role,
-           row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,
-           s.person_id AS person, p.login, p.name, s.points AS score, s.as_of
-    FROM scores s JOIN persons p ON p.id = s.person_id;
 CREATE VIEW contributions_read AS
     SELECT c.id, c.key, c.kind AS form, c.repo, c.number, c.title, c.url, c.at, c.files,
            c.additions, c.deletions,
@@ -310,3 +297,39 @@ CREATE TABLE backups (                                  -- copies that hold what
     at TEXT NOT NULL,
     path TEXT NOT NULL
 ) STRICT;
+CREATE TABLE exclusions (                               -- not to be written to for now, and why
+    id INTEGER PRIMARY KEY,
+    field TEXT NOT NULL CHECK (field IN ('identity', 'login', 'website', 'company')),
+    value TEXT NOT NULL,                                -- as it is compared
+    given TEXT NOT NULL,                                -- as it was said
+    reason TEXT NOT NULL,
+    until TEXT,                                         -- the last day on which it holds
+    made_at TEXT NOT NULL,
+    UNIQUE (field, value)
+) STRICT;
+CREATE TABLE excluded_identities (                      -- whom they meet; kept up to date
+    identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
+    exclusion_id INTEGER NOT NULL REFERENCES exclusions ON DELETE CASCADE,
+    PRIMARY KEY (identity_id, exclusion_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX excluded_by ON excluded_identities (exclusion_id);
+CREATE VIEW excluded AS
+    SELECT i.person_id, x.id AS exclusion_id, x.field, x.given, x.reason, x.until
+    FROM excluded_identities h JOIN identities i ON i.id = h.identity_id
+    JOIN exclusions x ON x.id = h.exclusion_id
+    WHERE i.person_id IS NOT NULL;
+CREATE TABLE objections (                               -- "no recruiters", as they say it
+    identity_id INTEGER PRIMARY KEY REFERENCES identities ON DELETE CASCADE,
+    quote TEXT NOT NULL,
+    place TEXT NOT NULL,
+    url TEXT,
+    seen_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX persons_first_seen ON persons (first_seen_at);
+CREATE VIEW shortlist AS
+    SELECT s.role,
+           row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,
+           s.person_id AS person, p.login, p.name, s.points AS score, s.as_of
+    FROM scores s JOIN persons p ON p.id = s.person_id
+    WHERE p.status NOT IN ('do not contact', 'declined')
+      AND NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id);

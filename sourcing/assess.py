@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from db import Store, identities, work
 from scoring import VERSION, Change, classify, load, monday, score
-from sourcing import people
+from sourcing import people, privacy
 from sourcing.config import Config
 from sourcing.crawl import stamp
 
@@ -51,6 +51,7 @@ def assess(
         identities.join_authors(store, ids, stamp(now))
         identities.mark_floods(store, ids)
         read += len(batch)
+    privacy.exclude_organisation(store, config.outreach.sender_org, stamp(now))
     if not stopping():
         people.settle(store, stamp(now))
     work.score_again(store, week.isoformat(), rules.hash)

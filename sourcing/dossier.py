@@ -13,6 +13,7 @@ from sqlite3 import Row
 
 from db import Store, people, work
 from scoring import Rubric, score
+from sourcing import privacy
 from sourcing.errors import ConfigError
 from sourcing.model import Score, Signal
 from sourcing.shortlist import Piece, piece
@@ -48,6 +49,7 @@ class Dossier:
     identities: tuple[Row, ...]
     joins: tuple[Row, ...]
     months: tuple[Row, ...]
+    hidden: str | None
     cannot_show: tuple[str, ...] = CANNOT_SHOW
 
 
@@ -62,7 +64,7 @@ def find(store: Store, who: str) -> int:
     return found[0]
 
 
-def dossier(store: Store, rules: Rubric, id_: int, role: str) -> Dossier:
+def dossier(store: Store, rules: Rubric, id_: int, role: str, now: str = "") -> Dossier:
     """The dossier of one person under a role."""
     if role not in rules.roles:
         raise ConfigError(f"no role named {role!r}; there are: {', '.join(rules.roles)}")
@@ -82,6 +84,7 @@ def dossier(store: Store, rules: Rubric, id_: int, role: str) -> Dossier:
         identities=tuple(people.identities(store, id_)),
         joins=tuple(people.proofs_of_identity(store, id_)),
         months=tuple(people.months(store, id_)),
+        hidden=privacy.hidden(store, id_, now),
     )
 
 

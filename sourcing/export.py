@@ -15,6 +15,7 @@ from sqlite3 import Row
 from typing import Any, TextIO
 
 from db import Store, drafts
+from sourcing import privacy
 from sourcing.config import Config
 from sourcing.errors import ConfigError
 from sourcing.outreach import first_name, objection
@@ -57,8 +58,10 @@ def export(
         raise ConfigError(f"{path} is already there; name a new file")
     chosen, left_out = [], []
     for row in drafts.listed(store):
-        if row["status"] == "approved" and (reason := objection(row, now)):
+        if row["status"] == "approved" and (reason := objection(store, row, now)):
             left_out.append(f"draft {row['id']}: {reason}")
+        elif reason := privacy.hidden(store, row["person_id"], now):
+            left_out.append(f"draft {row['id']}: the person {reason}")
         elif row["status"] == "approved" or (everything and row["status"] != "rejected"):
             chosen.append(row)
     if chosen:

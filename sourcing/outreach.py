@@ -21,6 +21,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from db import Store, drafts, people, work
 from db.drafts import Draft
 from scoring import decide, quotable
+from sourcing import privacy
 from sourcing.config import Config, Opening
 from sourcing.crawl import stamp
 from sourcing.errors import ConfigError, DraftError
@@ -64,8 +65,9 @@ def propose(store: Store, brief: Brief, person: int, now: datetime) -> int:
     """Write a draft to this person and store it as proposed; its number."""
     who = people.person(store, person)
     called = who["name"] or who["login"] or f"#{person}"
-    if who["status"] in {"do not contact", "declined"}:
-        raise DraftError(f"{called}: is not to be contacted")
+    sender = brief.opening.sender_org or brief.config.outreach.sender_org
+    if reason := privacy.hidden(store, person, stamp(now), sender):
+        raise DraftError(f"{called}: {reason}")
     if other := drafts.settled_for(store, person, brief.name):
         raise DraftError(
             f"{called}: draft {other['id']} to this person is already {other['status']}"
@@ -79,10 +81,10 @@ def propose(store: Store, brief: Brief, person: int, now: datetime) -> int:
     return drafts.propose(store, draft, brief.by, stamp(now))
 
 
-def objection(draft: Row, now: str) -> str | None:
+def objection(store: Store, draft: Row, now: str) -> str | None:
     """Why a stored draft may not go out (any more), or None."""
-    if draft["person_status"] in {"do not contact", "declined"}:
-        return "the person is not to be contacted"
+    if reason := privacy.hidden(store, draft["person_id"], now):
+        return f"the person {reason}"
     if draft["expires_at"] < now:
         return f"it expired on {draft['expires_at'][:10]}; draft again"
     if draft["evidence_fell"]:

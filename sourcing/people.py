@@ -9,13 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from db import Store, identities
+from db import Store, exclusions, identities
 from db.identities import Claims, Settled
 from sourcing.text import fold
 
 
 def settle(store: Store, now: str) -> None:
     """Find the person of each identity that has none, or whose claims changed."""
+    exclusions.match(store)
     claims = identities.claims(store)
     if not claims.identities:
         return

@@ -6,6 +6,7 @@ would have masked. It does not judge what a text means.
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 #: Endings that make `icon@2x.png` or `unit@node.service` a file, not an address. Only endings
 #: that are no top-level domain: `.md`, `.py` or `.sh` may well be somebody's address.
@@ -65,3 +66,44 @@ def fold(name: str) -> str:
     """A name as it is compared: case, accents, spaces and punctuation do not matter."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()
     return "".join(c for c in decomposed if c.isalnum())
+
+
+#: What stands around a company's name and does not tell it from others.
+_LEGAL = re.compile(
+    r"[\s,]+(?:inc|llc|ltd|limited|gmbh|mbh|ag|se|sas?|sarl|srl|spa|bv|b\.v|nv|ab|oy|as|aps|kk|"
+    r"plc|corp|corporation|company|co|pty|pte|ug|e\.?v|foundation)\.?$",
+    re.IGNORECASE,
+)
+#: Who writes so is not there any more.
+_FORMER = re.compile(r"\b(?:ex|former|formerly|prev|previously|past|alum\w*|retired)\b", re.I)
+
+
+def organisations(text: str) -> set[str]:
+    """The organisations a person names as theirs, each as it is compared.
+
+    "Staff engineer @northwind, ex-Other GmbH" names Northwind alone.
+    """
+    found = set()
+    for clause in re.split(r"[,;|/·•()\n]|\s[-–—]\s", text):
+        if _FORMER.search(clause):
+            continue
+        found |= {organisation(part) for part in re.split(r"\s+(?:at|bei|chez|&|and)\s+|@", clause)}
+    return (found | {organisation(text)}) - {""}
+
+
+def organisation(name: str) -> str:
+    """An organisation's name as it is compared: "@Northwind-Labs, Inc." is northwindlabs."""
+    name = re.sub(r"\s*\(.*?\)", "", name).strip()
+    while (shorter := _LEGAL.sub("", name)) != name:
+        name = shorter
+    return fold(name)
+
+
+def page(url: str) -> str:
+    """A web address as it is compared: without scheme, `www.`, query and closing slash."""
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+    return host + parts.path.rstrip("/").casefold() if "." in host else ""

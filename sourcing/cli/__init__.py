@@ -28,6 +28,7 @@ COMMANDS = {
     "runs": "What the last nights did, and what went wrong in them.",
     "backup": "A verified copy of the database, also while a crawl is at work.",
     "serve": "The recruiter's pages, in a browser on this machine alone.",
+    "exclude": "Leave people or companies out for now, with a reason.",
     "doctor": "What is wrong with the setup, and how to mend it.",
     "demo": "The whole job against an invented world, without a network.",
 }

@@ -63,7 +63,7 @@ def approve(app: App, number: int, opened: bool) -> None:
     draft = _draft(app, number)
     if draft["status"] not in {"proposed", "edited"}:
         raise ConfigError(f"draft {number} is {draft['status']}; only a proposed one is approved")
-    if reason := objection(draft, app.stamp):
+    if reason := objection(app.store(), draft, app.stamp):
         raise ConfigError(f"draft {number}: {reason}")
     if other := drafts.settled_for(app.store(), draft["person_id"], draft["opening"]):
         raise ConfigError(

@@ -72,6 +72,7 @@ def _filter(app: App, **wishes: object) -> Filter:
     within, since = wishes.pop("active_within"), wishes.pop("new_since")
     active = app.now - timedelta(days=within) if isinstance(within, int) else None
     return Filter(
+        today=app.stamp[:10],
         active_since=active.strftime("%Y-%m-%d") if active else None,
         new_since=since.strftime("%Y-%m-%d") if isinstance(since, datetime) else None,
         **wishes,  # type: ignore[arg-type] # click has checked them

@@ -35,7 +35,7 @@ def command(app: App, who: str, role: str, everything: bool, layout: str) -> Non
     """
     store = app.store()
     id_ = find(store, who)
-    found = dossier(store, app.rubric, id_, role)
+    found = dossier(store, app.rubric, id_, role, app.stamp)
     people.opened(store, id_, app.stamp)
     if layout == "json":
         click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=2))
@@ -46,6 +46,7 @@ def command(app: App, who: str, role: str, everything: bool, layout: str) -> Non
 def _plain(found: Dossier) -> dict[str, object]:
     return {
         "person": dict(found.person),
+        "hidden": found.hidden,
         "role": found.role,
         "as_of": found.as_of,
         "score": found.points,
@@ -63,12 +64,7 @@ def _print(found: Dossier, shown: int) -> None:
     def say(text: str = "", style: str = "") -> None:
         console.print(Text(text, style=style))
 
-    who = found.person
-    handle = f" (@{who['login']})" if who["login"] else ""
-    say(f"{who['name'] or who['login'] or who['id']}{handle}", "bold")
-    say(f"person {who['id']} · {found.role} · {found.points:.1f} points as of {found.as_of}")
-    if who["aliases"]:
-        say(f"also seen as {who['aliases'].replace(';', ', ')}")
+    _head(found, say)
     if not found.lines:
         say("\nNo work that this role asks for is known.")
     for line in [line for line in found.lines if line.points >= _NOISE]:
@@ -89,6 +85,17 @@ def _print(found: Dossier, shown: int) -> None:
     say("\nWhat this cannot show", "bold")
     for sentence in found.cannot_show:
         say(f"   - {sentence}")
+
+
+def _head(found: Dossier, say: Callable[..., None]) -> None:
+    who = found.person
+    handle = f" (@{who['login']})" if who["login"] else ""
+    say(f"{who['name'] or who['login'] or who['id']}{handle}", "bold")
+    say(f"person {who['id']} · {found.role} · {found.points:.1f} points as of {found.as_of}")
+    if found.hidden:
+        say(f"Left alone: {found.hidden}", "bold red")
+    if who["aliases"]:
+        say(f"also seen as {who['aliases'].replace(';', ', ')}")
 
 
 def _where(piece: Piece) -> str:

@@ -1,0 +1,40 @@
+DROP TABLE exclusions;                                  -- no command ever wrote to it
+CREATE TABLE exclusions (                               -- not to be written to for now, and why
+    id INTEGER PRIMARY KEY,
+    field TEXT NOT NULL CHECK (field IN ('identity', 'login', 'website', 'company')),
+    value TEXT NOT NULL,                                -- as it is compared
+    given TEXT NOT NULL,                                -- as it was said
+    reason TEXT NOT NULL,
+    until TEXT,                                         -- the last day on which it holds
+    made_at TEXT NOT NULL,
+    UNIQUE (field, value)
+) STRICT;
+CREATE TABLE excluded_identities (                      -- whom they meet; kept up to date
+    identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
+    exclusion_id INTEGER NOT NULL REFERENCES exclusions ON DELETE CASCADE,
+    PRIMARY KEY (identity_id, exclusion_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX excluded_by ON excluded_identities (exclusion_id);
+CREATE VIEW excluded AS
+    SELECT i.person_id, x.id AS exclusion_id, x.field, x.given, x.reason, x.until
+    FROM excluded_identities h JOIN identities i ON i.id = h.identity_id
+    JOIN exclusions x ON x.id = h.exclusion_id
+    WHERE i.person_id IS NOT NULL;
+CREATE TABLE objections (                               -- "no recruiters", as they say it
+    identity_id INTEGER PRIMARY KEY REFERENCES identities ON DELETE CASCADE,
+    quote TEXT NOT NULL,
+    place TEXT NOT NULL,
+    url TEXT,
+    seen_at TEXT NOT NULL
+) STRICT;
+ALTER TABLE identities ADD COLUMN purged_at TEXT;       -- profile details let go; not stored again
+ALTER TABLE persons ADD COLUMN released_at TEXT;        -- let go by hand, though near the top
+CREATE INDEX persons_first_seen ON persons (first_seen_at);
+DROP VIEW shortlist;
+CREATE VIEW shortlist AS
+    SELECT s.role,
+           row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,
+           s.person_id AS person, p.login, p.name, s.points AS score, s.as_of
+    FROM scores s JOIN persons p ON p.id = s.person_id
+    WHERE p.status NOT IN ('do not contact', 'declined')
+      AND NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id);
