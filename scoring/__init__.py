@@ -4,18 +4,21 @@
     load(roles) -> Rubric                             scoring.rubric, rubric.toml and roles.toml
     score(person, credited, rubric, as_of) -> Score   scoring.score
     decide(passages) -> Decision                      scoring.decision, cues in decision.toml
+    plain(title, work, form, closes) -> str           scoring.plain, words in plain.toml
 
 Pure functions over plain rows: no network, no database, no clock, nothing heavy to import.
 Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
 """
 
 from scoring.classify import VERSION, Change, classify
-from scoring.decision import decide, quotable
+from scoring.decision import ISSUE, decide, quotable
+from scoring.plain import plain
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
 from scoring.score import monday, score
 
 __all__ = [
     "DEFAULT_ROLE",
+    "ISSUE",
     "VERSION",
     "Change",
     "Rubric",
@@ -24,6 +27,7 @@ __all__ = [
     "decide",
     "load",
     "monday",
+    "plain",
     "quotable",
     "score",
 ]

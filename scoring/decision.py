@@ -16,9 +16,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from scoring._prose import Sentence, brief, sentences, stands_alone
+from scoring._prose import LONGEST, Sentence, brief, sentences, stands_alone
 from sourcing.model import Decision, Quotation, Remark
 
+#: The place of the issues that a change closed; the first line of such a passage is its title.
+ISSUE = "linked issue"
 #: The parts, and how many quotations of each are kept.
 _KEPT = {"problem": 1, "options": 2, "choice": 1, "proof": 2}
 #: Parts that others may tell.
@@ -96,16 +98,26 @@ def _found(passages: Sequence[Remark], title: str) -> Iterator[_Found]:
     for passage in passages:
         if passage.place == "title":
             continue
-        for sentence in sentences(passage.text, title):
+        for sentence in _said(passage, title):
             at += 1
-            if not stands_alone(sentence.text):
-                continue
             points = {
                 part: cues.points(sentence)
                 for part, cues in _cues().items()
                 if passage.own or part in _OTHERS
             }
+            if sentence.heading == ISSUE:
+                points = {"problem": points["problem"] + 1.0}
             part = max(points, key=points.__getitem__)
             if points[part]:
-                quotation = Quotation(sentence.text, passage.place, passage.url, passage.own)
-                yield _Found(points[part] + _OWN * passage.own, at, part, quotation)
+                said = Quotation(sentence.text, passage.place, passage.url, passage.own)
+                yield _Found(points[part] + _OWN * passage.own, at, part, said)
+
+
+def _said(passage: Remark, title: str) -> Iterator[Sentence]:
+    """The sentences that may be quoted. An issue begins with its title, which tells a problem."""
+    heading, _, text = passage.text.partition("\n")
+    if passage.place != ISSUE:
+        text = passage.text
+    elif len(heading.split()) > 3 and len(heading) <= LONGEST:
+        yield Sentence(heading.strip(), ISSUE, listed=False)
+    yield from (s for s in sentences(text, title) if stands_alone(s.text))

@@ -1,0 +1,71 @@
+"""Contributions read for a human: the decision they tell, and one line in plain words.
+
+The only place where stored text meets `scoring.decide` and `scoring.plain`. Meant for the handful
+that is shown or cited: nothing of it is stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from sqlite3 import Row
+
+from db import Store, readings
+from scoring import ISSUE, decide, plain
+from sourcing.model import Decision, Remark
+
+#: How a place is called that somebody else wrote in, and one that the author did.
+_BY = {True: "by its author", False: "by somebody else"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a contribution tells, and how it is said to somebody without code."""
+
+    decision: Decision
+    plain: str
+
+
+def read(store: Store, ids: Sequence[int]) -> Mapping[int, Reading]:
+    """The readings of these contributions, by id."""
+    return {
+        row["id"]: Reading(
+            decide(passages(row)),
+            plain(row["title"], row["work"] or "chore", row["form"], _closes(row)),
+        )
+        for row in readings.texts(store, ids)
+    }
+
+
+def passages(row: Row) -> list[Remark]:
+    """What was written in and around a contribution, in the order in which it is believed.
+
+    A body that several people are credited with is nobody's own words.
+    """
+    alone = row["form"] == "review" or row["writers"] == 1
+    place = {"post": "post", "talk": "talk", "review": "review"}.get(row["form"], "body")
+    if not alone:
+        place = f"{place}, by several"
+    said = [Remark("title", row["title"], row["url"], alone)]
+    if row["body"]:
+        said.append(Remark(place, row["body"], row["url"], alone))
+    said += _around(row)
+    told = {remark.text.partition("\n")[0] for remark in said}
+    said += [
+        Remark(ISSUE, title, row["url"], own=False)
+        for title in _closes(row)[:3]
+        if title not in told
+    ]
+    return said
+
+
+def _around(row: Row) -> Iterator[Remark]:
+    for remark in json.loads(row["remarks"] or "[]"):
+        place = remark["place"].partition(" ")[0]
+        where = ISSUE if place == "issue" else f"{place} {_BY[remark['own']]}"
+        yield Remark(where, remark["text"], remark["url"] or row["url"], remark["own"])
+
+
+def _closes(row: Row) -> list[str]:
+    return list(json.loads(row["closes"] or "[]"))

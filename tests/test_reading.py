@@ -1,0 +1,75 @@
+"""Stored contributions are read with whose words they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from db import Store
+from db.pages import add
+from sourcing.model import Contribution, Credit, Discussion, Identity, Page, Remark
+from sourcing.reading import read
+
+NOW = "2026-11-16T03:00:00Z"
+LINK = "https://forge.example/a/b/pull/7"
+BODY = "We free the blocks on abort instead of adding a timeout to hide it."
+SAID = "We kept the sweep out instead of hiding the next fault behind it."
+THEIRS = "I would have considered a timeout as an alternative to all of that."
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "s.db", create=True)
+
+
+def stored(store: Store, *authors: str) -> int:
+    change = Contribution(
+        "pr:forge.example/a/b#7",
+        "merged_pr",
+        "Free blocks of cancelled requests",
+        NOW,
+        tuple(Credit(author, "co_author" if n else "author") for n, author in enumerate(authors)),
+        repo="forge.example/a/b",
+        number=7,
+        url=LINK,
+        body=BODY,
+        closes=("Server hangs after users leave",),
+    )
+    said = Discussion(
+        change.key,
+        (
+            Remark("issue", "Server hangs after users leave\nNothing.", f"{LINK}#i", own=False),
+            Remark("review of a.py", SAID, f"{LINK}#r1", own=True),
+            Remark("comment", THEIRS, f"{LINK}#c1", own=False),
+        ),
+    )
+    people = tuple(Identity(author, name=author) for author in authors)
+    source, _ = store.source("github:a/b", NOW)
+    page = Page({}, contributions=(change,), identities=people, discussions=(said,))
+    add(store, source, page, NOW)
+    [row] = store.rows("SELECT id FROM contributions")
+    return int(row["id"])
+
+
+def test_each_quotation_has_its_place_and_link(store: Store) -> None:
+    one = stored(store, "github:forge.example/1")
+    reading = read(store, [one])[one]
+    decision = reading.decision
+    [problem] = decision.problem
+    assert (problem.text, problem.place) == ("Server hangs after users leave", "linked issue")
+    assert (problem.url, problem.own) == (f"{LINK}#i", False)
+    [option] = decision.options
+    assert (option.text, option.place) == (THEIRS, "comment by somebody else")
+    assert {decision.choice[0].text} <= {BODY, SAID}
+    assert decision.choice[0].own
+    assert reading.plain == "made the software free blocks of cancelled requests"
+    store.close()
+
+
+def test_what_two_wrote_is_nobodys_choice(store: Store) -> None:
+    two = stored(store, "github:forge.example/1", "github:forge.example/2")
+    decision = read(store, [two])[two].decision
+    assert [q.text for q in decision.choice] == [SAID]
+    assert decision.choice[0].place == "review by its author"
+    store.close()
