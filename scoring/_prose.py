@@ -18,6 +18,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(
     r"#{1,6}\s+(?P<hash>.+?)[\s#:]*|(?:\*\*|__)(?P<bold>[^*_]{2,50}?):?(?:\*\*|__):?"
 )
+_BOLD = re.compile(r"(?:\*\*|__)([^*_]{3,50})(?:\*\*|__)\s*[:.—-]?\s+")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?P<text>.*)")
 #: Lines that are no prose: quoted replies, tables, trailers, boxes to tick, markup, bare links.
 _NO_PROSE = re.compile(
@@ -30,15 +31,20 @@ _ENDS = re.compile(r"[.!]['`)]?\Z")
 #: Beginnings that lean on a sentence before.
 _LEANS = re.compile(
     r"(?:this(?! (?:pr|pull request|change|commit|patch|fix)\b)|that|these|those|it|they|he|she|"
-    r"also|however|but|and|so|then|therefore|thus|hence|instead|otherwise|note|both|which|such|"
-    r"another|besides|additionally|furthermore|moreover|finally|similarly|same|the (?:other|latter|"
-    r"former|second|same|rest|above)|neither|either|here|there|see|yes|no|ok|hi|hey|thanks|sorry)\b",
+    r"also|however|but|and|so|then|therefore|thus|hence|instead|otherwise|note|both|which|such|as|"
+    r"resulting|because of|due to|to do so|(?:for|with|by|in) (?:this|that|instance|example)|"
+    r"another|besides|same|"
+    r"additionally|furthermore|moreover|finally|similarly|the (?:other|latter|former|second|same|"
+    r"rest|above)|neither|either|here|there|see|yes|no|ok|hi|hey|thanks|sorry|optional)\b|"
+    r"`[^`]*` [-–]|(?:if|because|although|while)\b[^,]*\Z",
     re.IGNORECASE,
 )
 #: What a form says to whoever fills it in.
 _ASKS = re.compile(r"\b(?:please|your?)\b", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Z][\w' -]{0,30}:")
 _POINTING = {"that", "these", "those", "it", "its", "it's", "them", "their", "they", "he", "she"}
+#: Last words that point at something else.
+_POINTED = {"this", "that", "these", "those", "below", "above", "following"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,10 @@ def sentences(text: str, title: str = "") -> Iterator[Sentence]:
             heading, lines = found, lines[1:]
         announced = ""
         for listed, paragraph in _paragraphs(lines):
-            for sentence in _split(paragraph):
-                yield Sentence(sentence, announced if listed and announced else heading, listed)
+            label, told = _labelled(paragraph)
+            under = label or (announced if listed and announced else heading)
+            for sentence in _split(told):
+                yield Sentence(sentence, under, listed)
             if not listed and paragraph.endswith(":"):
                 announced = paragraph
         if announced and not any(_ITEM.match(line) for line in lines):
@@ -70,15 +78,22 @@ def sentences(text: str, title: str = "") -> Iterator[Sentence]:
 
 def stands_alone(sentence: str) -> bool:
     """Whether a sentence can be read without the one before it."""
-    words = [word.strip("`,").lower() for word in sentence.split()[:4]]
+    words = [word.strip("`,.!").lower() for word in sentence.split()]
     return (
         SHORTEST <= len(sentence) <= LONGEST
         and not sentence[0].islower()
         and _ENDS.search(sentence) is not None
-        and '"' not in sentence
+        and _whole(sentence)
         and _ASKS.search(sentence) is None
-        and not (_LEANS.match(sentence) or _POINTING & set(words) or " also " in sentence)
+        and words[-1] not in _POINTED
+        and not (_LEANS.match(sentence) or _POINTING & set(words[:4]) or " also " in sentence)
     )
+
+
+def _whole(sentence: str) -> bool:
+    """Whether nothing was opened that is not closed, and nobody else is quoted in it."""
+    closed = sentence.count("(") == sentence.count(")") and sentence.count("`") % 2 == 0
+    return closed and '"' not in sentence and not sentence.startswith("**")
 
 
 def brief(sentence: str) -> bool:
@@ -105,6 +120,12 @@ def _folded(title: str) -> str:
 def _heading(line: str) -> str | None:
     found = _HEADING.fullmatch(line.strip())
     return (found["hash"] or found["bold"]).strip() if found else None
+
+
+def _labelled(paragraph: str) -> tuple[str, str]:
+    """`**Root cause:** the lock` is under the heading "Root cause"."""
+    found = _BOLD.match(paragraph)
+    return (found[1].strip(" :"), paragraph[found.end() :]) if found else ("", paragraph)
 
 
 def _paragraphs(lines: list[str]) -> Iterator[tuple[bool, str]]:

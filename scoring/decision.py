@@ -17,10 +17,15 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from scoring._prose import LONGEST, Sentence, brief, sentences, stands_alone
+from scoring.plain import tells_a_deed
 from sourcing.model import Decision, Quotation, Remark
 
 #: The place of the issues that a change closed; the first line of such a passage is its title.
 ISSUE = "linked issue"
+_THIS = re.compile(r"this (?:pr|pull request|change|commit|patch|fix)\b", re.IGNORECASE)
+_TESTED = re.compile(r"\b(?:tests?|benchmarked|verif\w+|confirm\w+)\b", re.IGNORECASE)
+#: "The block was shown as a quote instead of a note" tells what was wrong.
+_WAS = re.compile(r"\b(?:was|were|got|would)\b.*\b(?:instead of|rather than)\b", re.IGNORECASE)
 #: The parts, and how many quotations of each are kept.
 _KEPT = {"problem": 1, "options": 2, "choice": 1, "proof": 2}
 #: Parts that others may tell.
@@ -68,7 +73,10 @@ def _pattern(entries: Sequence[str]) -> re.Pattern[str]:
     """One pattern of all entries, the longest first so that a phrase counts once."""
     written = sorted(map(re.escape, entries), key=lambda entry: (-len(entry), entry))
     joined = "|".join(
-        entry.replace(r"\~", r"\w*").replace("~", r"\w*").replace(r"\#", r"\d[\d.,]*")
+        entry.replace(r"\~", r"\w*")
+        .replace("~", r"\w*")
+        .replace(r"\#", r"\d[\d.,]*")
+        .replace(r"\^", r"\A\W*")
         for entry in written
     )
     return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])")
@@ -100,17 +108,26 @@ def _found(passages: Sequence[Remark], title: str) -> Iterator[_Found]:
             continue
         for sentence in _said(passage, title):
             at += 1
-            points = {
-                part: cues.points(sentence)
-                for part, cues in _cues().items()
-                if passage.own or part in _OTHERS
-            }
-            if sentence.heading == ISSUE:
-                points = {"problem": points["problem"] + 1.0}
+            points = _points(sentence, own=passage.own)
             part = max(points, key=points.__getitem__)
             if points[part]:
                 said = Quotation(sentence.text, passage.place, passage.url, passage.own)
                 yield _Found(points[part] + _OWN * passage.own, at, part, said)
+
+
+def _points(sentence: Sentence, *, own: bool) -> dict[str, float]:
+    """What each part is given by a sentence of the author's own or of somebody else."""
+    points = {p: cues.points(sentence) for p, cues in _cues().items() if own or p in _OTHERS}
+    if sentence.heading == ISSUE:
+        return {"problem": points["problem"] + 1.0}
+    if tells_a_deed(sentence.text) or _THIS.match(sentence.text):
+        points["problem"] = 0.0
+        if own:
+            points["choice"] += 1.0 if points["choice"] else 0.0
+            points["proof"] = points["proof"] if _TESTED.search(sentence.text) else 0.0
+    elif _WAS.search(sentence.text):
+        points |= {"problem": points["problem"] + 2.0} | ({"choice": 0.0} if own else {})
+    return points
 
 
 def _said(passage: Remark, title: str) -> Iterator[Sentence]:

@@ -46,6 +46,10 @@ def _words() -> dict[str, Any]:
     data = tomllib.loads((files(__package__) / "plain.toml").read_text(encoding="utf-8"))
     data["words"] = {name: frozenset(entries) for name, entries in data["words"].items()}
     data["past"], data["does"] = _forms(data["verbs"])
+    verbs = data["verbs"]
+    bare = {*verbs["done"], *verbs["unclear"], *verbs["behaves"], *verbs["irregular"]}
+    thirds = {verb + "s" for verb in bare - set(verbs["nouns"])}
+    data["deeds"] = bare | {_past(verb) for verb in bare} | thirds
     return data
 
 
@@ -88,6 +92,12 @@ def plain(title: str, work: Work, form: Kind = "merged_pr", closes: Sequence[str
         said = f"{_words()['kinds'][work]}, for the report “{issue}”" if issue else None
     said = said or _words()["kinds"][work]
     return f"reviewed: {said}" if form == "review" else said
+
+
+def tells_a_deed(sentence: str) -> bool:
+    """Whether it opens with what was done ("Free the blocks ...", "Added a test ...")."""
+    first = sentence.split(maxsplit=1)[0].lower()
+    return first in _words()["deeds"]
 
 
 def _line(title: str, work: Work) -> str | None:

@@ -99,11 +99,31 @@ def test_quotable(body: str) -> None:
         "* Other commit\n\nWe free the blocks on abort instead of adding a timeout to hide it.",
         "- [x] We ran the tests instead of trusting that everything is fine.",
         "Please describe the tests that you ran instead of leaving this out.",
+        "We free the blocks on abort instead of all of that.",
+        "For instance, blocks are freed on abort instead of by a timeout.",
+        "`/abort` - free the blocks on abort instead of by a timeout.",
+        "Because blocks are freed on abort instead of by a timeout.",
+        "We free the blocks (on abort instead of by a timeout of ours.",
         "| We free the blocks | instead of adding a timeout to hide it. |",
     ],
 )
 def test_no_message_quotes_what_does_not_stand_alone(body: str) -> None:
     assert quotable(told(body)[0]) is None
+
+
+def test_what_was_done_instead_of_something_was_the_problem() -> None:
+    decision, _ = told("The block was shown as a plain quote instead of a note with a box.")
+    assert decision.problem
+    assert not decision.choice
+
+
+def test_a_deed_is_no_problem_and_a_label_is_a_heading() -> None:
+    decision, _ = told(
+        "- **Root cause:** The lock is held over a call that may take minutes.\n\n"
+        "Free the lock silently before the call, so that others are served."
+    )
+    assert [q.text[:8] for q in decision.problem] == ["The lock"]
+    assert [q.text[:8] for q in decision.choice] == ["Free the"]
 
 
 def test_somebody_else_tells_a_problem_or_an_option_and_no_more() -> None:

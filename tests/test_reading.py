@@ -15,7 +15,7 @@ NOW = "2026-11-16T03:00:00Z"
 LINK = "https://forge.example/a/b/pull/7"
 BODY = "We free the blocks on abort instead of adding a timeout to hide it."
 SAID = "We kept the sweep out instead of hiding the next fault behind it."
-THEIRS = "I would have considered a timeout as an alternative to all of that."
+THEIRS = "I would have considered a timeout as an alternative to moving blocks."
 
 
 @pytest.fixture
