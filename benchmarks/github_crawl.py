@@ -89,7 +89,7 @@ def side_by_side() -> None:
 
 def _line(who: str, forge: Forge, read: Callable[[Server], Rows], ours: float = 0.0) -> float:
     """Print what one client needed, and its share of our seconds if those are known."""
-    with rest_pulls.answered(), Server(forge, latency=LATENCY) as server:
+    with rest_pulls.answered(), Server(forge, latency=LATENCY, clock=NOW.timestamp) as server:
         began = time.perf_counter()
         rows = read(server)
         seconds = time.perf_counter() - began
@@ -204,7 +204,7 @@ def cost() -> None:
     print("| 1,000 merged PRs of 200 authors | requests | points | contributors: requests |")
     print("|---|--:|--:|--:|")
     for width, name in ((25, "pages of 25"), (49, "pages of 49"), (0, "adaptive")):
-        with Server(forge) as server:
+        with Server(forge, clock=NOW.timestamp) as server:
             found = {c.key for p in _reading(server, width) for c in p.contributions}
             assert sum(key.startswith("pr:") for key in found) == 1000
             graphql = sum(asked.path == "/graphql" for asked in server.log)
@@ -218,7 +218,7 @@ def nightly() -> None:
     cursors: dict[str, Cursor] = {}
     print("| the next night, 100 repositories | requests | points |")
     print("|---|--:|--:|")
-    with Server(forge, points=100_000) as server:
+    with Server(forge, points=100_000, clock=NOW.timestamp) as server:
         for repository in forge.repositories:
             _night(server, repository.full_name, cursors)
         for day, merges in enumerate((0, 1, 25, 100), start=1):

@@ -54,6 +54,10 @@ class Context:
     began: float = field(default_factory=time.monotonic)
     #: Hosts that asked for silence, until when on the budget's clock; shared by one crawl.
     silent_until: dict[str, float] = field(default_factory=dict)
+    #: Hosts that could not be reached since the last that could; shared by one crawl.
+    unreached: set[str] = field(default_factory=set)
+    #: Proxies by scheme, and under "no" what is read without one, as the environment has them.
+    proxies: Mapping[str, str] = field(default_factory=dict)
     #: Told how far a long reading has come: (done, expected or None).
     progress: Callable[[int, int | None], None] = lambda done, expected: None
     #: Told in one line what the user should know while it goes on.

@@ -22,6 +22,10 @@ class FaultError(SourceError):
     """A fault that may pass: a timeout, a broken answer, a query that asked for too much."""
 
 
+class UnreachableError(FaultError):
+    """Nobody answered: asking for less would not help."""
+
+
 class CursorError(SourceError):
     """A list cannot be gone on with from where it was left."""
 
@@ -70,6 +74,11 @@ def _judge_graphql(response: httpx.Response) -> None:
         data, errors = answer.get("data"), answer.get("errors") or []
         kinds = {str(e.get("type") or e.get("code") or "").lower() for e in errors}
     except (ValueError, AttributeError) as error:
+        if "html" in response.headers.get("content-type", ""):
+            raise SourceError(
+                "GitHub's API answers with a web page; is this network's log-in page in between,"
+                " or [github] api_url wrong?"
+            ) from error
         raise FaultError("/graphql: the answer is no JSON") from error
     words = " ".join(str(e.get("message", "")) for e in errors).lower()
     if kinds & {"rate_limited", "rate_limit"} or "graphql_rate_limit" in repr(errors):

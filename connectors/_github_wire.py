@@ -26,11 +26,11 @@ from github import Auth, Github
 from github.Requester import Requester
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
-from connectors import Context
-from connectors._github_answers import FaultError, LimitError, judge
+from connectors import Context, _reach
+from connectors._github_answers import FaultError, LimitError, UnreachableError, judge
 from connectors._http import OutOfBudgetError
 from sourcing import __version__
-from sourcing.errors import ParseError
+from sourcing.errors import ParseError, SourceError
 from sourcing.model import Budget
 
 #: GitHub ends a query after 10 s; what takes longer is lost on the way.
@@ -39,6 +39,8 @@ TIMEOUT = 20.0
 TOTAL, LARGEST = 60.0, 30_000_000
 #: A secondary limit that names no wait asks for at least a minute, and more each time.
 MINUTE = 60.0
+#: A clock that is off by more would hide work, or look for it where none is yet.
+DAY = 86_400.0
 #: How often in a row a limit is waited out before the night gives up.
 PATIENCE = 5
 
@@ -52,8 +54,14 @@ class Wire:
         self._budget, self._context = budget, context
         access = context.github
         about = f" (+{context.contact})" if context.contact else ""
-        self._client = httpx.Client(timeout=TIMEOUT, follow_redirects=False, verify=_tls())
         self.api_url = access.api_url
+        self._client = httpx.Client(
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            verify=_tls(),
+            trust_env=False,
+            proxy=_reach.proxy(httpx.URL(access.api_url), context.proxies),
+        )
         self._host = httpx.URL(access.api_url).netloc.decode()
         connection = _connection(self)
         Requester.injectConnectionClasses(connection, connection)
@@ -116,6 +124,10 @@ class Wire:
         except LimitError as limit:
             self._budget.stop()
             raise OutOfBudgetError("no time left to wait out GitHub's rate limit") from limit
+        except UnreachableError:
+            self._context.unreached.add(self._host)
+            raise
+        self._context.unreached.clear()
         return response
 
     def _send(self, request: httpx.Request) -> httpx.Response:
@@ -127,10 +139,16 @@ class Wire:
             raise OutOfBudgetError("the budget is spent")
         try:
             response = self._read(self._client.send(request, stream=True))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            raise UnreachableError(f"{self._host}: {_reach.why(error)}") from error
         except httpx.TransportError as error:
-            # Its words may quote a header, and with it the token.
-            raise FaultError(f"{self._host}: {type(error).__name__}") from error
+            raise FaultError(f"{self._host}: {_reach.why(error)}") from error
         judge(response)
+        if abs(self.skew) > DAY:
+            raise SourceError(
+                f"this machine's clock is {self.skew / DAY:+.0f} days off GitHub's; set it:"
+                " until then nothing is read, as it would be taken for too old or not yet made"
+            )
         return response
 
     def _read(self, answer: httpx.Response) -> httpx.Response:
@@ -171,7 +189,8 @@ class Wire:
 
     def _stop(self, state: RetryCallState) -> bool:
         late = self._budget.clock() + state.upcoming_sleep > self._until()
-        return late or self._faults >= self.tries or self._limits > PATIENCE
+        tries = _reach.tries(self._host, self.tries, self._context)
+        return late or self._faults >= tries or self._limits > PATIENCE
 
     def _sleep(self, seconds: float) -> None:
         """Wait, saying so if a user would wonder; refuse what would last past the night."""

@@ -17,8 +17,8 @@ from protego import Protego
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random
 
-from connectors import Context
-from connectors._net import Backend, inflated, transport
+from connectors import Context, _reach
+from connectors._net import Backend, Routes, inflated
 from sourcing import __version__
 from sourcing.errors import GoneError, ParseError, SourceError
 from sourcing.model import Budget
@@ -37,8 +37,6 @@ _HOST = re.compile(r"[\w.:-]+")
 _REDIRECT = {301, 302, 303, 307, 308}
 _NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
 _MAX_AGE = re.compile(r"\bmax-age=\"?(\d{1,9})", re.IGNORECASE)
-_NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
-_MAX_AGE = re.compile(r"\bmax-age=\"?(\d{1,9})", re.IGNORECASE)
 _MAY_PASS = {500, 502, 503, 504}
 
 
@@ -49,9 +47,9 @@ class OutOfBudgetError(Exception):
 class _TryAgainError(Exception):
     """A failure that may pass; `wait` is what the server demands, in seconds."""
 
-    def __init__(self, why: str, wait: float = 0.0) -> None:
+    def __init__(self, why: str, wait: float = 0.0, *, reached: bool = True) -> None:
         super().__init__(why)
-        self.wait = wait
+        self.wait, self.reached = wait, reached
 
 
 class StatusError(SourceError):
@@ -102,9 +100,10 @@ class Web:
         self._started = monotonic()
         self._due: dict[str, float] = {}
         self._robots: dict[str, Protego | SourceError] = {}
+        self._pages_for_robots: set[bytes] = set()
         self._backend = Backend(context.allow_private)
         self._client = httpx.Client(
-            transport=transport(self._backend),
+            transport=Routes(self._backend, context.proxies),
             headers={
                 "User-Agent": f"{AGENT}/{__version__}{about}",
                 "Accept-Encoding": "gzip",
@@ -129,7 +128,13 @@ class Web:
     ) -> Answer:
         """Read what robots.txt allows; a 304 if the validators still hold."""
         sent = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        return self._follow(url, {k: v for k, v in sent.items() if v}, self._obey, redirects)
+        answer = self._follow(url, {k: v for k, v in sent.items() if v}, self._obey, redirects)
+        if answer.status == 200 and answer.body in self._pages_for_robots:
+            raise ParseError(
+                f"{answer.url}: answers every address with the same page; a log-in page of this"
+                " network, or a site that only a browser can read: name its feed"
+            )
+        return answer
 
     def sitemaps(self, url: str) -> list[str]:
         """The sitemaps that the robots.txt of an address read before names."""
@@ -188,11 +193,14 @@ class Web:
             return Protego.parse("") if 400 <= error.status_code < 500 else error
         except SourceError as error:
             return error
+        if body.lstrip()[:1] == b"<":
+            self._pages_for_robots.add(body)
         return Protego.parse(body[:ROBOTS_LIMIT].decode("utf-8", "replace"))
 
     def _persist(self, url: str, headers: dict[str, str]) -> tuple[Answer, str | None]:
         """One address, asked until it answers: the only place that retries."""
-        jitter = wait_random(1, 2)
+        jitter, host = wait_random(1, 2), httpx.URL(url).host
+        tries = _reach.tries(host, TRIES, self._context)
 
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
@@ -201,7 +209,7 @@ class Web:
 
         retrying = Retrying(
             retry=retry_if_exception_type(_TryAgainError),
-            stop=stop_after_attempt(TRIES),
+            stop=stop_after_attempt(tries),
             wait=wait,
             sleep=sleep,
             reraise=True,
@@ -209,7 +217,10 @@ class Web:
         try:
             return retrying(self._ask, url, headers)
         except _TryAgainError as error:
-            raise SourceError(f"{url}: {error} ({TRIES} tries)") from error
+            if not error.reached:
+                self._context.unreached.add(host)
+            times = f"{tries} tries" if tries > 1 else "one try, as before"
+            raise SourceError(f"{url}: {error} ({times})") from error
 
     def _ask(self, url: str, headers: dict[str, str]) -> tuple[Answer, str | None]:
         self._pace(httpx.URL(url))
@@ -218,7 +229,10 @@ class Web:
         self._backend.deadline = monotonic() + TOTAL_TIMEOUT
         try:
             with self._client.stream("GET", url, headers=headers) as response:
+                self._context.unreached.clear()
                 return self._judge(url, response)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise _TryAgainError(_reach.why(error), reached=False) from error
         except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
             raise _TryAgainError(_said(error)) from error
         except httpx.HTTPError as error:

@@ -7,26 +7,61 @@ import ipaddress
 import socket
 import ssl
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from time import monotonic
 from typing import Any
 
 import httpcore
 import httpx
 
+from connectors import _reach
 from sourcing.errors import ParseError, SourceError
 
 #: Largest body kept, counted after inflating.
 BODY_LIMIT = 5_000_000
 
 
-def transport(backend: "Backend") -> httpx.HTTPTransport:
-    """An httpx transport that connects through `backend`."""
-    verify = httpx.create_ssl_context()
-    made = httpx.HTTPTransport(verify=verify)
-    # httpx has no argument for it; the tests of refused addresses fail if this stops working.
-    made._pool = httpcore.ConnectionPool(ssl_context=verify, network_backend=backend)
-    return made
+class Routes(httpx.BaseTransport):
+    """Sends each request straight to its host or through a proxy, over one `backend`."""
+
+    def __init__(self, backend: "Backend", proxies: Mapping[str, str]) -> None:
+        self._backend, self._proxies = backend, proxies
+        self._verify = httpx.create_ssl_context()
+        self._made: dict[str | None, httpx.HTTPTransport] = {}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """A proxy connects in our place, so an address is checked as far as it is known here."""
+        proxy = _reach.proxy(request.url, self._proxies)
+        if proxy is not None:
+            port = request.url.port or (443 if request.url.scheme == "https" else 80)
+            self._backend.refuse_private(request.url.host, port)
+        if proxy not in self._made:
+            self._made[proxy] = self._transport(proxy)
+        return self._made[proxy].handle_request(request)
+
+    def close(self) -> None:
+        """Hang up everywhere."""
+        for made in self._made.values():
+            made.close()
+
+    def _transport(self, proxy: str | None) -> httpx.HTTPTransport:
+        made = httpx.HTTPTransport(verify=self._verify)
+        # httpx has no argument for it; the tests of refused addresses fail if this stops working.
+        if proxy is None:
+            made._pool = httpcore.ConnectionPool(
+                ssl_context=self._verify, network_backend=self._backend
+            )
+            return made
+        place = httpx.Proxy(proxy)
+        default = 443 if place.url.scheme == "https" else 80
+        self._backend.allow(f"{place.url.host}:{place.url.port or default}")
+        made._pool = httpcore.HTTPProxy(
+            proxy_url=str(place.url),
+            proxy_auth=place.raw_auth,
+            ssl_context=self._verify,
+            network_backend=self._backend,
+        )
+        return made
 
 
 def inflated(response: httpx.Response) -> bytes:
@@ -58,6 +93,19 @@ class Backend(httpcore.NetworkBackend):
         self.deadline = float("inf")
         self._allowed = allowed
         self._tcp = httpcore.SyncBackend()
+
+    def allow(self, place: str) -> None:
+        """Let one more place lie in a private network: the proxy that the user named."""
+        self._allowed |= {place}
+
+    def refuse_private(self, host: str, port: int) -> None:
+        """A SourceError if this machine knows the host to be private; a name it does not know is
+        for the proxy to look up, unless it can only be one of the local network."""
+        try:
+            self._addresses(host, port)
+        except httpcore.ConnectError:
+            if "." not in host:
+                raise SourceError(f"{host}:{port} is in a private network") from None
 
     def left(self, timeout: float | None) -> float:
         """What of `timeout` lies before the deadline; a timeout of httpcore's once nothing does."""

@@ -29,6 +29,7 @@ def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iter
         return
     repository = open_target(target, budget, context.cache, context.forges)
     if repository is None:
+        _say_empty(target, cursor, context)
         return
     cover = _cover(cursor, repository)
     if not cover.gaps:
@@ -44,6 +45,15 @@ def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iter
             " told apart and are credited; `git fetch --unshallow` shows the others"
         )
     yield from reading.pages()
+
+
+def _say_empty(target: str, cursor: Cursor, context: Context) -> None:
+    place = clean_line(public(target), 200)
+    if cursor:
+        raise SourceError(
+            f"git:{place} shows no commits, but did before; a log-in page may answer in its place"
+        )
+    context.tell(f"git:{place} has no commits (yet)")
 
 
 def check(forges: Mapping[str, str]) -> None:

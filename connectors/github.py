@@ -18,7 +18,7 @@ from github.GithubException import BadAttributeException, GithubException
 
 from connectors import Context
 from connectors import _github_queries as queries
-from connectors._github_answers import CursorError, FaultError
+from connectors._github_answers import CursorError, FaultError, UnreachableError
 from connectors._github_depth import AUTHORITY, authors, discussions, profiles
 from connectors._github_nodes import Harvest, identity
 from connectors._github_width import Width
@@ -219,6 +219,8 @@ class _Reading:
                     )
                 if None in repository["pullRequests"]["nodes"] and self._width.failed():
                     continue
+            except UnreachableError:
+                raise
             except FaultError:
                 if not self._width.failed():
                     if bare or self._width.pinned:

@@ -34,8 +34,9 @@ def copy(conn: sqlite3.Connection, path: Path) -> dict[str, int]:
         why = exc.strerror if isinstance(exc, OSError) else exc
         raise StoreError(f"{path}: no copy could be made: {why}") from exc
     finally:
-        with contextlib.suppress(OSError):
-            half.unlink(missing_ok=True)
+        for left in (half, half.with_name(f"{half.name}-journal")):
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
     return rows
 
 

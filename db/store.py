@@ -23,6 +23,9 @@ from sourcing.model import Cursor
 #: "srcg": a file of anybody else's is never written to.
 APPLICATION_ID = 0x73726367
 
+#: Seconds to wait for another program to let go of the file.
+PATIENCE = 30.0
+
 #: STRICT tables came with 3.37 (https://sqlite.org/stricttables.html).
 OLDEST_SQLITE = (3, 37)
 
@@ -37,8 +40,10 @@ class Store:
         if not create and not self.path.exists():
             raise StoreError(f"{path}: no such database; run `sourcing crawl` first")
         with translated(self.path):
+            if self.path.is_dir():
+                raise StoreError(f"{path}: is a folder; name a file with --db")
             uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}"
-            self.conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
+            self.conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE)
             try:
                 self._open(write=write)
             except BaseException:
@@ -249,5 +254,7 @@ _ADVICE = {
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that the folder exists and may be written",
     sqlite3.SQLITE_READONLY: "cannot be written; check the file's permissions",
     sqlite3.SQLITE_FULL: "the disk is full; what was stored so far is safe",
+    sqlite3.SQLITE_IOERR: "the disk is full, failing or gone; what was stored so far is safe",
+    sqlite3.SQLITE_LOCKED: "another program holds the database; close it and try again",
     sqlite3.SQLITE_CORRUPT: "the database is damaged; restore a backup",
 }

@@ -32,6 +32,7 @@ class GitHub(Table):
     app_id: int = 0
     installation_id: int = 0
     app_key_env: str = "GITHUB_APP_KEY"
+    app_key_file: str = ""
 
 
 class Git(Table):

@@ -12,8 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
 
 import connectors
 from connectors import Context, GitHubAccess
@@ -111,12 +113,13 @@ def _clone(name: str, config: Config) -> str:
 def access(config: Config, environment: dict[str, str]) -> GitHubAccess:
     """How GitHub is asked, with what the environment holds."""
     github = config.github
-    key = environment.get(github.app_key_env)
+    key = environment.get(github.app_key_env) or _from_file(github.app_key_file)
     token = environment.get(github.token_env, "").strip() or None
     if token and not re.fullmatch("[!-~]+", token):
         raise ConfigError(f"${github.token_env}: no GitHub token; it holds spaces or odd signs")
     if key and "PRIVATE KEY-----" not in key:
-        raise ConfigError(f"${github.app_key_env}: no private key in PEM")
+        place = github.app_key_file or f"${github.app_key_env}"
+        raise ConfigError(f"{place}: no private key in PEM")
     app = (str(github.app_id), github.installation_id, key) if github.app_id and key else None
     return GitHubAccess(
         api_url=github.api_url,
@@ -125,6 +128,16 @@ def access(config: Config, environment: dict[str, str]) -> GitHubAccess:
         lookback_days=github.lookback_days,
         page_width=github.page_width,
     )
+
+
+def _from_file(name: str) -> str | None:
+    if not name:
+        return None
+    try:
+        return Path(name).expanduser().read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as exc:
+        why = exc.strerror if isinstance(exc, OSError) else "no private key in PEM"
+        raise ConfigError(f"[github] app_key_file: {name}: {why}") from exc
 
 
 class Crawl:
@@ -149,6 +162,7 @@ class Crawl:
             progress=watcher.advanced,
             tell=watcher.note,
             sleep=partial(_wait, watcher.stopping),
+            proxies=getproxies_environment(),
         )
 
     @property

@@ -18,7 +18,7 @@ from sourcing.errors import LockedError, StoreError
 @contextmanager
 def lock(database: Path) -> Iterator[str | None]:
     """Hold the lock; yields who held it before and never let go, if somebody did."""
-    path = database.with_name(database.name + ".lock")
+    path = Path(f"{database}.lock") if database.name else database
     try:
         file = path.open("a+", encoding="utf-8", errors="replace")
     except OSError as exc:

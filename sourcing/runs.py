@@ -16,7 +16,7 @@ _WORDS = {
     "done": "went well",
     "stopped": "was stopped, the next one went on",
     "failed": "NOT ALL WELL",
-    "killed": "was killed, the next one went on",
+    "killed": "was cut short (killed, or the disk was full), the next one went on",
 }
 
 

@@ -103,7 +103,7 @@ def github_case(tmp_path: Path) -> Iterator[Case]:
     ]  # fmt: skip
     repository = Repository("a", "anvil", 10, pulls=made)
     forge = Forge(users=[ada], repositories=[repository])
-    with Server(forge) as server:
+    with Server(forge, clock=NOW.timestamp) as server:
 
         def grow() -> str:
             forge.merge(repository, PullRequest(3, "Fix 3", ada), "2026-03-03T10:00:00Z")

@@ -241,7 +241,7 @@ def test_a_drip_comes_to_an_end(
 def test_nobody_there(context: Context, slept: list[float], tmp_path: Path) -> None:
     with loopback() as gone:
         pass
-    with pytest.raises(SourceError, match="refused"):
+    with pytest.raises(SourceError, match="refuses"):
         get(gone.context(tmp_path), f"{gone.url}/a")
 
 

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -68,7 +68,9 @@ class Lines:
     def tell(self, event: str, line: str, **facts: Any) -> None:
         """One line on stderr."""
         text = json.dumps({"event": event, **facts}, ensure_ascii=False) if self._json else line
-        click.echo(text, err=True)
+        # A full disk under the log, or a reader that went away, is no reason to end a night.
+        with suppress(OSError):
+            click.echo(text, err=True)
 
 
 class Bars(Lines):

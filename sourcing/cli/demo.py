@@ -70,7 +70,8 @@ def command(app: App, folder: Path) -> None:
     world = build(folder / "repositories")
     demo = App(folder / "sources.toml", folder / "sourcing.db", app.log_format, app.verbose)
     demo.now = datetime.combine(world.today, time(3), UTC)
-    with serve(world) as blog, Server(world.github()) as github:
+    clock = demo.now.timestamp
+    with serve(world) as blog, Server(world.github(), clock=clock) as github:
         os.environ[_TOKEN_ENV] = TOKEN
         demo.config_path.write_text(_config(world, blog, github.url), encoding="utf-8")
         _run(demo, "crawl")

@@ -1,0 +1,298 @@
+"""What may go wrong under a crawl: disk, database, clock, network. One line, a status, no loss."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from connectors import _reach
+from connectors._http import Web
+from db import store as store_module
+from sourcing.demo.github import TOKEN, Forge
+from sourcing.errors import SourceError
+from sourcing.model import Budget
+from tests.conftest import Sourcing
+from tests.githubworld import Nights
+from tests.gitrepo import GitRepo
+from tests.web import Reply, loopback
+
+NOWHERE = {"api_url": "http://127.0.0.1:9", "lookback_days": 9000}
+
+
+@pytest.fixture
+def world(sourcing: Sourcing) -> Sourcing:
+    """A history of several pages."""
+    with GitRepo(sourcing.folder / "press") as repo:
+        for number in range(1, 1300):
+            repo.commit(f"Fix hang {number} (#{number})\n\nThe cause was a lock.", files={"a": "1"})
+    sourcing.config(f"git:{sourcing.folder / 'press'}")
+    return sourcing
+
+
+def count(path: Path) -> int:
+    with sqlite3.connect(path) as conn:
+        assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        found: int = conn.execute("SELECT count(*) FROM contributions").fetchone()[0]
+    conn.close()
+    return found
+
+
+# -- disk and database -----------------------------------------------------------------------
+
+
+def test_a_full_disk_is_one_line_and_the_next_night_goes_on(world: Sourcing) -> None:
+    """No file may grow beyond a bound: to a program that is a full disk, without needing one."""
+
+    def bounded() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, 1_200_000))
+
+    night = subprocess.run(
+        [sys.executable, "-m", "sourcing", "crawl"],
+        cwd=world.folder, preexec_fn=bounded, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (night.returncode, night.stderr.count("\n")) == (3, 1)
+    assert "disk is full" in night.stderr
+    before = count(world.folder / "sourcing.db")
+    assert 0 < before < 1299
+    said = world("crawl")
+    assert (said.status, f"{1299 - before} new" in said.err) == (0, True)
+    assert "was cut short" in world("runs").out
+
+
+def test_a_folder_that_may_not_be_written(world: Sourcing) -> None:
+    said = world("--db", "/proc/sourcing.db", "crawl")
+    assert (said.status, said.err.count("\n")) == (3, 1)
+    assert "/proc/sourcing.db.lock" in said.err
+    for command in ("crawl", "shortlist", "backup"):
+        said = world("--db", ".", command, *(["copy.db"] if command == "backup" else []))
+        assert (said.status, said.err.count("\n")) == (3, 1), said.err
+
+
+def test_a_database_that_another_program_holds(
+    world: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world("crawl")
+    monkeypatch.setattr(store_module, "PATIENCE", 0.2)
+    with sqlite3.connect(world.folder / "sourcing.db", isolation_level=None) as theirs:
+        theirs.execute("BEGIN IMMEDIATE")
+        for command in ("crawl", "score"):
+            said = world(command)
+            assert (said.status, "another program holds" in said.err) == (3, True), command
+        assert world("shortlist").status == 0
+        theirs.execute("ROLLBACK")
+    theirs.close()
+    assert world("crawl").status == 0
+
+
+def test_a_damaged_database_is_never_written_on(world: Sourcing) -> None:
+    world("crawl")
+    path = world.folder / "sourcing.db"
+    damaged = bytearray(path.read_bytes())
+    damaged[4096 * 12 : 4096 * 60] = b"\xff" * 4096 * 48
+    path.write_bytes(damaged)
+    for command in (["crawl"], ["score"], ["backup", "copy.db"]):
+        said = world(*command)
+        assert (said.status, "restore a backup" in said.err) == (3, True), command
+    assert "wrong" in world("doctor").out
+    assert not (world.folder / "copy.db").exists()
+
+
+# -- clock -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days", [-400, 1200])
+def test_a_clock_that_is_far_off_githubs_reads_nothing(days: int) -> None:
+    with Nights(Forge.invent(5, 2, seed=1)) as nights:
+        nights.server.clock = lambda: nights.clock.wall() + timedelta(days=days).total_seconds()
+        with pytest.raises(SourceError, match="days off GitHub's; set it"):
+            nights.fetch("lumen/engine")
+        assert nights.read == []
+        nights.server.clock = nights.clock.wall
+        assert nights.fetch("lumen/engine")
+
+
+# -- network ---------------------------------------------------------------------------------
+
+
+def test_a_network_that_is_down_costs_a_few_requests_a_source(
+    sourcing: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
+    monkeypatch.setattr("sourcing.crawl._wait", lambda *_: None)
+    sourcing.config("github:a/b", "github:a/c", "github:a/d", github=NOWHERE)
+    said = sourcing("crawl")
+    assert (said.status, said.err.count("it refuses connections")) == (1, 3)
+    with sqlite3.connect(sourcing.folder / "sourcing.db") as conn:
+        asked = conn.execute("SELECT requests FROM runs ORDER BY id").fetchall()
+    conn.close()
+    assert asked == [(2,), (1,), (1,)]
+
+
+def test_github_answers_again_after_it_was_down(nights: Nights) -> None:
+    context = nights.context()
+    context.unreached.update({"a", "b", "c"})
+    assert _reach.tries("d", 3, context) == 1
+    nights.fetch("lumen/engine")
+    context.unreached.clear()
+    assert _reach.tries("d", 3, context) == 3
+
+
+@pytest.fixture
+def nights() -> Iterator[Nights]:
+    with Nights(Forge.invent(5, 2, seed=1)) as running:
+        yield running
+
+
+PORTAL = "<!DOCTYPE html><title>Hotel: log in</title><a href='/2026/01/terms'>Terms</a>"
+
+
+@pytest.fixture
+def portal() -> Iterator[str]:
+    """A network's log-in page, which answers everything with 200."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(PORTAL)))
+            self.end_headers()
+            self.wfile.write(PORTAL.encode())
+
+        do_POST = do_GET  # noqa: N815 - named by the class above
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("source", ["github:a/b", "blog:http://{}/", "blog:http://{}/feed.xml"])
+def test_a_log_in_page_in_between_is_a_failure_and_stores_nothing(
+    sourcing: Sourcing, monkeypatch: pytest.MonkeyPatch, portal: str, source: str
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
+    sourcing.config(
+        source.format(portal),
+        github={"api_url": f"http://{portal}"},
+        http={"allow_private": [portal]},
+    )
+    said = sourcing("crawl")
+    assert (said.status, "log-in page" in said.err) == (1, True), said.err
+    assert count(sourcing.folder / "sourcing.db") == 0
+
+
+def test_a_log_in_page_in_place_of_a_history_is_not_nothing_new(
+    sourcing: Sourcing, portal: str
+) -> None:
+    """What never had commits may have none yet; what had some has not lost them."""
+    with GitRepo(sourcing.folder / "press") as repo:
+        repo.commit("Fix hang (#1)", files={"a": "1"})
+    sourcing.config(f"git:http://{portal}/a/b")
+    assert "has no commits (yet)" in sourcing("crawl").err
+    with sqlite3.connect(sourcing.folder / "sourcing.db") as conn:
+        conn.execute('UPDATE sources SET cursor = \'{"head": "0"}\'')
+    conn.close()
+    said = sourcing("crawl")
+    assert (said.status, "log-in page" in said.err) == (1, True)
+
+
+# -- proxies ---------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def proxy(status: int = 200) -> Iterator[tuple[str, list[str]]]:
+    """A proxy that fetches plain addresses itself and notes what it was asked for."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            body = b"hello by proxy"
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_CONNECT(self) -> None:
+            asked.append(self.path)
+            self.send_error(407)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_proxy_reads_public_names_and_never_private_ones(tmp_path: Path) -> None:
+    with proxy() as (place, asked), loopback() as web:
+        context = web.context(tmp_path, proxies={"http": place, "no": web.origin}, pace=0.0)
+        with Web(context, Budget()) as client:
+            assert client.get("http://blog.invalid/a").body == b"hello by proxy"
+            web.pages["/b"] = Reply("straight")
+            assert client.get(f"{web.url}/b").body == b"straight"
+            for private in ("http://10.0.0.7/", "http://localhost/", "http://intranet/"):
+                with pytest.raises(SourceError, match="private network"):
+                    client.get(private)
+    assert asked == ["http://blog.invalid/robots.txt", "http://blog.invalid/a"]
+
+
+def test_a_proxy_that_refuses_is_told_without_its_password(
+    sourcing: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
+    monkeypatch.setattr("sourcing.crawl._wait", lambda *_: None)
+    with proxy() as (place, asked):
+        monkeypatch.setenv("HTTPS_PROXY", place.replace("//", "//me:hush@"))
+        sourcing.config("github:a/b", github={"api_url": "https://api.forge.invalid"})
+        said = sourcing("crawl")
+    assert asked
+    assert asked[0] == "api.forge.invalid:443"
+    assert (said.status, "proxy refuses" in said.err) == (1, True), said.err
+    assert "hush" not in said.err
+
+
+def test_certificates_and_names_are_told_in_words() -> None:
+    told: dict[str, Any] = {
+        "[SSL: CERTIFICATE_VERIFY_FAILED] certificate is not yet valid": "clock",
+        "[Errno -2] Name or service not known": "name is not known",
+        "[Errno 101] Network is unreachable": "there is no network",
+    }
+    for words, expected in told.items():
+        assert expected in _reach.why(httpx.ConnectError(words))
+    assert "hush" not in _reach.why(httpx.LocalProtocolError("Illegal header value b'hush'"))
+
+
+def test_the_key_of_an_app_may_be_in_a_file(sourcing: Sourcing) -> None:
+    key = sourcing.folder / "app.pem"
+    github = {**NOWHERE, "app_id": 7, "installation_id": 8, "app_key_file": str(key)}
+    sourcing.config("github:a/b", github=github)
+    said = sourcing("crawl")
+    assert (said.status, "No such file" in said.err) == (2, True)
+    key.write_text("nothing of the kind")
+    said = sourcing("crawl")
+    assert (said.status, "no private key in PEM" in said.err) == (2, True)
