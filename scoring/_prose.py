@@ -42,6 +42,9 @@ _LEANS = re.compile(
 #: What a form says to whoever fills it in.
 _ASKS = re.compile(r"\b(?:please|your?)\b", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Z][\w' -]{0,30}:")
+_COUNTED = re.compile(
+    r"\bthe (?:(?:first|second|third|former|latter)\b|(?:other|same)[,.])", re.IGNORECASE
+)
 _POINTING = {"that", "these", "those", "it", "its", "it's", "them", "their", "they", "he", "she"}
 #: Last words that point at something else.
 _POINTED = {"this", "that", "these", "those", "below", "above", "following"}
@@ -97,8 +100,9 @@ def _whole(sentence: str) -> bool:
 
 
 def brief(sentence: str) -> bool:
-    """Whether it fits into a message: short, and no label of a list ("Fix: ...")."""
-    return len(sentence) <= BRIEF and _LABEL.match(sentence) is None
+    """Whether it fits into a message: short, no label ("Fix: ..."), nothing counted before."""
+    told = _LABEL.match(sentence) or _COUNTED.search(sentence)
+    return len(sentence) <= BRIEF and told is None
 
 
 def _own_message(text: str, title: str) -> str:

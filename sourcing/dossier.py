@@ -5,18 +5,24 @@ The score is worked out again by the scorer itself, so that nothing shown differ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from sqlite3 import Row
+from typing import Any
 
-from db import Store, people, work
+from db import Store, people, standing, work
 from scoring import Rubric, score
 from sourcing import privacy
 from sourcing.errors import ConfigError
-from sourcing.model import Score, Signal
-from sourcing.shortlist import Piece, piece
+from sourcing.model import Decision, Score, Signal
+from sourcing.reading import Reading, questions, read
+from sourcing.shortlist import TIE, Piece, piece
+
+#: The strongest pieces that are shown, those read for a decision, and when evidence is thin.
+SHOWN, READ, THIN = 3, 8, 3
 
 CANNOT_SHOW = (
     "Private work, work inside companies, and review or help outside public repositories.",
@@ -38,8 +44,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Strong:
+    """One of the strongest pieces: all it brought, its line in plain words, what was decided."""
+
+    piece: Piece
+    points: float
+    plain: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything a person's page says."""
+    """Everything a person's page says. `told` is the work whose decision is told best."""
 
     person: Row
     role: str
@@ -50,6 +66,11 @@ class Dossier:
     joins: tuple[Row, ...]
     months: tuple[Row, ...]
     hidden: str | None
+    areas: tuple[tuple[str, float], ...]
+    strongest: tuple[Strong, ...]
+    told: Strong | None
+    questions: tuple[str, ...]
+    caveats: tuple[str, ...]
     cannot_show: tuple[str, ...] = CANNOT_SHOW
 
 
@@ -75,6 +96,9 @@ def dossier(store: Store, rules: Rubric, id_: int, role: str, now: str = "") -> 
     result = score(id_, counted, rules, date.fromisoformat(as_of))
     parts = {c.contribution: c.part for c in sorted(counted, key=attrgetter("part"), reverse=True)}
     lines = _lines(store, result, rules, role, parts)
+    best = _strongest(store, lines)
+    told = max(best, key=_tells, default=None)
+    told = told if told and told.decision else None
     return Dossier(
         person=people.person(store, id_),
         role=role,
@@ -85,7 +109,76 @@ def dossier(store: Store, rules: Rubric, id_: int, role: str, now: str = "") -> 
         joins=tuple(people.proofs_of_identity(store, id_)),
         months=tuple(people.months(store, id_)),
         hidden=privacy.hidden(store, id_, now),
+        areas=_areas(rules, lines),
+        strongest=best[:SHOWN],
+        told=told,
+        questions=questions(told.decision) if told else (),
+        caveats=tuple(_caveats(lines, standing.peers(store, role, id_, TIE))),
     )
+
+
+def _areas(rules: Rubric, lines: Sequence[Line]) -> tuple[tuple[str, float], ...]:
+    """The six areas, each with the points it brought under this role."""
+    points = dict.fromkeys(rules.areas, 0.0)
+    for line in lines:
+        points[line.area] += line.points
+    return tuple(points.items())
+
+
+def _strongest(store: Store, lines: Sequence[Line]) -> tuple[Strong, ...]:
+    """The pieces that brought most over all signals, strongest first."""
+    points: dict[int, float] = defaultdict(float)
+    pieces = {}
+    for line in lines:
+        for one, brought in line.proofs:
+            points[one.id] += brought
+            pieces[one.id] = one
+    ids = sorted(points, key=lambda id_: (-points[id_], -id_))[:READ]
+    readings: Mapping[int, Reading] = read(store, ids)
+    return tuple(
+        Strong(pieces[id_], points[id_], readings[id_].plain, readings[id_].decision) for id_ in ids
+    )
+
+
+def _tells(strong: Strong) -> tuple[int, float]:
+    """How much of a decision is told; of equals the stronger work."""
+    decision = strong.decision
+    parts = (decision.problem, decision.options, decision.choice, decision.proof)
+    own = strong.piece.part == ""
+    return sum(map(bool, parts)) * own, strong.points
+
+
+def _caveats(lines: Sequence[Line], peers: int) -> Iterator[str]:
+    """What makes this score say less than it seems to."""
+    pieces = {one.id: one for line in lines for one, _ in line.proofs}
+    places = {one.place.partition("#")[0] for one in pieces.values()}
+    if 0 < len(pieces) < THIN:
+        said = "one piece of work is" if len(pieces) == 1 else f"{len(pieces)} pieces of work are"
+        yield f"Thin evidence: {said} all there is."
+    elif len(places) == 1:
+        yield f"Thin evidence: all of it is from one place, {places.pop()}."
+    if peers and pieces:
+        others = "One other person has" if peers == 1 else f"{peers} others have"
+        yield f"{others} the same score, to {TIE}: the order among them says nothing."
+
+
+def every_month(
+    months: Sequence[Row] | Sequence[Mapping[str, Any]], most: int
+) -> Iterator[tuple[str, int, int]]:
+    """The last months up to the newest, those without work too: month, all work, relevant work."""
+    worked = {row["month"]: (row["work"], row["relevant"]) for row in months}
+    if not worked:
+        return
+    year, month = map(int, max(worked).split("-"))
+    first = year * 12 + month - most
+    for at in range(max(first, _number(min(worked)) - 1), year * 12 + month):
+        name = f"{at // 12:04}-{at % 12 + 1:02}"
+        yield (name, *worked.get(name, (0, 0)))
+
+
+def _number(month: str) -> int:
+    year, _, number = month.partition("-")
+    return int(year) * 12 + int(number)
 
 
 def _lines(

@@ -69,3 +69,28 @@ def _around(row: Row) -> Iterator[Remark]:
 
 def _closes(row: Row) -> list[str]:
     return list(json.loads(row["closes"] or "[]"))
+
+
+def questions(decision: Decision) -> tuple[str, ...]:
+    """Two questions for an interview that follow from what was decided, as far as it is told."""
+    asked = []
+    if decision.choice and decision.options:
+        asked.append(
+            f"You weighed “{decision.options[0].text}” What would have had to be different for you"
+            " to take that way?"
+        )
+    elif decision.choice:
+        asked.append(
+            f"You chose: “{decision.choice[0].text}” What else did you consider, and what spoke"
+            " against it?"
+        )
+    if decision.proof:
+        asked.append(
+            f"You showed it so: “{decision.proof[0].text}” What would that not have caught?"
+        )
+    if decision.problem:
+        asked.append(
+            f"The problem was told so: “{decision.problem[0].text}” How did you find that out, and"
+            " what did you suspect first?"
+        )
+    return tuple(asked[:2])

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from sqlite3 import Row
 from urllib.parse import urlsplit
 
@@ -44,6 +45,7 @@ class Entry:
     last_active: str
     status: str
     evidence: tuple[Piece, ...]
+    tied: bool = False  # somebody beside them on the list has the same score, to TIE
 
     @property
     def called(self) -> str:
@@ -54,6 +56,9 @@ class Entry:
 #: What is said beside a piece that is not the person's own alone.
 PARTS = {"author": "", "co_author": "co-author", "reviewer": "reviewer", "merger": "merger"}
 
+#: Scores that differ by less are the same.
+TIE = 0.1
+
 #: People whose evidence is looked up in one go.
 _BATCH = 500
 
@@ -62,7 +67,9 @@ def shortlist(store: Store, rubric: Rubric, role: str, wish: Filter) -> Iterator
     """The entries, best first."""
     if role not in rubric.roles:
         raise ConfigError(f"no role named {role!r}; there are: {', '.join(rubric.roles)}")
-    rows = people.shortlist(store, role, wish)
+    rows = people.shortlist(store, role, replace(wish, limit=wish.limit and wish.limit + 1))
+    tied = set() if wish.about else _tied(rows)
+    rows = rows[: wish.limit or None]
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
         shown = people.evidence(
@@ -79,7 +86,18 @@ def shortlist(store: Store, rubric: Rubric, role: str, wish: Filter) -> Iterator
                 last_active=(row["last_at"] or "")[:10],
                 status=row["status"],
                 evidence=tuple(piece(e) for e in shown[row["person_id"]]),
+                tied=row["person_id"] in tied,
             )
+
+
+def _tied(rows: Sequence[Row]) -> set[int]:
+    """Those who have the same score as the one before or after."""
+    pairs = [(a, b) for a, b in pairwise(rows) if _same(a["score"], b["score"])]
+    return {row["person_id"] for pair in pairs for row in pair}
+
+
+def _same(a: float, b: float) -> bool:
+    return round(a / TIE) == round(b / TIE)
 
 
 def piece(row: Row, part: str | None = None) -> Piece:

@@ -83,7 +83,8 @@ def _markdown(entries: Sequence[Entry]) -> list[str]:
     lines = []
     for e in entries:
         handle = f" (@{e.login})" if e.login else ""
-        lines.append(f"{e.rank}. **{_plain(e.called)}**{handle}: {e.score:.1f}")
+        tie = ", tied" if e.tied else ""
+        lines.append(f"{e.rank}. **{_plain(e.called)}**{handle}: {e.score:.1f}{tie}")
         for p in e.evidence:
             link = f"[{_plain(p.title)}]({p.url})" if p.url else _plain(p.title)
             lines.append(f"   - {p.work}: {link} ({_where(p)})")
@@ -119,6 +120,15 @@ def _table(entries: Sequence[Entry], role: str, scored: str) -> None:
             why.append(f"{p.work}: ", style="bold")
             why.append(p.title, style=Style(link=p.url) if p.url else "")
             why.append(f" ({_where(p)})", style="dim")
-        table.add_row(str(e.rank), str(e.person_id), who, f"{e.score:.1f}", e.last_active, why)
+        table.add_row(
+            f"{e.rank}{'=' if e.tied else ''}",
+            str(e.person_id),
+            who,
+            f"{e.score:.1f}",
+            e.last_active,
+            why,
+        )
     console.print(table)
+    if any(e.tied for e in entries):
+        console.print("= the same score as a neighbour: the order between them says nothing")
     console.print("Open one: sourcing show PERSON (the number in the second column, or a login)")

@@ -13,13 +13,16 @@ from rich.text import Text
 from db import people
 from scoring import DEFAULT_ROLE
 from sourcing.cli._app import App, pass_app
-from sourcing.dossier import Dossier, dossier, find
+from sourcing.dossier import Dossier, dossier, every_month, find
 from sourcing.shortlist import Piece
 
 #: How many proofs of a signal are listed; `--all` lists every one.
 _SHOWN = 3
 #: Points below which a signal is not listed: they would show as 0.0.
 _NOISE = 0.05
+#: Width of a bar, months shown, and their heights; a month without work is a dot.
+_BAR, _MONTHS, _LEVELS = 24, 36, "·▁▂▃▄▅▆▇█"
+_NO_LINK = "no link: its forge is not known"
 
 
 @click.command("show")
@@ -50,6 +53,11 @@ def _plain(found: Dossier) -> dict[str, object]:
         "role": found.role,
         "as_of": found.as_of,
         "score": found.points,
+        "caveats": found.caveats,
+        "strongest": [asdict(strong) for strong in found.strongest],
+        "told": asdict(found.told) if found.told else None,
+        "questions": found.questions,
+        "areas": dict(found.areas),
         "signals": [asdict(line) for line in found.lines],
         "identities": [dict(row) for row in found.identities],
         "joins": [dict(row) for row in found.joins],
@@ -67,16 +75,11 @@ def _print(found: Dossier, shown: int) -> None:
     _head(found, say)
     if not found.lines:
         say("\nNo work that this role asks for is known.")
-    for line in [line for line in found.lines if line.points >= _NOISE]:
-        say(f"\n{line.points:6.1f}  {line.title}  [{line.area}]", "bold")
-        for piece, points in line.proofs[:shown]:
-            say(f"   +{points:.2f}  {piece.date}  {piece.work}: {piece.title} ({_where(piece)})")
-            say(f"          {piece.url or 'no link: its forge is not known'}", "cyan")
-            say(f"          because of {'; '.join(piece.reasons[:4])}", "dim")
-        if len(line.proofs) > shown:
-            rest = sum(points for _, points in line.proofs[shown:])
-            say(f"   +{rest:.2f}  in {len(line.proofs) - shown} more; --all lists them", "dim")
+    _strongest(found, say)
+    _decision(found, say)
+    _areas(found, say)
     _timeline(found, say)
+    _signals(found, shown, say)
     say("\nWhy these are one person" if len(found.identities) > 1 else "\nKnown as", "bold")
     for row in found.identities:
         say(f"   {row['key']}  {row['name'] or ''}  seen in {row['source'] or 'nothing any more'}")
@@ -96,15 +99,67 @@ def _head(found: Dossier, say: Callable[..., None]) -> None:
         say(f"Left alone: {found.hidden}", "bold red")
     if who["aliases"]:
         say(f"also seen as {who['aliases'].replace(';', ', ')}")
+    for caveat in found.caveats:
+        say(caveat, "yellow")
 
 
 def _where(piece: Piece) -> str:
     return f"{piece.place}, {piece.part}" if piece.part else piece.place
 
 
-def _timeline(found: Dossier, say: Callable[[str], None]) -> None:
-    if found.months:
-        first, last = found.months[0]["month"], found.months[-1]["month"]
-        relevant = sum(1 for row in found.months if row["relevant"])
-        work = sum(row["work"] for row in found.months)
-        say(f"\n{work} contributions from {first} to {last}; relevant work in {relevant} months")
+def _strongest(found: Dossier, say: Callable[..., None]) -> None:
+    if found.strongest:
+        say("\nThe strongest work", "bold")
+    for strong in found.strongest:
+        piece = strong.piece
+        say(f"   {strong.plain}")
+        say(f"      {piece.date}  {_where(piece)}: {piece.title}", "dim")
+        say(f"      {piece.url or _NO_LINK}", "cyan")
+
+
+def _decision(found: Dossier, say: Callable[..., None]) -> None:
+    if found.told is None:
+        return
+    say(f"\nThe decision told in “{found.told.piece.title}”", "bold")
+    decision = found.told.decision
+    for name in ("problem", "options", "choice", "proof"):
+        for quotation in getattr(decision, name):
+            say(f"   {name:8} “{quotation.text}” ({quotation.place})")
+    say("   To ask in an interview:")
+    for question in found.questions:
+        say(f"      {question}")
+
+
+def _areas(found: Dossier, say: Callable[..., None]) -> None:
+    most = max(points for _, points in found.areas)
+    if most >= _NOISE:
+        say("\nThe six areas, in points", "bold")
+        for area, points in found.areas:
+            filled = round(_BAR * points / most)
+            say(f"   {area:22} {'█' * filled}{'░' * (_BAR - filled)} {points:5.1f}")
+
+
+def _signals(found: Dossier, shown: int, say: Callable[..., None]) -> None:
+    for line in [line for line in found.lines if line.points >= _NOISE]:
+        say(f"\n{line.points:6.1f}  {line.title}  [{line.area}]", "bold")
+        for piece, points in line.proofs[:shown]:
+            say(f"   +{points:.2f}  {piece.date}  {piece.work}: {piece.title} ({_where(piece)})")
+            say(f"          {piece.url or _NO_LINK}", "cyan")
+            say(f"          because of {'; '.join(piece.reasons[:4])}", "dim")
+        if len(line.proofs) > shown:
+            rest = sum(points for _, points in line.proofs[shown:])
+            say(f"   +{rest:.2f}  in {len(line.proofs) - shown} more; --all lists them", "dim")
+
+
+def _timeline(found: Dossier, say: Callable[..., None]) -> None:
+    months = list(every_month(found.months, _MONTHS))
+    if not months:
+        return
+    tallest = max(1, *(relevant for _, _, relevant in months))
+    bars = "".join(_LEVELS[-(-relevant * (len(_LEVELS) - 1) // tallest)] for *_, relevant in months)
+    say("\nRelevant work by month", "bold")
+    say(f"   {months[0][0]} {bars} {months[-1][0]}")
+    first, last = found.months[0]["month"], found.months[-1]["month"]
+    busy = sum(1 for row in found.months if row["relevant"])
+    work = sum(row["work"] for row in found.months)
+    say(f"   {work} contributions from {first} to {last}; relevant work in {busy} months")

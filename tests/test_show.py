@@ -1,0 +1,92 @@
+"""A dossier: the strongest work in plain words, its decision, areas, months, caveats."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sourcing.dossier import every_month
+from tests.conftest import Sourcing
+from tests.gitrepo import ADA, BO, GitRepo
+
+FORGE = "https://forge.example/anvil/press"
+NOW = 1_763_000_000
+QUIET = ("Quinn Sato", "77+quinn-sato@users.noreply.github.com")
+ONCE = ("Ines Hafner", "78+ines-hafner@users.noreply.github.com")
+LEAK = """Fix hang when a request is aborted during prefill (#41)
+
+Root cause: cancelled requests never gave their cache blocks back to the pool.
+
+I considered a timeout on every request, at the cost of breaking long prompts.
+
+We free the blocks on the abort path instead of waiting for a sweep to find them.
+
+The regression test cancels 10,000 requests in prefill; it fails on main and passes here.
+"""
+
+
+@pytest.fixture
+def world(sourcing: Sourcing) -> Sourcing:
+    with GitRepo(sourcing.folder / "press", clock=NOW - 3600 * 900) as repo:
+        repo.commit(LEAK, author=QUIET, files={"press/pool.py": "y", "tests/test_abort.py": "z"})
+        for number, title in enumerate(("Fix race in allocator", "Fix crash on 503"), 42):
+            repo.commit(f"{title} (#{number})", author=QUIET, files={f"press/{number}.py": "y"})
+        for author, number in ((ADA, 60), (BO, 61), (ONCE, 62)):
+            repo.commit(
+                f"Fix deadlock in worker {number} (#{number})",
+                author=author,
+                files={f"press/{number}.py": "y"},
+            )
+    path = str(sourcing.folder / "press")
+    sourcing.config(f"git:{path}", git__forge={path: FORGE})
+    assert sourcing("crawl").status == 0
+    return sourcing
+
+
+def test_the_strongest_work_and_its_decision(world: Sourcing) -> None:
+    said = world("show", "quinn-sato").out
+    assert "fixed a hang when a request is aborted during prefill (reading the question)" in said
+    assert "problem  “Root cause: cancelled requests never gave their cache blocks back" in said
+    assert "options  “I considered a timeout on every request, at the cost of" in said
+    assert "choice   “We free the blocks on the abort path instead of waiting" in said
+    assert "proof    “The regression test cancels 10,000 requests in prefill;" in said
+    assert "What would that not have caught?" in said
+    assert "implementation quality █" in said
+    assert "Thin evidence: all of it is from one place, anvil/press." in said
+    dossier = json.loads(world("show", "quinn-sato", "--format", "json").out)
+    assert [s["piece"]["url"] for s in dossier["strongest"]][:1] == [f"{FORGE}/pull/41"]
+    assert len(dossier["strongest"]) == 3
+    assert len(dossier["questions"]) == 2
+    assert len(dossier["areas"]) == 6
+    assert sum(dossier["areas"].values()) == pytest.approx(dossier["score"])
+
+
+def test_thin_evidence_and_ties_are_said(world: Sourcing) -> None:
+    said = world("show", "ines-hafner").out
+    assert "Thin evidence: one piece of work is all there is." in said
+    assert "2 others have the same score, to 0.1" in said
+    assert "The decision told" not in said
+    assert "the same score" not in world("show", "quinn-sato").out
+    table = world("shortlist").out
+    assert table.count("=") >= 3
+    assert "the order between them says nothing" in table
+    assert world("shortlist", "--format", "md").out.count(", tied") == 3
+    entries = map(json.loads, world("shortlist", "--format", "json").out.splitlines())
+    assert [entry["tied"] for entry in entries] == [False, True, True, True]
+    [first, second] = map(
+        json.loads, world("shortlist", "--format", "json", "--limit", "2").out.splitlines()
+    )
+    assert (first["tied"], second["tied"]) == (False, True)
+
+
+def test_months_without_work_are_there_too() -> None:
+    months = [
+        {"month": "2025-11", "work": 2, "relevant": 1},
+        {"month": "2026-02", "work": 1, "relevant": 1},
+    ]
+    assert list(every_month(months, 24)) == [
+        ("2025-11", 2, 1), ("2025-12", 0, 0), ("2026-01", 0, 0), ("2026-02", 1, 1)
+    ]  # fmt: skip
+    assert [name for name, *_ in every_month(months, 2)] == ["2026-01", "2026-02"]
+    assert list(every_month([], 24)) == []
