@@ -15,6 +15,7 @@ import uvicorn
 from bs4 import BeautifulSoup
 
 from sourcing.web.app import make
+from sourcing.web.crawling import Crawling
 from sourcing.web.visit import Desk
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -25,7 +26,13 @@ class Pages:
 
     def __init__(self, folder: Path, now: datetime = NOW) -> None:
         self.folder, self.db = folder, folder / "sourcing.db"
-        self.desk = Desk(folder / "sources.toml", self.db, "mira", lambda: now)
+        self.desk = Desk(
+            folder / "sources.toml",
+            self.db,
+            "mira",
+            lambda: now,
+            Crawling(folder / "sources.toml", self.db),
+        )
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]

@@ -27,6 +27,7 @@ COMMANDS = {
     "drafts": "List, read, approve, reject and export drafts.",
     "runs": "What the last nights did, and what went wrong in them.",
     "backup": "A verified copy of the database, also while a crawl is at work.",
+    "digest": "The new people of the week, and why; what waits for you.",
     "serve": "The recruiter's pages, in a browser on this machine alone.",
     "exclude": "Leave people or companies out for now, with a reason.",
     "doctor": "What is wrong with the setup, and how to mend it.",

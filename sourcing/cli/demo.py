@@ -6,8 +6,9 @@ import importlib
 import os
 import shutil
 import sys
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 
 import click
@@ -15,6 +16,8 @@ import click
 from db.people import Filter
 from scoring import DEFAULT_ROLE
 from sourcing.cli._app import App, pass_app
+from sourcing.cli.serve import PORT
+from sourcing.cli.serve import serve as serve_pages
 from sourcing.demo import World, build, serve
 from sourcing.demo.github import TOKEN, Server
 from sourcing.errors import ConfigError
@@ -63,8 +66,12 @@ notice_url = "https://northwind.example/notice"
     show_default=True,
     help="The folder for its repositories, database and drafts.csv.",
 )
+@click.option("--serve", "pages", is_flag=True, help="Then show it in the recruiter's pages.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="For --serve."
+)
 @pass_app
-def command(app: App, folder: Path) -> None:
+def command(app: App, folder: Path, pages: bool, port: int) -> None:
     """The whole job against an invented world on loopback: no network, nobody real."""
     _clear(folder)
     world = build(folder / "repositories")
@@ -75,6 +82,16 @@ def command(app: App, folder: Path) -> None:
         os.environ[_TOKEN_ENV] = TOKEN
         demo.config_path.write_text(_config(world, blog, github.url), encoding="utf-8")
         _run(demo, "crawl")
+        _rest(demo, folder)
+        if pages:
+            began = monotonic()
+            serve_pages(demo, port, lambda: demo.now + timedelta(seconds=monotonic() - began))
+        else:
+            click.echo(_NEXT.format(folder=folder, program=_program()))
+    demo.close()
+
+
+def _rest(demo: App, folder: Path) -> None:
     _run(demo, "shortlist", "--limit", "5")
     first = next(shortlist(demo.store(), demo.rubric, DEFAULT_ROLE, Filter(limit=1)))
     _run(demo, "show", first.login or str(first.person_id))
@@ -83,13 +100,12 @@ def command(app: App, folder: Path) -> None:
     for number in ("1", "2", "3"):
         _run(demo, "drafts", "approve", number, "--opened")
     _run(demo, "drafts", "export", "--to", str(folder / "drafts.csv"))
-    demo.close()
-    click.echo(_NEXT.format(folder=folder, program=_program()))
 
 
 _NEXT = """
 That was an invented world: its people, its forge and its links lead nowhere. Look around in it:
   {program} --config {folder}/sources.toml --db {folder}/sourcing.db shortlist --about "flaky tests"
+  {program} demo --serve          shows it in your browser
 
 With your own sources:
   {program} init          writes sources.toml with a watchlist, and openings/first.toml

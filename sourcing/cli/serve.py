@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import click
@@ -21,19 +22,21 @@ PORT = 8433
 def command(app: App, port: int) -> None:
     """The recruiter's pages, for a browser on this machine alone. Ctrl+C ends them."""
     app.store(create=True).close()
-    serve(app, port)
+    serve(app, port, lambda: datetime.now(UTC))
 
 
-def serve(app: App, port: int) -> None:
+def serve(app: App, port: int, clock: Callable[[], datetime]) -> None:
     """Serve until interrupted; an unusable database was said before."""
     import uvicorn  # noqa: PLC0415 - see _app's docstring
 
     from sourcing.web.app import make  # noqa: PLC0415
+    from sourcing.web.crawling import Crawling  # noqa: PLC0415
     from sourcing.web.visit import Desk  # noqa: PLC0415
 
     listening = _listen(port)
     port = listening.getsockname()[1]
-    desk = Desk(app.config_path, app.db_path, app.user, lambda: datetime.now(UTC))
+    crawling = Crawling(app.config_path, app.db_path)
+    desk = Desk(app.config_path, app.db_path, app.user, clock, crawling)
     pages = make(desk, port)
     click.echo(f"http://127.0.0.1:{port}/  (Ctrl+C ends it)")
     options = uvicorn.Config(
@@ -41,6 +44,7 @@ def serve(app: App, port: int) -> None:
     )
     with listening:
         uvicorn.Server(options).run(sockets=[listening])
+    crawling.stop()
 
 
 def _listen(port: int) -> socket.socket:

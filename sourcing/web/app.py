@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from db import Store
 from sourcing.errors import SourcingError
-from sourcing.web import person, shortlist
+from sourcing.web import first, night, person, shortlist, week
 from sourcing.web.guard import Guard, hosts
 from sourcing.web.render import respond
 from sourcing.web.visit import Answer, Desk, Go, MissingError, Page, Query, Shown, Visit
@@ -32,14 +32,22 @@ FORM_LIMIT = 1_000_000
 
 def home(visit: Visit) -> Answer:
     """Where the morning begins."""
-    return Go("/shortlist")
+    return Go("/week" if visit.scored else "/first")
 
 
 #: Method, address, page.
 PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", home),
+    ("GET", "/first", first.page),
+    ("POST", "/first/watchlist", first.watchlist),
+    ("GET", "/week", week.page),
     ("GET", "/shortlist", shortlist.page),
     ("GET", "/people/{id:int}", person.page),
+    ("GET", "/night", night.page),
+    ("GET", "/night/progress", night.progress),
+    ("POST", "/night/crawl", night.start),
+    ("POST", "/night/stop", night.stop),
+    ("POST", "/sources", night.add),
 )
 
 
@@ -57,7 +65,8 @@ def _endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]
     async def endpoint(request: Request) -> Response:
         form: list[tuple[str, str]] = []
         if request.method == "POST":
-            if int(request.headers.get("content-length") or FORM_LIMIT + 1) > FORM_LIMIT:
+            unknown = "transfer-encoding" in request.headers
+            if unknown or int(request.headers.get("content-length", 0)) > FORM_LIMIT:
                 raise HTTPException(413, "The form is too long.")
             async with request.form() as sent:
                 form = [(name, await _text(value)) for name, value in sent.multi_items()]

@@ -19,6 +19,7 @@ from sourcing import config
 from sourcing.config import Config, Opening
 from sourcing.crawl import stamp
 from sourcing.errors import ConfigError
+from sourcing.web.crawling import Crawling
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Desk:
     db_path: Path
     user: str
     clock: Callable[[], datetime]
+    crawling: Crawling
 
 
 @dataclass(frozen=True, slots=True)

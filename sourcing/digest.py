@@ -1,0 +1,86 @@
+"""This week: the new people of each opening and why, and what waits for the recruiter.
+
+As facts for the page, and as text, Markdown or HTML to be mailed by whoever runs it. It looks
+only; nothing is marked as seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from sqlite3 import Row
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from db import Store, drafts
+from db.people import Filter
+from scoring import Rubric
+from sourcing.config import Opening
+from sourcing.shortlist import Entry, shortlist
+
+NEW, WEEK = 5, timedelta(days=7)
+#: After so long without an answer one more look is due.
+FOLLOW_UP = timedelta(days=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """The best of those first seen within the week, for one opening."""
+
+    opening: str
+    title: str
+    people: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a recruiter should know on a Monday."""
+
+    since: str
+    newcomers: tuple[Newcomers, ...]
+    waiting: tuple[Row, ...]
+    unanswered: tuple[Row, ...]
+    answered: tuple[Row, ...]
+
+
+def week(store: Store, rubric: Rubric, openings: Mapping[str, Opening], now: datetime) -> Week:
+    """The week up to now."""
+    since = (now - WEEK).strftime("%Y-%m-%d")
+    rows = drafts.listed(store)
+    late = (now - FOLLOW_UP).strftime("%Y-%m-%d")
+    return Week(
+        since,
+        tuple(_newcomers(store, rubric, openings or {"": Opening()}, since)),
+        tuple(r for r in rows if r["status"] in {"proposed", "edited"}),
+        tuple(
+            r for r in rows if r["status"] == "sent" and not r["outcome"] and r["sent_at"] < late
+        ),
+        tuple(r for r in rows if r["outcome"] and (r["decided_at"] or "") >= since),
+    )
+
+
+def _newcomers(
+    store: Store, rubric: Rubric, openings: Mapping[str, Opening], since: str
+) -> Iterator[Newcomers]:
+    for name, opening in openings.items():
+        found = shortlist(store, rubric, opening.role, Filter(new_since=since, limit=NEW))
+        yield Newcomers(name, opening.title or opening.role, tuple(found))
+
+
+def written(found: Week, form: str) -> str:
+    """The week as `text`, `md` or `html`."""
+    env = Environment(
+        loader=PackageLoader("sourcing"),
+        autoescape=select_autoescape(["html.j2"], default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters["plain"] = _plain
+    return env.get_template(f"digest.{form}.j2").render(week=found).strip() + "\n"
+
+
+def _plain(text: str) -> str:
+    """Text in which Markdown finds nothing to lay out."""
+    return "".join("\\" + c if c in "\\`*_[]<>|#" else c for c in text)

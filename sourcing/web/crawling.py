@@ -1,0 +1,89 @@
+"""A crawl begun from the pages: the very command that runs at night, and what it says meanwhile.
+
+A process of its own, so that it can neither slow nor stop the pages, and goes on if they end.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Lines kept of what it says.
+LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a crawl begun here goes. `status` is its exit status once it ended."""
+
+    running: bool
+    status: int | None
+    lines: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """In one line."""
+        if self.running:
+            return self.lines[-1] if self.lines else "begins"
+        return _ENDED.get(self.status, "It ended in a way it should not; the lines say more.")
+
+
+_ENDED = {
+    None: "",
+    0: "It ended well.",
+    1: "A source failed; the others were read.",
+    2: "The config is wrong; the last line says where.",
+    3: "The database cannot be used; the last line says why.",
+    4: "Another crawl is at work already.",
+}
+
+
+class Crawling:
+    """At most one crawl at a time."""
+
+    def __init__(self, config_path: Path, db_path: Path) -> None:
+        files = ["--config", str(config_path), "--db", str(db_path)]
+        self._command = [sys.executable, "-m", "sourcing", *files, "-v", "crawl"]
+        self._process: subprocess.Popen[str] | None = None
+        self._lines: deque[str] = deque(maxlen=LINES)
+        self._lock = threading.Lock()
+
+    def start(self) -> bool:
+        """Begin one, unless one is at work."""
+        with self._lock:
+            if self._process and self._process.poll() is None:
+                return False
+            self._lines.clear()
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="replace",
+                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+                start_new_session=True,
+            )
+            threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+            return True
+
+    def stop(self) -> None:
+        """Have it end after the page at hand."""
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+
+    def progress(self) -> Progress:
+        """How it goes now."""
+        status = self._process.poll() if self._process else None
+        running = self._process is not None and status is None
+        return Progress(running, status, tuple(self._lines))
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        with process:
+            for line in process.stderr or ():
+                self._lines.append(line.rstrip())

@@ -1,0 +1,83 @@
+"""Last night: what the crawls did in plain words, what each source is worth, and "crawl now"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from db import sources
+from scoring import DEFAULT_ROLE
+from sourcing.runs import last_nights
+from sourcing.setup import add_source
+from sourcing.web.visit import Answer, Go, Shown, Visit
+
+NIGHTS = 7
+#: The outcome of a source's last run, as the recruiter says it.
+WORDS = {
+    "done": "read to the end",
+    "unchanged": "nothing new",
+    "starved": "goes on next night: its share was spent",
+    "failed": "failed",
+    "gone": "not there any more",
+    "running": "being read",
+    "killed": "was cut short, goes on next night",
+    None: "not read yet",
+}
+
+
+def page(visit: Visit) -> Answer:
+    """The last nights and every source."""
+    nights = last_nights(visit.store, NIGHTS)
+    facts = {
+        "nights": nights,
+        "sources": list(_sources(visit)),
+        "points_left": visit.config.github.max_points - (nights[0].points if nights else 0),
+        "best": sources.BEST,
+        "crawl": visit.desk.crawling.progress(),
+    }
+    return Shown("night.html", facts)
+
+
+def _sources(visit: Visit) -> Iterator[dict[str, Any]]:
+    found = sources.finds(visit.store, DEFAULT_ROLE)
+    known = {row["source"]: row for row in sources.overview(visit.store)}
+    for name in dict.fromkeys((*visit.config.sources, *known)):
+        row = known.get(name)
+        people = found.get(row["id"], 0) if row else 0
+        yield {
+            "source": name,
+            "outcome": row["outcome"] if row else None,
+            "words": WORDS[row["outcome"] if row else None],
+            "error": row["error"] if row else None,
+            "at": row["started_at"] if row else None,
+            "stored": (row["stored"] or 0) if row else 0,
+            "points": (row["points"] or 0) if row else 0,
+            "people": people,
+            "configured": name in visit.config.sources,
+        }
+
+
+def progress(visit: Visit) -> Answer:
+    """How a crawl begun here goes; asked again and again by the page."""
+    told = visit.desk.crawling.progress()
+    facts = {"running": told.running, "words": told.words, "lines": told.lines}
+    return Shown("progress.html", {"crawl": told, **facts})
+
+
+def start(visit: Visit) -> Answer:
+    """Crawl now."""
+    began = visit.desk.crawling.start()
+    return Go("/night", "A crawl began." if began else "A crawl is already at work.")
+
+
+def stop(visit: Visit) -> Answer:
+    """End the crawl begun here, after the page at hand."""
+    visit.desk.crawling.stop()
+    return Go("/night", "It ends after the page at hand; what was read is kept.")
+
+
+def add(visit: Visit) -> Answer:
+    """One more source."""
+    name = visit.form.get("source")
+    add_source(visit.desk.config_path, name)
+    return Go(visit.form.get("next", "/night"), f"{name} is read from the next crawl on.")

@@ -1,0 +1,14 @@
+"""This week: new people per opening, drafts waiting, follow-ups, answers."""
+
+from __future__ import annotations
+
+from sourcing.digest import week
+from sourcing.web.visit import Answer, Go, Shown, Visit
+
+
+def page(visit: Visit) -> Answer:
+    """What a recruiter should know this morning."""
+    if not visit.scored:
+        return Go("/first")
+    openings = {name: visit.opening(name) for name in visit.openings}
+    return Shown("week.html", {"week": week(visit.store, visit.rubric, openings, visit.now)})

@@ -1,0 +1,116 @@
+"""The first minutes, the week and the night, as the pages and `sourcing digest` tell them."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from sourcing.text import has_address
+from tests.conftest import Sourcing
+from tests.gitrepo import GitRepo
+from tests.pages import Pages, copy
+
+
+@pytest.fixture
+def mine(demo_world: Path, tmp_path: Path) -> Iterator[Pages]:
+    with copy(demo_world, tmp_path) as served:
+        yield served
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Pages]:
+    with Pages(tmp_path) as served:
+        yield served
+
+
+def test_an_empty_desk_leads_by_the_hand(empty: Pages) -> None:
+    page = empty.see("/")
+    assert page.h1 is not None
+    assert page.h1.string == "First minutes"
+    assert "sourcing demo --serve" in page.get_text()
+    assert empty.see("/shortlist").h1 == page.h1
+    empty.post("/first/watchlist", {})
+    listed = tomllib.loads((empty.folder / "sources.toml").read_text())["sources"]
+    assert len(listed) > 10
+    said = empty.post("/sources", {"source": "github:anvil/press", "next": "/first"}).text
+    assert "github:anvil/press is read from the next crawl on" in said
+    text = (empty.folder / "sources.toml").read_text()
+    assert tomllib.loads(text)["sources"] == [*listed, "github:anvil/press"]
+    assert "# measuring models" in text
+
+
+def test_a_first_source_needs_no_watchlist(empty: Pages) -> None:
+    empty.post("/sources", {"source": "blog:https://press.example/"})
+    config = tomllib.loads((empty.folder / "sources.toml").read_text())
+    assert config["sources"] == ["blog:https://press.example/"]
+    wrong = empty.post("/sources", {"source": "ftp:there"})
+    assert (wrong.status_code, "no connector named" in wrong.text) == (400, True)
+    again = empty.post("/sources", {"source": "blog:https://press.example/"})
+    assert (again.status_code, "already there" in again.text) == (400, True)
+
+
+def test_crawl_now_fills_the_shortlist_and_tells_how_it_goes(empty: Pages) -> None:
+    with GitRepo(empty.folder / "press") as repo:
+        repo.commit("Fix crash when the cache is empty (#1)\n\nThe cause was a missing check.")
+    empty.post("/sources", {"source": f"git:{empty.folder / 'press'}"})
+    assert "A crawl began" in empty.post("/night/crawl", {}).text
+    for _ in range(100):
+        if not (told := empty.json("/night/progress"))["running"]:
+            break
+        time.sleep(0.1)
+    assert told["words"] == "It ended well."
+    assert any("read to the end (1 new" in line for line in told["lines"])
+    assert "went well: 1 sources, 1 new" in empty.see("/night").get_text()
+    assert len(empty.json("/shortlist")["people"]) == 1
+
+
+def test_a_failed_source_is_seen_and_understood(mine: Pages) -> None:
+    assert mine.see("/night").find(role="alert") is None
+    with sqlite3.connect(mine.db) as conn:
+        conn.execute(
+            "UPDATE runs SET outcome = 'failed', error = 'answered 500 three times' WHERE source_id"
+            " = (SELECT id FROM sources WHERE name = 'github:plumbline-ai/plumb')"
+        )
+    conn.close()
+    alert = mine.see("/night").find(role="alert")
+    assert alert is not None
+    assert "github:plumbline-ai/plumb failed: answered 500 three times" in alert.get_text(
+        " ", strip=True
+    )
+    assert "tried again the next night" in alert.get_text(" ", strip=True)
+
+
+def test_a_source_shows_what_it_is_worth(mine: Pages) -> None:
+    sources = {s["source"]: s for s in mine.json("/night")["sources"]}
+    plumb = sources["github:plumbline-ai/plumb"]
+    assert (plumb["outcome"], plumb["people"] > 3, plumb["points"] > 0) == ("done", True, True)
+
+
+def test_the_week_shows_who_is_new_and_what_waits(mine: Pages) -> None:
+    page = mine.see("/week")
+    names = [h.get_text(strip=True) for h in page.select(".person h3")]
+    assert (len(names), names[0]) == (5, "Maren Tuulik")
+    assert "2 drafts waiting for you" in page.select(".figures")[0].get_text(" ", strip=True)
+
+
+def test_the_digest_as_text_markdown_and_html(demo_world: Path, sourcing: Sourcing) -> None:
+    shutil.copy(demo_world / "sourcing.db", sourcing.folder)
+    today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with sqlite3.connect(sourcing.folder / "sourcing.db") as conn:
+        conn.execute("UPDATE persons SET opened_at = NULL, first_seen_at = ?", [today])
+    for form, line in (("text", "1. Maren"), ("md", "1. **Maren"), ("html", "<li><strong>Maren")):
+        said = sourcing("digest", "--format", form)
+        assert (said.status, has_address(said.out)) == (0, False)
+        assert line in said.out
+    assert BeautifulSoup(said.out, "lxml").find(string="This week")
+    opened = conn.execute("SELECT count(*) FROM persons WHERE opened_at IS NOT NULL").fetchone()
+    conn.close()
+    assert opened[0] == 0
