@@ -28,6 +28,11 @@ _NOT_A_NAME = frozenset(
         *("site", "software", "source", "staff", "studio", "support", "systems", "team", "teams"),
         *("technologies", "technology", "the", "university", "user", "webmaster", "website"),
         *("working", "writer", "your"),
+        *("automation", "bot", "bots", "chief", "cloud", "communications", "consulting"),
+        *("council", "crew", "desk", "digital", "docs", "documentation", "guild", "home"),
+        *("infrastructure", "infra", "insights", "learning", "machine", "maintainer", "newsletter"),
+        *("notes", "operations", "powered", "program", "programme", "release", "releases"),
+        *("security", "services", "society", "solutions", "squad", "tech", "tutorial", "wg"),
     ]
 )
 _SPLIT = re.compile(
@@ -36,7 +41,12 @@ _SPLIT = re.compile(
 _PREFIX = re.compile(
     r"^(?:(?:written|posted|published) )?(?:by|authors?|editors?)\b[:\s]+", re.IGNORECASE
 )
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|[<>]")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]+>|(?<!<)>|<(?!>)")
+#: What stands before and after a name and is no part of it.
+_TITLE = re.compile(
+    r"^(?:(?:dr|prof|mr|mrs|ms)\b\.?\s*)+(?=\S)|[,\s]+(?:ph\.?\s?d|m\.?sc|b\.?sc|md)\.?$",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’\-·])*")
 _GITHUB = re.compile(
     r"https?://(?:www\.)?github\.com/([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?:\.png|/)?(?:\?[^#]*)?"
@@ -80,7 +90,7 @@ def names_in(said: str, site: str, *, known: bool = False) -> list[str]:
     if said.startswith("(") and said.endswith(")"):
         said = said[1:-1]
     said = _PREFIX.sub("", _BRACKETS.sub(" ", said).strip())
-    pieces = [clean_line(piece, NAME_LIMIT) for piece in _SPLIT.split(said[:1000])]
+    pieces = [_TITLE.sub("", clean_line(p, NAME_LIMIT)) for p in _SPLIT.split(said[:1000])]
     names = [unicodedata.normalize("NFC", piece).strip(" .-") for piece in pieces if piece]
     return [name for name in names if _is_person(name, site, known=known)]
 

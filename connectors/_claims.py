@@ -21,7 +21,8 @@ _BYLINE = re.compile(
     r"(?:^|[-_])(?:authors?|byline|md-profile|writers?)(?:$|[-_])|^(?:authors?|byline)"
 )
 _NOT_BYLINE = re.compile(
-    r"comment|related|recent|share|widget|sidebar-list|authors-list", re.IGNORECASE
+    r"comment|related|recent|share|widget|sidebar-list|authors-list|quote|epigraph|testimonial",
+    re.IGNORECASE,
 )
 _PARTICLES = frozenset(
     [
@@ -65,7 +66,7 @@ def claims(page: BeautifulSoup, article: _jsonld.Node, site: str) -> dict[str, t
         "citation": _from_meta(page, _CITED, site),
         "marked": _marked(page, site),
         "byline": _by_class(page, site) or _by_words(page, site),
-        "head": _from_meta(page, ["author"], site),
+        "head": _from_meta(page, ["author", "twitter:creator"], site),
     }
     linked = _linked(page)
     return {
@@ -137,8 +138,8 @@ def _outside(tag: Tag) -> bool:
 
 
 def _in_other_list(tag: Tag) -> bool:
-    """True among comments, related posts and shares."""
-    return any(
+    """True among comments, related posts and shares, and under what somebody else said."""
+    return tag.find_parent(["blockquote", "figure"]) is not None or any(
         _NOT_BYLINE.search(" ".join(above.get_attribute_list("class")))
         for above in [tag, *tag.parents]
         if above.get("class") and above.name not in {"body", "html"}

@@ -35,7 +35,8 @@ _LISTS = re.compile(
 _BESIDE = re.compile(
     r"about(?:[-_]?(?:me|us))?|faqs?|contact|privacy(?:-policy)?|terms|imprint|impressum|legal|"
     r"resume|cv|now|uses|projects?|publications|talks|speaking|subscribe|newsletter|hire-me|"
-    r"license|index|home|links|bookmarks|bio|team|people|jobs|careers|sitemap|readme",
+    r"license|index|home|links|bookmarks|bio|team|people|jobs|careers|sitemap|readme|404|posts|blog|"
+    r"articles|writing|tags|categories|archives?",
     re.IGNORECASE,
 )
 _DOCS = frozenset(["docs", "doc", "reference", "api", "documentation", "_modules", "_sources",
@@ -48,7 +49,7 @@ _LASTMOD = re.compile(r"<(?:\w+:)?lastmod>\s*([^<]{4,40}?)\s*<")
 _ENTRY = re.compile(r"<(?:\w+:)?(?:url|sitemap)>.*?</(?:\w+:)?(?:url|sitemap)>", re.DOTALL)
 #: Addresses read of one sitemap; its inflated size.
 _URLS, _INFLATED = 10_000, 20_000_000
-_INDEX = re.compile(r"/index\.(?:html?|php)$")
+_INDEX = re.compile(r"/index\.(?:html?|php)$|\.html?$")
 
 
 class Scope:
@@ -65,7 +66,7 @@ class Scope:
     def key(self, url: str) -> str:
         """One spelling for all the ways to link to a page."""
         parts = urlsplit(urldefrag(url)[0])
-        path = re.sub(r"/{2,}", "/", _INDEX.sub("/", parts.path) or "/")
+        path = re.sub(r"/{2,}", "/", _INDEX.sub("", parts.path) or "/")
         return f"{parts.scheme}://{parts.netloc.lower()}{path}".rstrip("/")
 
     def holds(self, url: str) -> bool:
@@ -92,6 +93,11 @@ class Scope:
         """True for what stands beside the posts, right under the start: some feeds list it."""
         names = self._names(url)
         return len(names) == 1 and bool(_BESIDE.fullmatch(names[0]))
+
+    def family(self, url: str) -> str:
+        """The first folder below the start, whatever the year; "" right under the start."""
+        names = self._names(url)
+        return re.sub(r"\d+", "#", names[0]) if len(names) > 1 else ""
 
     def is_documentation(self, url: str) -> bool:
         """True for what lies among documentation: not asked, unless a feed lists it."""

@@ -29,7 +29,8 @@ _DEPTH = 2_000
 _ENTITY = re.compile(rb"<!ENTITY[^>]*>", re.IGNORECASE)
 _TAG, _CDATA = re.compile(rb"<(/?)[A-Za-z][^<>]*"), re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _TRACKING = re.compile(r"utm_\w+|ref|source|fbclid|gclid|mc_[ce]id|at_\w+", re.IGNORECASE)
-_INDEX = re.compile(r"/index\.(?:html?|php)$")
+#: Endings under which many hosts answer with the same page as without.
+_INDEX = re.compile(r"/index\.(?:html?|php)$|\.html?$")
 _ISO_DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)")
 _RFC_DAY = re.compile(r"\b(\d{1,2})[ -]([A-Za-z]{3})[a-z]*\.?,?[ -](\d{4})\b")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr)}
@@ -157,6 +158,8 @@ def _day(entry: Mapping[str, Any]) -> str | None:
     else:
         return None
     try:
-        return f"{date(year, month, day).isoformat()}T00:00:00Z"
+        made = date(year, month, day)
     except ValueError:
         return None
+    # Generators write their zero for a page without a day.
+    return f"{made.isoformat()}T00:00:00Z" if made.year > 1990 else None

@@ -21,6 +21,8 @@ from sourcing.text import fold
 
 #: From so many pages on, what stands on this share of them is the site's own field.
 _MANY, _SHARE = 4, 0.6
+#: One in so many titles ends with the name of a part of the site; the parts of a series are fewer.
+_PART = 5
 #: Names remembered of one place; a site with more has no constant one.
 _NAMES = 200
 #: Who holds the rights to what a site shows.
@@ -109,7 +111,7 @@ class Site:
 
     def names(self) -> frozenset[str]:
         """What the site calls itself: its home page's title, and what most titles end with."""
-        often = {end for end, n in self.ends.items() if n >= 3 and n > self.pages / 2}
+        often = {end for end, n in self.ends.items() if n >= 3 and n > self.pages / _PART}
         return frozenset({fold(self.name)} | often)
 
     def _is_rehosted(self, facts: Facts) -> bool:

@@ -65,7 +65,8 @@ def without(title: str, sites: frozenset[str]) -> str:
         return title[: title.rindex(parts[-1])].rstrip(" |-–—·•:»«")
     if len(parts) > 1 and fold(parts[0]) in sites:
         return title[len(parts[0]) :].lstrip(" |-–—·•:»«")
-    return title
+    site, colon, rest = title.partition(": ")
+    return rest.strip() if colon and rest.strip() and fold(site) in sites else title
 
 
 def ending(title: str) -> str:

@@ -5,6 +5,7 @@ no post's page and judges nobody.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,8 @@ from sourcing.text import clean_line
 PAGES, STEPS, SITEMAPS, DEPTH = 3_000, 3, 20, 2
 #: Listing pages that fail, each after its tries, before the site is given up.
 FAILURES = 2
+#: Pages below one, or of one day in a feed, from which on it is no chance.
+_SEVERAL = 3
 #: Longest silence a max-age may ask for, and the shortest that is worth remembering.
 _LONGEST, _SHORTEST = timedelta(days=7), timedelta(hours=1)
 
@@ -39,6 +42,7 @@ class Places:
         self.named: dict[str, Identity] = {}
         self.not_before: str | None = None
         self._asked: set[str] = set()
+        self._below = Counter[str](_folder(url) for url in {**self.pages, **self.todo})
         self._failed = 0
 
     def state(self) -> dict[str, Any]:
@@ -65,8 +69,29 @@ class Places:
         self.follow = not any(kind == "map" for kind, *_ in self._maps.values())
         if self.follow:
             self._maps[answer.url] = ["start", *_validators(answer)]
-            self.links(answer, 0)
+        self.links(answer, 0)
         self._about(answer)
+
+    def widen(self) -> None:
+        """Follow the site's links after all, where its sitemap led to no post."""
+        if self.follow:
+            return
+        self.follow = True
+        answer = self._web.get(self._start)
+        self._maps[answer.url] = ["start", *_validators(answer)]
+        for url in _discover.links(_html.soup(answer.body), answer.url):
+            # What was asked before is asked again: it is read for where it leads now.
+            self.pages.pop(self.scope.key(url), None)
+        self.links(answer, 0)
+
+    def is_index(self, url: str) -> bool:
+        """True for the page above several others, which lists them."""
+        return self._below[url] >= _SEVERAL
+
+    def is_of_build(self, url: str) -> bool:
+        """True where the feed gives a page the day that it gives to several others."""
+        at = self.listed[url].at
+        return sum(item.at == at for item in self.listed.values()) > _SEVERAL
 
     def again(self) -> None:
         """Ask what listed the posts whether anything is new."""
@@ -180,6 +205,7 @@ class Places:
             return
         if len(self.pages) + len(self.todo) < PAGES:
             self.todo[url] = [mark, steps, 0, asked]
+            self._below[_folder(url)] += 1
 
     def _about(self, answer: Answer) -> None:
         """The site's own page about its author may be where the account is named."""
@@ -194,6 +220,10 @@ class Places:
                     return
                 self._site.look(_html.soup(page.body), page.url, home=True)
                 return
+
+
+def _folder(url: str) -> str:
+    return url.rpartition("/")[0]
 
 
 def _digest(answer: Answer) -> str:

@@ -22,6 +22,8 @@ from sourcing.model import Contribution, Credit, Cursor, Identity, Page
 BATCH = 25
 #: Failures of one page before it is given up, and in a row before the site is.
 TRIES, IN_A_ROW = 3, 3
+#: Posts in a feed from which on all in one folder means that the others are there, too.
+_FAMILY = 5
 Read = tuple[str, _page.Facts]
 
 
@@ -93,6 +95,8 @@ class Walk:
             failed = 0
             if read:
                 batch.append(read)
+        if not self._places.todo and not self._site.pages:
+            self._places.widen()
 
     def _read(self, url: str, asked: str, mark: str, steps: int) -> Read | None:
         if (
@@ -119,18 +123,22 @@ class Walk:
         return self._with_feed(url, facts)
 
     def _is_post(self, url: str, facts: _page.Facts) -> bool:
-        if url in self._places.listed:
-            return not self._places.scope.is_beside(url)
-        if (
-            not facts.day
-            or self._places.scope.is_list(url)
-            or self._places.scope.is_documentation(url)
-        ):
+        scope, listed = self._places.scope, self._places.listed
+        in_path = _days.in_path(urlsplit(url).path)
+        if not in_path and (self._places.is_index(url) or scope.is_beside(url)):
             return False
-        if facts.weight == 2 or _days.in_path(urlsplit(url).path):
+        if url in listed:
+            # Some feeds list every page of the site, with the day it was built.
+            return bool(facts.day) or not self._places.is_of_build(url)
+        if not facts.day or scope.is_list(url) or scope.is_documentation(url):
+            return False
+        if in_path:
             return True
-        shapes = {_shape(link) for link in self._places.listed}
-        return facts.weight == 1 and (not shapes or _shape(url) in shapes)
+        families = {scope.family(link) for link in listed} if len(listed) >= _FAMILY else {""}
+        if families != {""} and len(families) == 1 and scope.family(url) not in families:
+            return False
+        shapes = {_shape(link) for link in listed}
+        return facts.weight == 2 or (facts.weight == 1 and (not shapes or _shape(url) in shapes))
 
     def _with_feed(self, url: str, facts: _page.Facts) -> Read:
         """The page's facts with what its feed item says beside."""

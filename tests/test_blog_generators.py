@@ -1,0 +1,146 @@
+"""Invented sites as the generators build them: what each puts beside, above and among the posts."""
+
+import pytest
+
+from connectors import Context
+from tests.test_blog_sites import (
+    DAY,
+    TEXT,
+    context,
+    data,
+    found,
+    hurry,
+    names,
+    page,
+    post,
+    read,
+    site,
+    sitemap,
+    web,
+)
+from tests.web import Reply
+from tests.web import Web as Loopback
+
+__all__ = ["context", "hurry", "web"]
+
+
+def feed(*items: tuple[str, str, str]) -> Reply:
+    """A feed of (path, title, day)."""
+    inner = "".join(
+        f"<item><title>{title}</title><link>{path}</link><pubDate>{day}</pubDate></item>"
+        for path, title, day in items
+    )
+    return Reply(f'<rss version="2.0"><channel><title>Kiln</title>{inner}</channel></rss>')
+
+
+def test_one_page_under_several_spellings_is_one_post(web: Loopback, context: Context) -> None:
+    web.pages = {
+        "/": page("<a href=/posts/queues.html>Queues</a>"),
+        "/feed.xml": feed(("/posts/queues", "On queues", "2026-05-07")),
+        "/posts/queues": post(),
+        "/posts/queues.html": post(),
+        "/posts/queues/": post(),
+    }
+    sitemap(web, "/posts/queues/", "/posts/queues/index.html")
+    assert list(found(read(web, context))) == ["posts/queues"]
+
+
+def test_a_feed_of_every_page_names_no_posts_by_the_day_it_was_built(
+    web: Loopback, context: Context
+) -> None:
+    beside = ["citing", "governance", "roadmap", "showcase"]
+    web.pages = {
+        "/": page("Welcome"),
+        "/feed.xml": feed(
+            *((f"/{name}/", name, "2019-03-22") for name in beside),
+            ("/404/", "404", "2019-03-22"),
+            ("/zero/", "Zero", "0001-01-01"),
+            ("/news/one/", "One", "2026-05-07"),
+        ),
+        **{f"/{name}/": page(f"<h1>{name}</h1>{TEXT}") for name in [*beside, "404", "zero"]},
+        "/news/one/": post(title="One"),
+    }
+    assert set(found(read(web, context))) == {"news/one"}
+
+
+def test_the_page_above_several_posts_lists_them(web: Loopback, context: Context) -> None:
+    site(web, post(), post(), post())
+    sitemap(web, "/diary/", *(f"/diary/{n}/" for n in range(3)))
+    web.pages |= {f"/diary/{n}/": web.pages[f"/posts/{n}/"] for n in range(3)}
+    web.pages["/diary/"] = post(title="Diary")
+    assert set(found(read(web, context))) == {"diary/0", "diary/1", "diary/2"}
+
+
+def test_dated_pages_beside_the_folder_of_the_posts_are_none(
+    web: Loopback, context: Context
+) -> None:
+    paths = [f"/blog/{n}/" for n in range(6)]
+    dated = '<meta property="og:type" content="article">' + data("Ilse Maarveld")
+    web.pages = {
+        "/": page("Welcome"),
+        "/feed.xml": feed(*((path, "On queues", "2026-05-07") for path in paths[:5])),
+        **{path: post() for path in paths},
+        "/learn/setup/": post(head=dated),
+    }
+    sitemap(web, *paths, "/learn/setup/")
+    assert len(found(read(web, context))) == 6
+
+
+def test_links_are_followed_where_the_sitemap_leads_nowhere(
+    web: Loopback, context: Context
+) -> None:
+    web.pages = {
+        "/": page("<a href=/posts/>Posts</a>"),
+        "/posts/": page("<a href=/posts/2026/one/>One</a>"),
+        "/posts/2026/one/": post(),
+    }
+    sitemap(web, "/template/posts/2026/one/", "/template/about/")
+    assert set(found(read(web, context))) == {"posts/2026/one"}
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Kiln: On queues", "On queues"),
+        ("On queues | Inside Kiln", "On queues"),
+        ("On queues: why they fill", "On queues: why they fill"),
+    ],
+)
+def test_a_title_without_the_name_of_the_site(
+    web: Loopback, context: Context, title: str, shown: str
+) -> None:
+    same = {"title": "Other things | Inside Kiln"}
+    site(web, page(f"<p>{DAY}</p>{TEXT}", data("Ilse Maarveld", url="/posts/0/"), title), *(
+        page(f"<h1>{n}</h1><p>{DAY}</p>{TEXT}", title=f"{n} | Inside Kiln") for n in range(4)
+    ), page(f"<p>{DAY}</p>{TEXT}", **same))  # fmt: skip
+    assert found(read(web, context))["posts/0"].title == shown
+
+
+@pytest.mark.parametrize(
+    ("by", "credited"),
+    [
+        (
+            "<p class=author>Ilse Maarveld &lt;&gt; Tadeo Quispe</p>",
+            ["Ilse Maarveld", "Tadeo Quispe"],
+        ),
+        ("<p class=author>Dr. Ilse Maarveld, PhD</p>", ["Ilse Maarveld"]),
+        ("<p class=author>Release automation</p>", []),
+        ("<p class=author>WG scheduling</p>", []),
+        (
+            "<p class=author>Ilse Maarveld</p><div class=cite-quote>Aim."
+            "<div class=quote-author>Tadeo Quispe</div></div>",
+            ["Ilse Maarveld"],
+        ),
+        (
+            "<p class=author>Ilse Maarveld</p>"
+            "<blockquote>Aim.<p class=author>Tadeo Quispe</p></blockquote>",
+            ["Ilse Maarveld"],
+        ),
+    ],
+)
+def test_names_as_themes_write_them(
+    web: Loopback, context: Context, by: str, credited: list[str]
+) -> None:
+    site(web, post(by))
+    [item] = found(read(web, context)).values()
+    assert names(item) == credited
