@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sourcing.text import has_address
 from tests.pages import Pages, copy
 
 #: What somebody might write into a title to act on the page that shows it.
@@ -95,6 +96,67 @@ def test_a_person_opens_into_areas_months_evidence_and_limits(pages: Pages) -> N
     with sqlite3.connect(pages.db) as conn:
         assert conn.execute("SELECT opened_at FROM persons WHERE id = 9").fetchone()[0]
     conn.close()
+
+
+def test_the_decision_is_quoted_and_leads_to_questions(pages: Pages) -> None:
+    card = pages.see("/people/9").select_one(".decision")
+    assert card is not None
+    quotes = [quote.get_text() for quote in card.select("blockquote mark")]
+    told = pages.json("/people/9")["told"]["decision"]
+    assert set(quotes) == {q["text"] for part in told.values() for q in part}
+    assert len(pages.json("/people/9")["questions"]) == 2
+
+
+def test_status_tags_and_notes_are_kept_and_dropped(mine: Pages) -> None:
+    mine.post("/people/9/mark", {"tag": "  kv  cache ", "note": "Read her post on <b>drains</b>"})
+    mine.post("/people/9/mark", {"status": "reviewing", "tag": "Tartu"})
+    kept = mine.json("/people/9")
+    assert (kept["tags"], kept["person"]["status"]) == (["Tartu", "kv cache"], "reviewing")
+    assert kept["notes"][0]["text"] == "Read her post on <b>drains</b>"
+    assert mine.see("/people/9").select("article b.drains") == []
+    mine.post("/people/9/mark", {"untag": "Tartu"})
+    mine.post("/people/9/mark", {"drop": kept["notes"][0]["id"]})
+    after = mine.json("/people/9")
+    assert (after["tags"], after["notes"]) == (["kv cache"], [])
+    wrong = mine.post("/people/9/mark", {"status": "hired"})
+    assert (wrong.status_code, "no status" in wrong.text) == (400, True)
+
+
+def test_no_address_is_kept_in_a_note(mine: Pages) -> None:
+    mine.post(
+        "/people/9/mark", {"note": "write to maren@tuulik.example", "tag": "m@tuulik.example"}
+    )
+    assert not has_address(mine.get("/people/9").text)
+
+
+def test_who_is_excluded_leaves_the_list_until_it_is_taken_back(mine: Pages) -> None:
+    def names() -> list[str]:
+        return [e["name"] for e in mine.json("/shortlist")["people"]]
+
+    mine.post("/people/9/exclude", {"reason": "past applicant", "until": "2027-01-31"})
+    assert "Maren Tuulik" not in names()
+    page = mine.see("/people/9").get_text(" ", strip=True)
+    assert "To be left alone: is excluded until 2027-01-31: past applicant" in page
+    assert "Draft a message" not in page
+    mine.post("/people/9/include", {})
+    assert "Maren Tuulik" in names()
+    assert mine.post("/people/9/exclude", {"reason": ""}).status_code == 400
+
+
+def test_a_copy_for_the_person_shows_what_we_see_and_nothing_we_wrote(mine: Pages) -> None:
+    mine.post("/people/9/mark", {"tag": "secret-tag", "note": "secret note"})
+    copy = mine.get("/people/9/copy").text
+    assert "What is shown of Maren Tuulik" in copy
+    assert "secret" not in copy
+    assert "northwind.example/notice" in copy
+    assert "<form" not in copy
+
+
+def test_after_a_change_nobody_is_led_to_another_site(mine: Pages) -> None:
+    for there in ("https://attacker.example/", "//attacker.example/"):
+        mine.client.follow_redirects = False
+        answer = mine.post("/people/9/mark", {"tag": "a", "next": there})
+        assert answer.headers["location"] == "/people/9"
 
 
 def test_the_same_addresses_answer_scripts(pages: Pages) -> None:

@@ -15,16 +15,13 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from db.marks import STATUSES
 from db.people import Filter
 from sourcing.cli._app import App, pass_app
 from sourcing.export import write_csv
 from sourcing.model import Work
 from sourcing.shortlist import Entry, Piece, flat, shortlist
 
-STATUSES = (
-    "new", "reviewing", "shortlisted", "draft", "approved", "exported", "contacted", "replied",
-    "in process", "closed", "not now", "declined", "do not contact",
-)  # fmt: skip
 FIRST_COLUMNS = ("rank", "person_id", "login", "name", "aliases", "score")
 _MORE_COLUMNS = (
     "last_active", "status", "evidence_1", "link_1", "evidence_2", "link_2", "evidence_3", "link_3",

@@ -5,40 +5,65 @@ It lays out the dossier of `sourcing.dossier` and adds no judgment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from sqlite3 import Row
 from typing import Any
 
-from db import people
-from sourcing.dossier import Dossier, dossier
-from sourcing.web.visit import Answer, MissingError, Shown, Visit
+from db import drafts, exclusions, marks, people
+from sourcing import privacy
+from sourcing.dossier import dossier, every_month
+from sourcing.errors import ConfigError
+from sourcing.text import clean, clean_line
+from sourcing.web.visit import Answer, Go, MissingError, Shown, Visit
 
 #: Points below which a line is not shown: they would read 0.0.
 NOISE = 0.05
+MONTHS = 60
+NOTE_LIMIT, TAG_LIMIT = 4000, 40
 
 
 def page(visit: Visit) -> Answer:
     """Everything about one person."""
     id_ = known(visit)
-    found = dossier(visit.store, visit.rubric, id_, visit.role)
+    facts = about(visit, id_)
     people.opened(visit.store, id_, visit.stamp)
+    return Shown("person.html", facts)
+
+
+def copy(visit: Visit) -> Answer:
+    """What is shown of a person, to be handed to them: no notes, no tags, none of our buttons."""
+    return Shown("copy.html", about(visit, known(visit)))
+
+
+def about(visit: Visit, id_: int) -> dict[str, Any]:
+    """The facts of a person's page."""
+    store = visit.store
+    found = dossier(store, visit.rubric, id_, visit.role, visit.stamp)
     who = found.person
-    facts = {
+    return {
         "person": who,
         "called": who["name"] or who["login"] or f"#{id_}",
         "role": found.role,
         "as_of": found.as_of,
         "points": round(found.points, 1),
+        "hidden": found.hidden,
+        "caveats": found.caveats,
+        "strongest": found.strongest,
+        "told": found.told,
+        "questions": found.questions,
+        "areas": [(area, round(points, 1)) for area, points in found.areas],
         "lines": [line for line in found.lines if line.points >= NOISE],
-        "areas": areas(visit, found),
-        "months": list(timeline(found.months)),
+        "months": list(every_month(found.months, MONTHS)),
         "identities": found.identities,
         "joins": found.joins,
+        "routes": routes(found.identities),
         "cannot_show": found.cannot_show,
-        "namesakes": people.namesakes(visit.store, id_),
+        "namesakes": people.namesakes(store, id_),
+        "exclusions": exclusions.of_person(store, id_, visit.stamp[:10]),
+        "tags": marks.tags(store, id_),
+        "notes": marks.notes(store, id_),
+        "statuses": marks.STATUSES,
+        "drafts": drafts.of_person(store, id_),
         "openings": visit.openings,
     }
-    return Shown("person.html", facts)
 
 
 def known(visit: Visit) -> int:
@@ -49,26 +74,54 @@ def known(visit: Visit) -> int:
     return id_
 
 
-def areas(visit: Visit, found: Dossier) -> list[tuple[str, float]]:
-    """The six areas of the work, each with the points it brought under this role."""
-    points = dict.fromkeys(visit.rubric.areas, 0.0)
-    for line in found.lines:
-        points[line.area] += line.points
-    return [(area, round(value, 1)) for area, value in points.items()]
+def mark(visit: Visit) -> Answer:
+    """Set a status, add or take off a tag, write or drop a note."""
+    id_, form, store = known(visit), visit.form, visit.store
+    if status := form.get("status"):
+        if status not in marks.STATUSES:
+            raise ConfigError(f"no status {status!r}; there are: {', '.join(marks.STATUSES)}")
+        marks.set_status(store, id_, status)
+    if word := clean_line(form.get("tag"), TAG_LIMIT):
+        marks.tag(store, id_, word)
+    if word := form.get("untag"):
+        marks.untag(store, id_, word)
+    if text := clean(form.get("note"), NOTE_LIMIT):
+        marks.note(store, id_, text, visit.stamp)
+    if dropped := form.get("drop"):
+        marks.drop_note(store, id_, int(dropped) if dropped.isdecimal() else 0)
+    return Go(back(visit, id_), "Saved.")
 
 
-def timeline(months: tuple[Row, ...]) -> Iterator[Mapping[str, Any]]:
-    """Every month from the first to the last, those without work too; at most five years."""
-    worked = {row["month"]: row for row in months}
-    if not worked:
-        return
-    first, last = min(worked), max(worked)
-    year, month = map(int, max(first, f"{int(last[:4]) - 5}{last[4:]}").split("-"))
-    while (name := f"{year:04}-{month:02}") <= last:
-        row = worked.get(name)
-        yield {
-            "month": name,
-            "work": row["work"] if row else 0,
-            "relevant": row["relevant"] if row else 0,
-        }
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+def exclude(visit: Visit) -> Answer:
+    """Leave a person out for now; a date ends it."""
+    id_, form = known(visit), visit.form
+    reason = clean_line(form.get("reason"), 200)
+    if not reason:
+        raise ConfigError("say why this person is left out; it is shown to whoever asks later")
+    wanted, _ = privacy.exclusions_for(visit.store, str(id_), reason, form.get("until") or None)
+    exclusions.add(visit.store, wanted, visit.stamp)
+    return Go(back(visit, id_), "Left out. It can be taken back on this page.")
+
+
+def include(visit: Visit) -> Answer:
+    """Take an exclusion of this person back."""
+    id_ = known(visit)
+    rows = exclusions.of_person(visit.store, id_)
+    exclusions.end(visit.store, [row["exclusion_id"] for row in rows if row["field"] != "company"])
+    return Go(back(visit, id_), "Taken back.")
+
+
+def back(visit: Visit, id_: int) -> str:
+    """The page from which something was done: one of ours, never another site's."""
+    to = visit.form.get("next")
+    return to if to.startswith("/") and not to.startswith("//") else f"/people/{id_}"
+
+
+def routes(identities: tuple[Any, ...]) -> list[tuple[str, str]]:
+    """Pages the person publishes to be found under, each with where it was seen."""
+    found: dict[str, str] = {}
+    for row in identities:
+        for url in (row["website"], row["url"]):
+            if url:
+                found.setdefault(url, row["source"] or "")
+    return list(found.items())
