@@ -5,6 +5,9 @@
     merge       the statements that write a row
     ties        which rows are one thing, or undo another
     suppressed  who must not be stored
+    refusal     a page without them
+    redact      their names in what others wrote
+    erasure     a person, erased to the last byte
     identities  who is who: claims, and the persons found for them
     work        what still needs reading or scoring, and the results
     people      persons as others see them: shortlist, dossier, status, notes

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from db import ties
+from db import refusal, ties
 from db.merge import (
     CONTRIBUTION,
     IDENTITY,
@@ -22,14 +22,13 @@ from db.merge import (
     MERGE_IDENTITY,
 )
 from db.store import Store
-from db.suppressed import Suppressed
 from sourcing.model import Contribution, Identity, Join, Page
 
 
 def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tuple[int, int]:
     """Write the page; how many contributions were added and how many changed."""
     with store.transaction():
-        writer = _Writer(store, source_id, page, now)
+        writer = _Writer(store, source_id, refusal.without(store, page, now), now)
         writer.write()
         store.conn.execute(
             "UPDATE sources SET cursor = ? WHERE id = ?", [json.dumps(page.cursor), source_id]
@@ -45,7 +44,7 @@ def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tup
 def add(store: Store, source_id: int, page: Page, now: str) -> None:
     """Write what was asked for beside the reading of a Source; its cursor stays as it is."""
     with store.transaction():
-        _Writer(store, source_id, page, now).write()
+        _Writer(store, source_id, refusal.without(store, page, now), now).write()
 
 
 class _Writer:
@@ -53,7 +52,6 @@ class _Writer:
 
     def __init__(self, store: Store, source_id: int, page: Page, now: str) -> None:
         self.conn = store.conn
-        self.suppressed = Suppressed(store)
         self.source_id, self.page, self.now = source_id, page, now
         self.identities: dict[str, int] = {}  # all that the page names, by key
         self.touched: set[int] = set()
@@ -64,14 +62,12 @@ class _Writer:
         if self.page.renamed:
             ties.rename(self.conn, *self.page.renamed)
         self.items = ties.moved(self.conn, self.page.contributions)
-        refused = self._refused()
-        kept = [i for i in self.page.identities if i.id not in refused]
-        self._identities(kept)
+        self._identities(self.page.identities)
         shown_before = {k.identity for c in self.page.contributions for k in c.credits}
         self.identities |= _ids(
-            self.conn, "identities", list(shown_before - self.identities.keys() - refused)
+            self.conn, "identities", list(shown_before - self.identities.keys())
         )
-        self._joins([j for j in self.page.joins if not {j.a, j.b} & refused])
+        self._joins(self.page.joins)
         self._contributions(
             [
                 c
@@ -90,16 +86,6 @@ class _Writer:
             " SET classifier = NULL WHERE classifier IS NOT NULL",
             [(id_,) for id_ in self.touched],
         )
-
-    def _refused(self) -> set[str]:
-        """Who is not to be stored, with everybody the page joins them to."""
-        refused = {i.id for i in self.page.identities if i in self.suppressed}
-        spreading = bool(refused)
-        while spreading:
-            joined = {end for j in self.page.joins if {j.a, j.b} & refused for end in (j.a, j.b)}
-            spreading = not joined <= refused
-            refused |= joined
-        return refused
 
     def _identities(self, identities: Sequence[Identity]) -> None:
         known = _ids(self.conn, "identities", [i.id for i in identities])

@@ -273,3 +273,17 @@ def months(store: Store, id_: int) -> list[sqlite3.Row]:
         " WHERE i.person_id = ? GROUP BY month ORDER BY month",
         id_,
     )
+
+
+def exports(store: Store, id_: int) -> list[sqlite3.Row]:
+    """The files written that hold a person."""
+    return store.rows(
+        "SELECT DISTINCT e.path, e.at, e.by, e.preset FROM export_rows r"
+        " JOIN exports e ON e.id = r.export_id WHERE r.person_id = ? ORDER BY e.id",
+        id_,
+    )
+
+
+def backups(store: Store) -> list[str]:
+    """Where copies of this database were put."""
+    return [row["path"] for row in store.rows("SELECT DISTINCT path FROM backups ORDER BY path")]

@@ -1,28 +1,137 @@
-"""Those who said "do not store": asked before every insert, known by keyed hashes only."""
+"""Those who said "do not store": asked before every insert, known by keyed hashes only.
 
-import hashlib
+A mark is what tells somebody again: the account's number, a login, a page, a host of their
+own, a by-line in a repository; and, to take them out of what others wrote, name and titles.
+Who is refused is decided here; what becomes of what they wrote, in `pages` and `erasure`.
+"""
+
+from __future__ import annotations
+
 import hmac
+import json
+import re
+import sqlite3
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from db.store import Store
 from sourcing.model import Identity
+from sourcing.text import fold, page
+
+#: Hosts on which many people have a page each: the page tells who it is, the host does not.
+_SHARED = re.compile(
+    r"(?:^|\.)(?:github|gitlab|bitbucket|codeberg|twitter|x|t|linkedin|facebook|instagram|threads|"
+    r"youtube|youtu|medium|dev|hashnode|substack|reddit|stackoverflow|keybase|bsky|mastodon|"
+    r"hachyderm|fosstodon|mstdn|linktr|about|huggingface|kaggle|orcid|researchgate|scholar|google|"
+    r"notion|patreon|twitch|discord|telegram|weibo|zhihu|juejin|csdn|cnblogs|vk|habr|xing|"
+    r"wordpress|blogspot|tumblr|calendly|gravatar|arxiv)"
+    r"\.(?:com|org|net|io|to|app|co|me|be|ee|cn|ru|de|gl|so|tv|gg|social|network|online|im)$"
+)
+#: Names and titles so short are everywhere.
+_SHORTEST_TITLE, _SHORTEST_NAME = 12, 4
 
 
 class Suppressed:
     """The hashes of one database, and how an Identity is looked up among them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, more: Iterable[str] = ()) -> None:
         self._key = bytes.fromhex(store.meta("suppression_key") or "")
         self._hashes = {row["hash"] for row in store.rows("SELECT hash FROM suppressions")}
+        self._hashes.update(map(self.hash, more))
+
+    def __bool__(self) -> bool:
+        return bool(self._hashes)
 
     def __contains__(self, identity: Identity) -> bool:
-        return bool(self._hashes) and not self._hashes.isdisjoint(self.hashes(identity))
+        return self.meets(marks(identity))
+
+    def meets(self, marks_: Iterable[str]) -> bool:
+        """True if any of these marks is somebody's who is not to be stored."""
+        return bool(self._hashes) and any(self.hash(mark) in self._hashes for mark in marks_)
+
+    def hash(self, mark: str) -> str:
+        """A mark as it is kept."""
+        return hmac.digest(self._key, mark.encode("utf-8", "replace"), "sha256").hex()
 
     def hashes(self, identity: Identity) -> set[str]:
-        """The hashes under which an Identity is suppressed: account, login, own host."""
-        marks = {identity.id}
-        if identity.login:
-            marks.add(f"login:{identity.login.casefold()}")
-        if identity.website and (host := urlsplit(identity.website).hostname):
-            marks.add(f"site:{host}")
-        return {hmac.new(self._key, m.encode(), hashlib.sha256).hexdigest() for m in marks}
+        """The hashes of what tells an Identity again."""
+        return {self.hash(mark) for mark in marks(identity)}
+
+
+def suppress(store: Store, marks_: Iterable[str], now: str) -> None:
+    """Remember these marks for good, as hashes; inside the caller's transaction."""
+    asked = Suppressed(store)
+    store.conn.executemany(
+        "INSERT OR IGNORE INTO suppressions VALUES (?, ?)", [(asked.hash(m), now) for m in marks_]
+    )
+
+
+def marks(identity: Identity) -> set[str]:
+    """What tells an Identity again wherever it is seen."""
+    found = {identity.id}
+    if identity.login:
+        found.add(login_mark(identity.login))
+    if (repository := _repository(identity.id)) and " " in (identity.name or ""):
+        found.add(byline_mark(repository, identity.name or ""))
+    for url in (identity.url, identity.website, *(identity.routes or ())):
+        if url and (place := page(url)):
+            found |= {f"page:{place}", f"site:{place.partition('/')[0]}"}
+    if host := blog_host(identity.id):
+        found.add(f"site:{host}")
+    return found
+
+
+def of_row(row: sqlite3.Row) -> Identity:
+    """A stored identity, for its marks."""
+    return Identity(
+        row["key"], row["name"], row["login"], row["url"], website=row["website"],
+        routes=tuple(json.loads(row["routes"] or "[]")),
+    )  # fmt: skip
+
+
+def lasting(identity: Identity, elsewhere: set[str]) -> set[str]:
+    """The marks worth keeping: a host only if it is theirs alone, none that others have too."""
+    return {
+        mark
+        for mark in marks(identity) - elsewhere
+        if not mark.startswith(("site:", "page:")) or _theirs(mark)
+    }
+
+
+def _theirs(mark: str) -> bool:
+    kind, _, place = mark.partition(":")
+    shared = _SHARED.search(place.partition("/")[0]) is not None
+    return not shared if kind == "site" else not shared or "/" in place
+
+
+def login_mark(login: str) -> str:
+    """The mark of a login."""
+    return f"login:{login.casefold().removeprefix('@')}"
+
+
+def byline_mark(repository: str, name: str) -> str:
+    """The mark of a full name in one repository, which is one human there."""
+    return f"byline:{repository}:{fold(name)}"
+
+
+def name_mark(name: str) -> str | None:
+    """The mark of a name in what others wrote."""
+    folded = fold(name)
+    return f"name:{folded}" if len(folded) >= _SHORTEST_NAME else None
+
+
+def title_mark(title: str) -> str | None:
+    """The mark of a title in what others wrote."""
+    folded = fold(re.sub(r"\s*\(#\d+\)\s*$", "", title))
+    return f"title:{folded}" if len(folded) >= _SHORTEST_TITLE else None
+
+
+def _repository(key: str) -> str:
+    return key.removeprefix("git:").rpartition("/")[0] if key.startswith("git:") else ""
+
+
+def blog_host(key: str) -> str:
+    """The host of a blog's by-line."""
+    if not key.startswith("blog:"):
+        return ""
+    return (urlsplit(f"//{key.removeprefix('blog:')}").hostname or "").removeprefix("www.")

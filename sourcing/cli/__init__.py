@@ -30,6 +30,8 @@ COMMANDS = {
     "digest": "The new people of the week, and why; what waits for you.",
     "serve": "The recruiter's pages, in a browser on this machine alone.",
     "exclude": "Leave people or companies out for now, with a reason.",
+    "suppress": "Never store or contact somebody again.",
+    "forget": "Erase a person, here and in our backups.",
     "doctor": "What is wrong with the setup, and how to mend it.",
     "demo": "The whole job against an invented world, without a network.",
 }

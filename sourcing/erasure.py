@@ -1,0 +1,128 @@
+"""Somebody says no for good: erased here and in our copies, and never stored again.
+
+It tells what it cannot reach: files that were exported, sources named after them, git's own
+clones. Whether somebody merely is not to be written to is `exclude`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from db import Store, erasure, people, suppressed
+from db.erasure import Erased, Known
+from sourcing.errors import ConfigError, SourcingError
+from sourcing.text import page
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What became of it. `elsewhere`: what still holds them, and what to do about it."""
+
+    erased: Erased
+    elsewhere: tuple[str, ...]
+
+
+def forget(store: Store, person: int, now: str, *, keep_away: bool = True) -> Forgotten:
+    """Erase one person; `keep_away`: no crawl may store them again."""
+    who = erasure.known(store, [person])
+    alike = [str(other) for other in people.namesakes(store, person)]
+    told = [*_exports(store, person), *_backups(store, who, now, keep_away=keep_away)]
+    erased = erasure.erase(store, [person], who, now, keep=keep_away)
+    told += _scrubbed(store)
+    told += _left(store, who)
+    if alike:
+        told.append(
+            f"person {', '.join(alike)} bears the same name; if it is them, forget them as well"
+        )
+    return Forgotten(erased, tuple(told))
+
+
+def keep_away(store: Store, who: str, now: str) -> None:
+    """Somebody nobody has seen yet is not to be stored when they show up."""
+    mark = _mark(who)
+    with store.transaction():
+        suppressed.suppress(store, [mark], now)
+
+
+def _mark(who: str) -> str:
+    if who.startswith(("github:", "git:", "blog:")) and "/" in who:
+        return who
+    if who.startswith("@") and len(who) > 1:
+        return suppressed.login_mark(who)
+    if "/" in who and (place := page(who)):
+        return f"page:{place}"
+    raise ConfigError(
+        f"nobody here is called {who!r}; name somebody not seen yet by @login, by an identity"
+        " such as github:github.com/123, or by a page of theirs"
+    )
+
+
+def sweep(store: Store, now: str) -> int:
+    """Erase whoever stands here although they are not to be stored; how many."""
+    found = erasure.stored_although_suppressed(store)
+    for person in found:
+        erasure.erase(store, [person], erasure.known(store, [person]), now, keep=True)
+    if found:
+        erasure.scrub(store)
+    return len(found)
+
+
+def _exports(store: Store, person: int) -> Iterator[str]:
+    for row in people.exports(store, person):
+        yield f"{row['path']}, exported on {row['at'][:10]} by {row['by']}: take their rows out"
+
+
+def _backups(store: Store, who: Known, now: str, *, keep_away: bool) -> Iterator[str]:
+    """The copies made of this database; one that was moved is told."""
+    for name in people.backups(store):
+        path = Path(name)
+        if not path.exists():
+            yield f"{name}: a backup that is not there any more; if it was moved, forget there too"
+            continue
+        try:
+            with Store(path, create=False) as copy:
+                persons = erasure.persons_of(copy, who.keys)
+                if persons:
+                    theirs = erasure.known(copy, persons)
+                    erasure.erase(copy, persons, theirs, now, keep=keep_away)
+                    erasure.scrub(copy)
+        except SourcingError as exc:
+            yield f"{exc}; they may still stand in this backup"
+
+
+def _scrubbed(store: Store) -> Iterator[str]:
+    if not erasure.scrub(store):
+        yield (
+            f"{store.path}-wal: another program is reading the database; their rows are gone, but"
+            " not yet from this file. Close it and run: sourcing forget --scrub"
+        )
+
+
+def _left(store: Store, who: Known) -> Iterator[str]:
+    for place, count in erasure.left(store, who):
+        yield _LEFT.get(place, f"{place}: a word of theirs still stands in {count} rows of others")
+
+
+_LEFT = {
+    "sources.name": "a source is named after them: take it out of sources.toml",
+    "sources.cursor": "what is known of a source names them; it goes when the source goes",
+}
+
+
+def summary(erased: Erased) -> Sequence[str]:
+    """What was erased, in words."""
+    counts = {
+        "account": erased.accounts,
+        "contribution of theirs alone": erased.works,
+        "draft": erased.drafts,
+        "note": erased.notes,
+        "mention in others' texts": erased.mentions,
+    }
+    return [f"{n} {_plural(what, n)}" for what, n in counts.items() if n]
+
+
+def _plural(what: str, count: int) -> str:
+    first, space, rest = what.partition(" ")
+    return what if count == 1 else f"{first}s{space}{rest}"

@@ -1,0 +1,217 @@
+"""Who said no is gone to the last byte, here and in our copies, and no crawl brings them back."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from db import Store
+from sourcing.model import Contribution, Credit, Discussion, Identity, Join, Page, Remark
+from tests.conftest import Sourcing
+from tests.people import (
+    ADA,
+    BEN,
+    HOST,
+    NOW,
+    OUR_ORG,
+    PEOPLE,
+    QUINN,
+    REPO,
+    account,
+    crawl,
+    fix,
+    world,
+    write_world,
+)  # fmt: skip
+
+DB = "sourcing.db"
+#: What tells Ada: login, name, number, host, and the titles of what she alone did.
+TRACES = ("adaq", "Ada Quill", "Quill", f"{HOST}/1\\b", "number [12] in the adaq", "@harborlight")
+
+
+def naming() -> tuple[Contribution, ...]:
+    """Work of others in which Ada is named, and a review of hers and one of her work."""
+    title = "Fix deadlock number 1 in the adaq allocator"
+    other = "Fix deadlock number 1 in the benosei allocator"
+    thanks = "Thanks to Ada Quill's eye.\n\nReviewed-by: Ada Quill"
+    merge = "Merge pull request from adaq/fix\n\n" + title
+    return (
+        fix(81, f'Revert "{title}"', BEN, body=f'Reverts #11, "{title}", by @adaq.'),
+        fix(82, "Thank you release", BEN, body=thanks),
+        fix(83, "Merge the branch of somebody", BEN, body=merge),
+        Contribution(f"review:{REPO}#11/r1", "review", title, NOW, (Credit(BEN.id, "reviewer"),),
+                     REPO, 11, body="Could you add a test?"),
+        Contribution(f"review:{REPO}#21/r2", "review", other, NOW, (Credit(ADA.id, "reviewer"),),
+                     REPO, 21, body="Ship it, says adaq."),
+    )  # fmt: skip
+
+
+def everything() -> Page:
+    page = world(naming())
+    said = Remark("comment", "As @adaq said, a timeout hides it.", None, own=False)
+    return replace(page, discussions=(Discussion(f"pr:{REPO}#21", (said,)),))
+
+
+@pytest.fixture
+def found(sourcing: Sourcing) -> Sourcing:
+    with Store(sourcing.folder / DB) as store:
+        crawl(store, everything())
+    sourcing.config(
+        outreach={"sender_org": OUR_ORG, "sender_name": "Mira Vale", "why": "GPUs leak."}
+    )
+    return sourcing
+
+
+def traces(folder: Path, *names: str) -> list[str]:
+    """What of Ada is in the bytes of these files, whatever the case."""
+    paths = [folder / f"{name}{end}" for name in names for end in ("", "-wal", "-shm")]
+    data = b"".join(path.read_bytes() for path in paths if path.exists())
+    assert data.startswith(b"SQLite format 3")
+    return [trace for trace in TRACES if re.search(trace.encode(), data, re.IGNORECASE)]
+
+
+def kept(folder: Path) -> set[str]:
+    with sqlite3.connect(folder / DB) as conn:
+        return {row[0] for row in conn.execute("SELECT title FROM contributions")}
+
+
+def test_forgotten_to_the_last_byte(found: Sourcing) -> None:
+    assert traces(found.folder, DB) == list(TRACES)
+    found("draft", "adaq")
+    found("exclude", "adaq", "--reason", "in process")
+    said = found("forget", "adaq")
+    assert said.status == 0
+    assert "Ada Quill (person 1): erased: 1 account, 3 contributions of theirs alone" in said.out
+    assert traces(found.folder, DB) == []
+    assert "Free cache blocks when a request is aborted" in kept(found.folder), "Ben's as well"
+    assert "nobody here is called" in found("show", "adaq").err
+    with Store(found.folder / DB) as store:
+        assert store.damage() is None
+        assert found("shortlist", "--about", "adaq").out == ""
+
+
+def test_no_crawl_brings_them_back(found: Sourcing) -> None:
+    found("forget", "adaq")
+    renamed = replace(ADA, login="ada-the-new", name="A. Quill", website=None, company=None)
+    elsewhere = Identity("git:forge.example/other/tool/k1", "Somebody", "adaq")
+    rewritten = Identity(f"git:{REPO}/newkey", "Ada Quill")
+    blog = Identity("blog:adaq.example/Ada", "Ada")
+    joined = Identity("git:forge.example/other/tool/k2", "A Quill")
+    news = (
+        fix(91, "Something new by somebody renamed", ADA),
+        fix(92, "Something in another place", elsewhere),
+        fix(93, "Something after history was rewritten", rewritten),
+        fix(94, "Something under another name", joined),
+        Contribution("post:adaq.example/x", "post", "A post on her own site", NOW,
+                     url="https://adaq.example/x"),
+    )  # fmt: skip
+    page = everything()
+    page = replace(
+        page,
+        identities=(renamed, *PEOPLE[1:], elsewhere, rewritten, blog, joined),
+        contributions=(*page.contributions, *news),
+        joins=(Join(joined.id, elsewhere.id, "two commits"),),
+    )
+    with Store(found.folder / DB) as store:
+        crawl(store, page)
+        crawl(store, Page({}, (fix(95, "Later, and not shown again", ADA),)))
+    assert traces(found.folder, DB) == []
+    titles = kept(found.folder)
+    assert not any(title.startswith(("Something", "A post", "Later")) for title in titles)
+    assert {"Thank you release", "Free cache blocks when a request is aborted"} <= titles
+
+
+def test_a_crawl_with_nothing_new_writes_nothing_after_it(found: Sourcing) -> None:
+    found("forget", "adaq")
+
+    def state() -> list[str]:
+        with sqlite3.connect(found.folder / DB) as conn:
+            return [line for line in conn.iterdump() if "runs" not in line]
+
+    with Store(found.folder / DB) as store:
+        crawl(store, everything())
+    once = state()
+    with Store(found.folder / DB) as store:
+        crawl(store, everything())
+    assert state() == once
+
+
+def test_backups_are_erased_and_what_cannot_be_is_told(found: Sourcing) -> None:
+    found("backup", "copy.db")
+    found("backup", "gone.db")
+    (found.folder / "gone.db").unlink()
+    found("draft", "adaq")
+    found("drafts", "export", "--to", "out.csv", "--all")
+    with Store(found.folder / DB) as store:
+        store.source("github:adaq/tool", NOW)
+    assert traces(found.folder, "copy.db")
+    said = found("forget", "adaq")
+    assert traces(found.folder, "copy.db") == []
+    assert "gone.db: a backup that is not there any more" in said.out
+    assert "out.csv, exported on" in said.out
+    assert "a source is named after them" in said.out
+
+
+def test_suppress_works_before_anybody_is_seen(sourcing: Sourcing) -> None:
+    for who in ("@adaq", "https://forge.example/benosei", f"{HOST}/4"):
+        said = sourcing("suppress", who)
+        assert (said.status, "will not be stored" in said.out) == (0, True)
+    assert sourcing("suppress", "Ada Quill").status == 2
+    write_world(sourcing.folder / DB)
+    with Store(sourcing.folder / DB) as store:
+        left = {row["login"] for row in store.rows("SELECT login FROM identities")}
+    assert left == {"cemay"}
+
+
+def test_suppressing_somebody_known_erases_them(found: Sourcing) -> None:
+    said = found("suppress", "adaq")
+    assert "No crawl will store them again." in said.out
+    assert traces(found.folder, DB) == []
+    assert found("suppress", "@adaq").status == 0
+
+
+def test_forgotten_without_suppression_may_come_back(found: Sourcing) -> None:
+    found("forget", "adaq", "--no-suppress")
+    assert traces(found.folder, DB) == []
+    with Store(found.folder / DB) as store:
+        crawl(store, everything())
+    assert found("show", "adaq").status == 0
+
+
+def test_an_employers_host_bars_nobody_else(found: Sourcing) -> None:
+    shared = replace(QUINN, website="https://adaq.example/", routes=("https://social.example/q",))
+    with Store(found.folder / DB) as store:
+        crawl(store, Page({}, identities=(shared,)))
+    found("forget", "adaq")
+    dana = account(9, "Dana Ruiz", "dana", website="https://adaq.example/team")
+    with Store(found.folder / DB) as store:
+        crawl(store, Page({}, (fix(96, "Repair by a colleague of hers", dana),), (shared, dana)))
+    assert found("show", "dana").status == 0
+
+
+def test_a_reader_in_the_way_is_told_and_made_good_later(found: Sourcing) -> None:
+    reader = sqlite3.connect(found.folder / DB, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM persons").fetchone()
+    said = found("forget", "adaq")
+    assert "sourcing forget --scrub" in said.out
+    reader.close()
+    assert found("forget", "--scrub").status == 0
+    assert traces(found.folder, DB) == []
+
+
+def test_nobody_unclear_is_erased(found: Sourcing) -> None:
+    twin = account(7, "Ada Quill", "other-ada")
+    with Store(found.folder / DB) as store:
+        crawl(store, Page({}, (fix(97, "Repair by a namesake of hers", twin),), (twin,)))
+    unclear = found("forget", "Ada Quill")
+    assert (unclear.status, "several people" in unclear.err) == (2, True)
+    said = found("forget", "adaq")
+    assert "bears the same name" in said.out
+    assert found("show", "other-ada").status == 0
+    assert found("forget", "nobody").status == 2
+    assert found("forget").status == 2
