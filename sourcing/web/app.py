@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from db import Store
 from sourcing.errors import SourcingError
-from sourcing.web import first, night, person, shortlist, week
+from sourcing.web import drafts, first, night, person, shortlist, week
 from sourcing.web.guard import Guard, hosts
 from sourcing.web.render import respond
 from sourcing.web.visit import Answer, Desk, Go, MissingError, Page, Query, Shown, Visit
@@ -47,6 +47,18 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/people/{id:int}/mark", person.mark),
     ("POST", "/people/{id:int}/exclude", person.exclude),
     ("POST", "/people/{id:int}/include", person.include),
+    ("POST", "/people/{id:int}/draft", drafts.make),
+    ("GET", "/drafts", drafts.page),
+    ("POST", "/drafts/export", drafts.export),
+    ("GET", "/exports/{name}", drafts.file),
+    ("GET", "/drafts/{id:int}", drafts.one),
+    ("GET", "/drafts/{id:int}/source", drafts.source),
+    ("POST", "/drafts/{id:int}/check", drafts.check),
+    ("POST", "/drafts/{id:int}/edit", drafts.edit),
+    ("POST", "/drafts/{id:int}/approve", drafts.approve),
+    ("POST", "/drafts/{id:int}/reject", drafts.reject),
+    ("POST", "/drafts/{id:int}/sent", drafts.sent),
+    ("POST", "/drafts/{id:int}/outcome", drafts.outcome),
     ("GET", "/night", night.page),
     ("GET", "/night/progress", night.progress),
     ("POST", "/night/crawl", night.start),

@@ -6,19 +6,21 @@ It adds to a page what stands on every page (the navigation, what was just done)
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from sqlite3 import Row
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
+from sourcing.web.links import link
 from sourcing.web.visit import Answer, File, Go, Shown, Visit
 
 
@@ -98,15 +100,11 @@ def day(value: str | None) -> str:
     return f"{at.day} {at:%B %Y}"
 
 
-def link(url: str | None) -> str:
-    """An address a page may link to: what was crawled may hold anything, `javascript:` too."""
-    parts = urlsplit(url or "")
-    return url or "" if parts.scheme in {"http", "https"} and parts.netloc else ""
-
-
-def highlight(text: str, sentence: str | None) -> Markup:
-    """The text with one sentence of it marked."""
-    before, found, after = text.partition(sentence) if sentence else (text, "", "")
-    return (
-        escape(before) + (Markup("<mark>{}</mark>").format(found) if found else "") + escape(after)
-    )
+def highlight(text: str, sentences: Sequence[str]) -> Markup:
+    """The text with these sentences of it marked."""
+    known = [sentence for sentence in sentences if sentence in text]
+    if not known:
+        return escape(text)
+    parts = re.split("(" + "|".join(map(re.escape, known)) + ")", text)
+    marked = (Markup("<mark>{}</mark>").format(p) if p in known else escape(p) for p in parts)
+    return Markup("").join(marked)

@@ -22,3 +22,47 @@ for (const box of document.querySelectorAll("[data-running]")) {
     }
   }, 1000);
 }
+
+// While a message is changed: what do the checks say?
+const words = document.querySelector("#words[data-check]");
+if (words) {
+  let timer, asked = 0;
+  words.addEventListener("input", () => {
+    words.dataset.changed = "yes";
+    const approve = document.querySelector('[data-key="a"]');
+    if (approve) approve.disabled = true; // it would approve the words before the change
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const mine = ++asked;
+      const body = new URLSearchParams(new FormData(words));
+      const answer = await fetch(words.dataset.check, { method: "POST", body });
+      if (answer.ok && mine === asked) document.querySelector("#verdict").innerHTML = await answer.text();
+    }, 350);
+  });
+}
+
+// The work was opened in a new tab: this page may be approved when one comes back to it.
+for (const link of document.querySelectorAll("[data-opens]")) {
+  link.addEventListener("click", () => addEventListener("focus", () => {
+    if (!words?.dataset.changed) location.reload();
+  }, { once: true }));
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent);
+    button.textContent = "Copied";
+  });
+}
+
+// One key for what is done all morning; never while typing.
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select")) return;
+  const meant = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
+  if (meant) {
+    event.preventDefault();
+    meant.click();
+  }
+});

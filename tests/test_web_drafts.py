@@ -1,0 +1,127 @@
+"""Drafts in the pages: read beside the source, attested by opening it, approved one by one."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pages import Pages, copy
+
+#: How a browser marks a click on a link of our own page.
+CLICK = {
+    "sec-fetch-site": "same-origin",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+}
+
+
+@pytest.fixture
+def mine(demo_world: Path, tmp_path: Path) -> Iterator[Pages]:
+    with copy(demo_world, tmp_path) as served:
+        served.client.follow_redirects = False
+        yield served
+
+
+def waiting(pages: Pages) -> int:
+    """The first draft that waits."""
+    return int(pages.json("/drafts")["drafts"][0]["id"])
+
+
+def click_through(pages: Pages, number: int) -> str:
+    """Open the work a draft cites; where that led."""
+    return str(pages.get(f"/drafts/{number}/source", **CLICK).headers["location"])
+
+
+def test_a_draft_stands_beside_the_words_it_quotes(mine: Pages) -> None:
+    page = mine.see(f"/drafts/{waiting(mine)}")
+    text = page.select_one("textarea#body")
+    assert text is not None
+    marked = [mark.get_text() for mark in page.select(".source mark")]
+    assert marked
+    assert all(sentence in text.get_text() for sentence in marked)
+
+
+def test_approval_wants_the_link_opened_on_our_own_page(mine: Pages) -> None:
+    number = waiting(mine)
+    assert mine.see(f"/drafts/{number}").select('button[data-key="a"][disabled]')
+    refused = mine.post(f"/drafts/{number}/approve", {})
+    assert (refused.status_code, "open the work it cites first" in refused.text) == (400, True)
+    for elsewhere in (
+        CLICK | {"sec-fetch-site": "cross-site"},
+        CLICK | {"sec-fetch-dest": "image"},
+        {},
+    ):
+        mine.get(f"/drafts/{number}/source", **elsewhere)
+        assert mine.json(f"/drafts/{number}")["opened"] is None
+    assert click_through(mine, number).startswith("https://forge.example/")
+    assert mine.post(f"/drafts/{number}/approve", {}).status_code == 303
+    draft = mine.json(f"/drafts/{number}")
+    assert (draft["draft"]["status"], draft["draft"]["decided_by"]) == ("approved", "mira")
+    assert [h["event"] for h in draft["history"]] == ["proposed", "link opened", "approved"]
+
+
+def test_an_edit_is_checked_while_it_is_typed_and_when_it_is_kept(mine: Pages) -> None:
+    number = waiting(mine)
+    before = mine.json(f"/drafts/{number}")["draft"]
+    words = {"subject": before["subject"], "body": "so many words " * 90 + before["body"]}
+    said = mine.post(f"/drafts/{number}/check", words).text
+    assert "warn" in said
+    assert mine.json(f"/drafts/{number}")["draft"]["body"] == before["body"]
+    kept = {"subject": "Your readiness probe", "body": before["body"]}
+    mine.post(f"/drafts/{number}/edit", kept)
+    after = mine.json(f"/drafts/{number}")["draft"]
+    assert (after["subject"], after["status"]) == ("Your readiness probe", "edited")
+    mine.post(f"/drafts/{number}/edit", words)
+    click_through(mine, number)
+    assert mine.post(f"/drafts/{number}/approve", {}).status_code == 400
+
+
+def test_a_rejection_says_why(mine: Pages) -> None:
+    number = waiting(mine)
+    assert mine.post(f"/drafts/{number}/reject", {"reason": " "}).status_code == 400
+    mine.post(f"/drafts/{number}/reject", {"reason": "too thin"})
+    assert mine.json(f"/drafts/{number}")["draft"]["reason"] == "too thin"
+    assert mine.post(f"/drafts/{number}/approve", {}).status_code == 400
+
+
+def test_sent_by_the_human_and_what_came_of_it(mine: Pages) -> None:
+    number = waiting(mine)
+    click_through(mine, number)
+    mine.post(f"/drafts/{number}/approve", {})
+    page = mine.see(f"/drafts/{number}")
+    assert page.select("#letter")
+    assert mine.post(f"/drafts/{number}/sent", {"via": ""}).status_code == 400
+    via = mine.json(f"/drafts/{number}")["routes"][0][0]
+    assert mine.post(f"/drafts/{number}/sent", {"via": via}).status_code == 303
+    mine.post(f"/drafts/{number}/outcome", {"outcome": "declined"})
+    person = mine.json(f"/drafts/{number}")["draft"]["person_id"]
+    assert mine.json(f"/people/{person}")["person"]["status"] == "do not contact"
+    assert person not in {e["person_id"] for e in mine.json("/shortlist")["people"]}
+
+
+def test_the_export_is_a_file_without_addresses_that_is_remembered(mine: Pages) -> None:
+    number = waiting(mine)
+    click_through(mine, number)
+    mine.post(f"/drafts/{number}/approve", {})
+    told = mine.post("/drafts/export", {}, accept="application/json").json()
+    assert (told["count"], told["left_out"]) == (1, [])
+    answer = mine.get(f"/exports/{told['name']}")
+    [row] = csv.DictReader(io.StringIO(answer.text))
+    assert (row["draft_id"], row["email"], row["status"]) == (str(number), "", "approved")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert mine.get("/exports/..%2Fsources.toml").status_code == 404
+
+
+def test_do_not_contact_ends_it_all(mine: Pages) -> None:
+    number = waiting(mine)
+    click_through(mine, number)
+    person = mine.json(f"/drafts/{number}")["draft"]["person_id"]
+    mine.post(f"/people/{person}/mark", {"status": "do not contact"})
+    refused = mine.post(f"/drafts/{number}/approve", {})
+    assert (refused.status_code, "not to be contacted" in refused.text) == (400, True)
+    again = mine.post(f"/people/{person}/draft", {})
+    assert (again.status_code, "not to be contacted" in again.text) == (400, True)
