@@ -40,11 +40,30 @@ def components(claims: Claims) -> list[list[int]]:
     found = []
     proved = claims.same | {pair for pair in claims.profile if _own_profile(claims, *pair)}
     for group in _connected(humans, proved - claims.different):
-        if _conflict(claims, group):
-            found += _connected(group, claims.by_hand - claims.different)
-        else:
-            found.append(group)
+        found += _resolved(claims, group, proved - claims.different)
     return found
+
+
+#: Larger knots are not untied by looking at each of their members.
+_KNOT = 50
+
+
+def _resolved(claims: Claims, group: list[int], proved: set[tuple[int, int]]) -> list[list[int]]:
+    """A group as it is; where its claims conflict, without the one identity that ties it up.
+
+    If it is not clear which one that is, only what a human joined stays together.
+    """
+    ends = _conflict(claims, group)
+    if not ends:
+        return [group]
+    by_hand = claims.by_hand - claims.different
+    meant = {id_ for pair in by_hand for id_ in pair}
+    parted = []
+    for id_ in group if len(group) <= _KNOT else []:
+        parts = _connected([other for other in group if other != id_], proved)
+        if id_ not in ends | meant and not any(_conflict(claims, part) for part in parts):
+            parted.append([*parts, [id_]])
+    return parted[0] if len(parted) == 1 else _connected(group, by_hand)
 
 
 def _own_profile(claims: Claims, a: int, b: int) -> bool:
@@ -60,17 +79,28 @@ def _own_profile(claims: Claims, a: int, b: int) -> bool:
     return bool(one["name"] and two["name"] and fold(one["name"]) == fold(two["name"]))
 
 
-def _conflict(claims: Claims, group: Sequence[int]) -> bool:
-    """True if the group holds two accounts of one forge, or two that a human told apart."""
+def _conflict(claims: Claims, group: Sequence[int]) -> set[int]:
+    """Identities that cannot be one human: two accounts of one forge, or told apart by a human.
+
+    Accounts that a human joined count as one.
+    """
     within = set(group)
-    hosts = [
-        claims.identities[id_]["key"].split("/")[0]
-        for id_ in group
-        if claims.identities[id_]["key"].startswith("github:")
-    ]
-    return len(hosts) > len(set(hosts)) or any(
-        a in within and b in within for a, b in claims.different
-    )
+    ends = {id_ for pair in claims.different if within.issuperset(pair) for id_ in pair}
+    by_hand = claims.by_hand - claims.different
+    accounts: dict[str, list[list[int]]] = {}
+    for one in _connected(group, by_hand):
+        for host in {claims.identities[id_]["key"].split("/")[0] for id_ in one}:
+            if host.startswith("github:"):
+                accounts.setdefault(host, []).append(one)
+    for host, several in accounts.items():
+        if len(several) > 1:
+            ends |= {
+                id_
+                for one in several
+                for id_ in one
+                if claims.identities[id_]["key"].startswith(f"{host}/")
+            }
+    return ends
 
 
 def _connected(ids: Iterable[int], pairs: Iterable[tuple[int, int]]) -> list[list[int]]:

@@ -84,7 +84,7 @@ def _print(found: Dossier, shown: int) -> None:
     for row in found.identities:
         say(f"   {row['key']}  {row['name'] or ''}  seen in {row['source'] or 'nothing any more'}")
     for row in found.joins:
-        say(f"   - {row['proof']}")
+        say(f"   - {row['proof']}{' (by hand)' if row['by_hand'] else ''}")
     say("\nWhat this cannot show", "bold")
     for sentence in found.cannot_show:
         say(f"   - {sentence}")
