@@ -1,8 +1,9 @@
 # make demo    the whole job against an invented world
 # make test    what CI runs: lint, types, tests
+# make soak    quarters of nights with kills and faults
 # make bench   the figures in benchmarks/README.md
 # make check-github-schema    our queries against GitHub's published schema (needs npm)
-.PHONY: demo test lint format bench schema readme check-github-schema clean
+.PHONY: demo test lint format soak bench schema readme check-github-schema clean
 .DEFAULT_GOAL := test
 
 BIN := .venv/bin
@@ -51,6 +52,10 @@ check-github-schema: $(READY)
 	@npm install --silent --no-save --no-audit --no-fund --prefix build/github-schema @octokit/graphql-schema
 	@$(BIN)/python -m tests.check_github_schema \
 		build/github-schema/node_modules/@octokit/graphql-schema/schema.graphql
+
+# Ten simulated quarters of 90 nights with kills and faults, then the parsers fuzzed; about an hour.
+soak: $(READY)
+	@$(BIN)/python -m tests.soak
 
 bench: $(READY)
 	$(call install,bench)

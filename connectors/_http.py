@@ -7,7 +7,7 @@ keeps no cache (a caller hands validators in and stores what comes) and speaks t
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from time import monotonic, sleep
@@ -35,6 +35,7 @@ ROBOTS_LIMIT = 512_000
 
 _HOST = re.compile(r"[\w.:-]+")
 _REDIRECT = {301, 302, 303, 307, 308}
+_FOR_GOOD = {301, 308}
 _NOINDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
 _MAX_AGE = re.compile(r"\bmax-age=\"?(\d{1,9})", re.IGNORECASE)
 _MAY_PASS = {500, 502, 503, 504}
@@ -77,6 +78,8 @@ class Answer:
     #: The seconds it stays fresh; whether it may not be indexed or mined.
     max_age: int = 0
     reserved: bool = False
+    #: True if redirects led there, all of them for good.
+    moved: bool = False
 
 
 class ForbiddenError(SourceError):
@@ -149,12 +152,14 @@ class Web:
         allowed: Callable[[str], None],
         redirects: int = REDIRECTS,
     ) -> Answer:
+        statuses: set[int] = set()
         for _ in range(redirects + 1):
             self._refuse_odd(url)
             allowed(url)
             answer, location = self._persist(url, headers)
             if location is None:
-                return answer
+                return replace(answer, moved=bool(statuses) and statuses <= _FOR_GOOD)
+            statuses.add(answer.status)
             try:
                 url = str(httpx.URL(url).join(location).copy_with(fragment=None))
             except httpx.InvalidURL as error:

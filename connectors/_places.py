@@ -28,6 +28,14 @@ _SEVERAL = 3
 _LONGEST, _SHORTEST = timedelta(days=7), timedelta(hours=1)
 
 
+class MovedError(Exception):
+    """The start page leads to another site for good. Not a failure: it is read there."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.url)
+        self.answer = answer
+
+
 class Places:
     """The site's listing pages and what they listed, on from the cursor."""
 
@@ -107,6 +115,9 @@ class Places:
                 # Gone for good is never asked again; what only moved is looked for anew.
                 self._maps[url] = ["gone" if isinstance(error, GoneError) else "lost"]
                 continue
+            if answer.moved and _origin(answer.url) != _origin(url):
+                self._maps[url] = ["lost"]
+                continue
             same = answer.status == 304 or (_digest(answer) == digest and known != (None, None))
             if same or (kind == "feed" and not self._take_feed(answer)):
                 continue
@@ -117,7 +128,10 @@ class Places:
             self._maps[url] = [kind, *_validators(answer)]
         if any(kind == "lost" for kind, *_ in self._maps.values()):
             self._maps = {url: known for url, known in self._maps.items() if known[0] == "gone"}
-            self.first(self._web.get(self._start))
+            answer = self._web.get(self._start)
+            if answer.moved and _origin(answer.url) != _origin(self._start):
+                raise MovedError(answer)
+            self.first(answer)
 
     def _feed(self, url: str, redirects: int = REDIRECTS) -> bool:
         if url in self._maps:
@@ -224,6 +238,24 @@ class Places:
 
 def _folder(url: str) -> str:
     return url.rpartition("/")[0]
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def at_its_new_place(cursor: Cursor, old: str, new: str) -> dict[str, Any]:
+    """The cursor of a site that moved: what was read of it is known there, where posts are
+    listed is to be found out."""
+    before, after = _origin(old), _origin(new)
+
+    def there(url: str) -> str:
+        return after + url[len(before) :] if url.startswith(before) else url
+
+    pages = {there(url): known for url, known in cursor.get("pages", {}).items()}
+    todo = {there(url): [*k[:-1], there(k[-1])] for url, k in cursor.get("todo", {}).items()}
+    return {**cursor, "maps": {}, "pages": pages, "todo": todo}
 
 
 def _digest(answer: Answer) -> str:

@@ -36,6 +36,8 @@ class Walk:
         self._places = Places(web, start, cursor, context, self._site)
         self._filled = bool(cursor)
         self._before = self._state()
+        #: The host it was read from until now, if it has moved.
+        self.was_at: str | None = None
 
     def first(self, answer: Answer) -> None:
         """Find out where the posts are listed, from the start page."""
@@ -187,7 +189,9 @@ class Walk:
                 body=facts.text or None,
                 language=facts.language,
             )
+        was_at, self.was_at = self.was_at, None
         return Page(
+            renamed=(was_at, urlsplit(self._start).netloc.lower()) if was_at else None,
             cursor=self._state(),
             contributions=tuple(posts.values()),
             identities=tuple(identities.values()),
@@ -195,7 +199,7 @@ class Walk:
         )
 
     def _state(self) -> Mapping[str, Any]:
-        return {**self._places.state(), "site": self._site.state()}
+        return {**self._places.state(), "site": self._site.state(), "start": self._start}
 
 
 def _shape(url: str) -> str:

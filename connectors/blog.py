@@ -7,10 +7,12 @@ own pages; or a feed, then what that feed says is all that is read.
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from connectors import Context
 from connectors._feed import Unreadable, read
 from connectors._http import Answer, OutOfBudgetError, Web
+from connectors._places import MovedError, at_its_new_place
 from connectors._walk import Walk
 from sourcing.errors import ParseError
 from sourcing.model import Budget, Cursor, Page
@@ -29,9 +31,13 @@ def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iter
 
 
 def _pages(web: Web, target: str, cursor: Cursor, context: Context) -> Iterator[Page]:
-    walk = Walk(web, target, cursor, context)
+    start = cursor.get("start", target)
+    walk = Walk(web, start, cursor, context)
     if "maps" in cursor:
-        walk.again()
+        try:
+            walk.again()
+        except MovedError as error:
+            walk = _at_its_new_place(web, start, error.answer, cursor, context)
     else:
         answer = web.get(target, cursor.get("etag"), cursor.get("last_modified"))
         if answer.status == 304:
@@ -45,6 +51,17 @@ def _pages(web: Web, target: str, cursor: Cursor, context: Context) -> Iterator[
         else:
             return
     yield from walk.pages()
+
+
+def _at_its_new_place(
+    web: Web, start: str, answer: Answer, cursor: Cursor, context: Context
+) -> Walk:
+    context.tell(f"blog:{start} is now {answer.url}")
+    walk = Walk(web, answer.url, at_its_new_place(cursor, start, answer.url), context)
+    before, after = (urlsplit(url).netloc.lower() for url in (start, answer.url))
+    walk.was_at = before if before != after else None
+    walk.first(answer)
+    return walk
 
 
 def _feed(answer: Answer, cursor: Cursor) -> Iterator[Page]:

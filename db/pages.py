@@ -59,8 +59,10 @@ class _Writer:
         self.added = self.changed = 0
 
     def write(self) -> None:
-        if self.page.renamed:
+        if self.page.renamed and "/" in self.page.renamed[0]:
             ties.rename(self.conn, *self.page.renamed)
+        elif self.page.renamed:
+            ties.rename_site(self.conn, self.source_id, *self.page.renamed)
         self.items = ties.moved(self.conn, self.page.contributions)
         self._identities(self.page.identities)
         shown_before = {k.identity for c in self.page.contributions for k in c.credits}

@@ -29,6 +29,22 @@ def rename(conn: sqlite3.Connection, old: str, new: str) -> None:
     )
 
 
+def rename_site(conn: sqlite3.Connection, source: int, old: str, new: str) -> None:
+    """A blog moved to another host: its posts and by-lines move along."""
+    conn.execute(
+        "UPDATE OR IGNORE contributions SET key = 'post:' || ?2 || substr(key, 6 + length(?1)),"
+        " url = replace(url, '//' || ?1 || '/', '//' || ?2 || '/')"
+        " WHERE substr(key, 1, 6 + length(?1)) = 'post:' || ?1 || '/' AND id IN"
+        " (SELECT contribution_id FROM sightings WHERE source_id = ?3)",
+        [old, new, source],
+    )
+    conn.execute(
+        "UPDATE OR IGNORE identities SET key = 'blog:' || ?2 || substr(key, 6 + length(?1))"
+        " WHERE substr(key, 1, 6 + length(?1)) = 'blog:' || ?1 || '/' AND source_id = ?3",
+        [old, new, source],
+    )
+
+
 def moved(conn: sqlite3.Connection, items: Iterable[Contribution]) -> list[Contribution]:
     """The contributions under the names their repositories have now."""
     names = {row["old"]: row["new"] for row in conn.execute("SELECT old, new FROM renames")}

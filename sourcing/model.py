@@ -161,7 +161,8 @@ Cursor = Mapping[str, Any]
 class Page:
     """What one step of a connector brings, stored together with its cursor or not at all.
     `authority` decides whose columns win when two sources saw one Contribution.
-    `renamed` says that the repository was called the first and is called the second.
+    `renamed` says that the repository, or a blog's host, was called the first and is called
+    the second.
     `scan` counts complete readings of the Source: when a page is `finished`, what only
     an earlier scan of this Source has shown is withdrawn (a rewritten history).
     `finished` says that nothing older or newer is left to read. An Identity is shown at

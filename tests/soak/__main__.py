@@ -1,0 +1,38 @@
+"""`python -m tests.soak [SEEDS] [NIGHTS] [KILLS]`: quarters, one after the other."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.soak.quarter import BLOAT, quarter
+
+
+def main(seeds: int = 10, nights: int = 90, kills: int = 3) -> None:
+    """Live through them all; the first that is not as it should be ends it."""
+    print("| seed | nights | kills | statuses | points | size beside a fresh crawl | seconds |")
+    print("|--:|--:|--:|---|--:|--:|--:|")
+    for seed in range(1, seeds + 1):
+        began = time.perf_counter()
+        with tempfile.TemporaryDirectory() as folder, quarter(Path(folder), seed) as found:
+            for number in range(nights):
+                found.night(kills)
+                if number % 15 == 14:
+                    found.settle()
+            found.settle()
+            found.judge()
+            told = found.told
+        assert told.bloat <= BLOAT, told
+        assert told.kills >= nights * kills * 0.7, told
+        statuses = ", ".join(f"{n} x {status}" for status, n in sorted(told.statuses.items()))
+        print(
+            f"| {seed} | {told.nights} | {told.kills} | {statuses} | {told.points:,}"
+            f" | {told.bloat:.2f} | {time.perf_counter() - began:.0f} |",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
