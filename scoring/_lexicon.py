@@ -68,6 +68,7 @@ class Place:
     companion: bool = False
     noise: bool = False
     pins: bool = False
+    ground: bool = False
 
 
 SOURCE = Place("source", ())
@@ -206,7 +207,7 @@ def _loud(points: Mapping[str, float], enough: float) -> tuple[Work, ...]:
 
 
 def _place(entry: Mapping[str, Any]) -> Place:
-    traits = {trait: entry.get(trait, False) for trait in ("companion", "noise", "pins")}
+    traits = {trait: entry.get(trait, False) for trait in ("companion", "noise", "pins", "ground")}
     backs = () if traits["companion"] else tuple(entry["speaks"])
     return Place(entry["class"], _speech(entry["speaks"]), backs, **traits)
 

@@ -38,6 +38,12 @@ class Size:
         own = sum([n for place, n in self.places.items() if not place.noise])
         return self.lines * own / sum(self.places.values())
 
+    @property
+    def shared(self) -> bool:
+        """Whether most of it lies where everybody in the project works: builds, checks, tools."""
+        ground = sum([n for place, n in self.places.items() if place.ground])
+        return ground * 2 > sum(self.places.values())
+
 
 def cues_of(terms: Iterable[Term], text: str, size: Size) -> list[str]:
     """The cues of substance that these terms, and figures in the text, give."""

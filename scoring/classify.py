@@ -25,6 +25,9 @@ VERSION = f"2.{lexicon().digest}"
 #: Kinds that an engineer looking for builders of reliability and tooling asks for.
 BUILDERS: frozenset[Work] = frozenset(get_args(Work)) - {"feature", "docs", "chore"}
 
+#: The reason given where most of a change lies in places that everybody in the project works with.
+SHARED = "shared ground"
+
 #: How much is read. The proof of a post stands further down than that of a change.
 BODY_READ, POST_READ, PATHS_READ, REASONS_KEPT = 1_200, 6_000, 25, 5
 
@@ -123,7 +126,7 @@ def classify(change: Change) -> Evidence:
         relevant=work in BUILDERS and worth >= 1,
         relevance=round(tally.builders_share() * min(1.0, worth), 3),
         substance=worth,
-        reasons=(*tally.reasons(work), *cues),
+        reasons=(*tally.reasons(work), *cues, *([SHARED] if size.shared else [])),
     )
 
 

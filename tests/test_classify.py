@@ -182,6 +182,14 @@ def test_reasons_name_words_paths_labels_and_cues() -> None:
     )
 
 
+def test_what_everybody_works_with_is_shared_ground() -> None:
+    mostly = change("Cache wheels", ".github/workflows/ci.yml", "tools/wheels.sh", "app/run.py")
+    assert "shared ground" in classify(mostly).reasons
+    beside = change("Retry uploads", "app/put.py", "app/get.py", "Makefile")
+    assert "shared ground" not in classify(beside).reasons
+    assert "shared ground" not in classify(change("Retry uploads")).reasons
+
+
 def test_a_label_can_decide() -> None:
     plain = change("Scheduler rework", "engine/sched.py")
     assert classify(replace(plain, labels=("type: performance",))).work == "performance"

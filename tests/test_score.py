@@ -192,6 +192,17 @@ def test_the_quiet_reliability_engineer_stands_above_the_loud_feature_author() -
         )
 
 
+def test_who_keeps_common_ground_in_order_stands_above_who_repairs_what_they_wrote() -> None:
+    keeper, author = (
+        [
+            row(n, evidence=classify(Change("Fix retry of a failed upload", "", paths)))
+            for n in range(10)
+        ]
+        for paths in ((".github/workflows/ci.yml", "tools/upload.sh"), ("app/upload.py",))
+    )
+    assert total(*keeper) > 2 * total(*author) > 0
+
+
 def test_rubric_is_whole() -> None:
     assert len(RUBRIC.areas) == 6
     assert {rule.area for rule in RUBRIC.signals} == set(RUBRIC.areas)
@@ -208,7 +219,7 @@ def test_rubric_is_whole() -> None:
         assert rule.work <= set(get_args(Work)) - {"feature", "docs", "chore"}
         assert rule.kinds <= set(get_args(Kind))
         assert rule.parts <= set(get_args(Part))
-        assert rule.needs <= set(CUES)
+        assert rule.needs <= {*CUES, "shared ground"}
         assert rule.cap > 0
         assert rule.group_cap > 0
 
