@@ -6,7 +6,7 @@ It assembles what is ready-made; terminal, page and CSV only lay it out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from sqlite3 import Row
@@ -33,6 +33,15 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """A wish of an opening (its stack, a problem, an example), and the work that meets it."""
+
+    kind: str
+    wanted: str
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the shortlist."""
 
@@ -46,6 +55,9 @@ class Entry:
     status: str
     evidence: tuple[Piece, ...]
     tied: bool = False  # somebody beside them on the list has the same score, to TIE
+    added: float = 0.0  # points that matches with an opening add to the score
+    matches: tuple[Met, ...] = ()
+    unknown: tuple[str, ...] = ()  # what the opening asks for and nobody knows: "place", "level"
 
     @property
     def called(self) -> str:
@@ -69,12 +81,17 @@ def shortlist(store: Store, rubric: Rubric, role: str, wish: Filter) -> Iterator
         raise ConfigError(f"no role named {role!r}; there are: {', '.join(rubric.roles)}")
     rows = people.shortlist(store, role, replace(wish, limit=wish.limit and wish.limit + 1))
     tied = set() if wish.about else _tied(rows)
-    rows = rows[: wish.limit or None]
+    for entry in entries(store, rubric.roles[role], rows[: wish.limit or None], wish):
+        yield replace(entry, tied=entry.person_id in tied)
+
+
+def entries(
+    store: Store, weights: Mapping[str, float], rows: Sequence[Row], wish: Filter
+) -> Iterator[Entry]:
+    """These people with the evidence that proves their score, or that matches the wish."""
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        shown = people.evidence(
-            store, rubric.roles[role], [row["person_id"] for row in batch], wish
-        )
+        shown = people.evidence(store, weights, [row["person_id"] for row in batch], wish)
         for row in batch:
             yield Entry(
                 rank=row["rank"],
@@ -86,7 +103,6 @@ def shortlist(store: Store, rubric: Rubric, role: str, wish: Filter) -> Iterator
                 last_active=(row["last_at"] or "")[:10],
                 status=row["status"],
                 evidence=tuple(piece(e) for e in shown[row["person_id"]]),
-                tied=row["person_id"] in tied,
             )
 
 
@@ -137,4 +153,7 @@ def flat(entries: Sequence[Entry] | Iterator[Entry]) -> Iterator[dict[str, str |
             p = e.evidence[at] if at < len(e.evidence) else None
             row[f"evidence_{at + 1}"] = p.title if p else ""
             row[f"link_{at + 1}"] = (p.url or "") if p else ""
+        row["added"] = e.added
+        row["matches"] = "; ".join(f"{m.kind} “{m.wanted}”: {m.piece.url or ''}" for m in e.matches)
+        row["unknown"] = "; ".join(e.unknown)
         yield row

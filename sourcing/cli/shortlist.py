@@ -20,11 +20,15 @@ from db.people import Filter
 from sourcing.cli._app import App, pass_app
 from sourcing.export import write_csv
 from sourcing.model import Work
+from sourcing.opening import ranked, unplaced
 from sourcing.shortlist import Entry, Piece, flat, shortlist
 
+#: Points below which matches are not shown to add any.
+_NOISE = 0.05
 FIRST_COLUMNS = ("rank", "person_id", "login", "name", "aliases", "score")
 _MORE_COLUMNS = (
     "last_active", "status", "evidence_1", "link_1", "evidence_2", "link_2", "evidence_3", "link_3",
+    "added", "matches", "unknown",
 )  # fmt: skip
 
 
@@ -49,9 +53,17 @@ def command(
     app: App, /, role: str | None, opening: str | None, layout: str, **wishes: object
 ) -> None:
     """Who shows the work a role asks for, best first, and why."""
-    chosen = role or app.opening(opening)[1].role
-    store = app.store()
-    entries = list(shortlist(store, app.rubric, chosen, _filter(app, **wishes)))
+    name, wanted = app.opening(opening)
+    chosen = role or wanted.role
+    store, wish = app.store(), _filter(app, **wishes)
+    if opening:
+        wanted = wanted.model_copy(update={"role": chosen})
+        found = ranked(store, app.rubric, name, wanted, wish, app.now)
+        entries, notes = list(found.entries), list(found.notes)
+    else:
+        entries, notes = list(shortlist(store, app.rubric, chosen, wish)), []
+    for note in (*notes, *unplaced(store, chosen, wish)):
+        click.echo(note, err=True)
     if layout == "csv":
         write_csv(sys.stdout, FIRST_COLUMNS + _MORE_COLUMNS, flat(entries))
     elif layout == "json":
@@ -81,11 +93,29 @@ def _markdown(entries: Sequence[Entry]) -> list[str]:
     for e in entries:
         handle = f" (@{e.login})" if e.login else ""
         tie = ", tied" if e.tied else ""
-        lines.append(f"{e.rank}. **{_plain(e.called)}**{handle}: {e.score:.1f}{tie}")
-        for p in e.evidence:
+        lines.append(f"{e.rank}. **{_plain(e.called)}**{handle}: {_points(e)}{tie}{_unknown(e)}")
+        for met in e.matches:
+            p = met.piece
+            link = f"[{_plain(p.title)}]({p.url})" if p.url else _plain(p.title)
+            lines.append(f"   - {met.kind} “{_plain(met.wanted)}”: {link} ({_where(p)})")
+        for p in _unmatched(e):
             link = f"[{_plain(p.title)}]({p.url})" if p.url else _plain(p.title)
             lines.append(f"   - {p.work}: {link} ({_where(p)})")
     return lines
+
+
+def _unmatched(entry: Entry) -> Sequence[Piece]:
+    """The evidence that is not shown as a match already."""
+    met = {match.piece.id for match in entry.matches}
+    return [piece for piece in entry.evidence if piece.id not in met]
+
+
+def _points(entry: Entry) -> str:
+    return f"{entry.score:.1f}" + (f" + {entry.added:.1f}" if entry.added >= _NOISE else "")
+
+
+def _unknown(entry: Entry) -> str:
+    return f" ({' and '.join(entry.unknown)} unknown)" if entry.unknown else ""
 
 
 def _where(piece: Piece) -> str:
@@ -111,8 +141,16 @@ def _table(entries: Sequence[Entry], role: str, scored: str) -> None:
         who = Text(e.called)
         if e.login and e.login != e.called:
             who.append(f"\n@{e.login}", style="dim")
+        if e.unknown:
+            who.append(f"\n{_unknown(e).strip()}", style="dim")
         why = Text()
-        for p in e.evidence:
+        for met in e.matches:
+            p = met.piece
+            why.append("\n" if why else "")
+            why.append(f"{met.kind} “{met.wanted}”: ", style="bold green")
+            why.append(p.title, style=Style(link=p.url) if p.url else "")
+            why.append(f" ({_where(p)})", style="dim")
+        for p in _unmatched(e):
             why.append("\n" if why else "")
             why.append(f"{p.work}: ", style="bold")
             why.append(p.title, style=Style(link=p.url) if p.url else "")

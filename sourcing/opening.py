@@ -1,0 +1,152 @@
+"""The shortlist of an opening: its role's scores, what matches add, who fits its place and level.
+
+Nobody is left out for what nobody knows: the unknown are shown, marked and counted. Pay and
+deal-breakers are for humans to check.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from sqlite3 import Row
+
+from db import Store, matching, people
+from db.people import Filter
+from scoring import Rubric
+from sourcing import places
+from sourcing.config import Opening
+from sourcing.errors import ConfigError
+from sourcing.match import Found, matches
+from sourcing.shortlist import TIE, Entry, Met, entries, piece
+
+#: Matches shown with a person.
+SHOWN = 3
+_SENIOR = re.compile(r"\b(?:senior|staff|principal|lead|head|expert|experienced)\b", re.IGNORECASE)
+#: Reviews of others' work, or months from first to last relevant work, that show experience.
+_REVIEWS, _MONTHS = 5, 18
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An opening's people, best first, and what a reader must know of how they were chosen."""
+
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...]
+
+
+def ranked(
+    store: Store, rubric: Rubric, name: str, opening: Opening, wish: Filter, now: datetime
+) -> Ranked:
+    """The shortlist of an opening. With `about`, its order stands and matches are shown."""
+    if opening.role not in rubric.roles:
+        known = ", ".join(rubric.roles)
+        raise ConfigError(f"opening {name}: role: no role named {opening.role!r}; known: {known}")
+    rows = people.shortlist(store, opening.role, replace(wish, limit=0))
+    notes: list[str] = []
+    unplaced = _placed(store, opening, rows, now, notes)
+    rows = [row for row in rows if unplaced.get(row["person_id"]) is not False]
+    unproven = _experienced(store, opening, rows, notes)
+    if opening.hours:
+        notes.append(f"hours “{opening.hours}”: nobody publishes theirs; ask")
+    if opening.deal_breakers:
+        notes.append(f"for you to check: {'; '.join(opening.deal_breakers)}")
+    found = matches(store, opening)
+    if not wish.about:
+        rows = sorted(rows, key=lambda row: (-_total(row, found), row["rank"]))
+    rows = rows[: wish.limit or None]
+    unknown = {
+        row["person_id"]: ("place",) * (unplaced.get(row["person_id"], True) is None)
+        + ("level",) * (row["person_id"] in unproven)
+        for row in rows
+    }
+    listed = entries(store, rubric.roles[opening.role], rows, wish)
+    ready = _matched(store, tuple(listed), found, unknown)
+    return Ranked(ready if wish.about else _tied(ready), (*notes, *found.notes))
+
+
+def unplaced(store: Store, role: str, wish: Filter) -> list[str]:
+    """How many a filter by place or company leaves out because nobody knows theirs."""
+    notes = []
+    wider = {"location": replace(wish, location=None), "company": replace(wish, company=None)}
+    for column, wide in wider.items():
+        if wide != wish:
+            rows = people.shortlist(store, role, replace(wide, limit=0))
+            count = matching.silent(store, [row["person_id"] for row in rows], column)
+            notes.append(f"{column}: {count} more publish none and are not shown")
+    return notes
+
+
+def _total(row: Row, found: Found) -> float:
+    points: float = row["score"]
+    return points * (1 + found.adds(row["person_id"]))
+
+
+def _placed(
+    store: Store, opening: Opening, rows: Sequence[Row], now: datetime, notes: list[str]
+) -> dict[int, bool | None]:
+    """Who is where the opening wants them: yes, no, or None where nobody knows."""
+    wish = places.wanted(opening.place)
+    if not wish:
+        if opening.place:
+            notes.append(f"place “{opening.place}”: names no place to compare; nobody is left out")
+        return {}
+    said = matching.places(store, [row["person_id"] for row in rows])
+    fit = {
+        row["person_id"]: places.fits(wish, said.get(row["person_id"], []), now.date())
+        for row in rows
+    }
+    yes, no = (sum(value is told for value in fit.values()) for told in (True, False))
+    unknown = len(fit) - yes - no
+    told_ = f"{yes} fit, {unknown} unknown and shown, {no} elsewhere and left out"
+    notes.append(f"place “{opening.place}”: {told_}")
+    return fit
+
+
+def _experienced(store: Store, opening: Opening, rows: Sequence[Row], notes: list[str]) -> set[int]:
+    """Those of whom nobody knows whether they have the level; public work never shows the lack."""
+    if not opening.level:
+        return set()
+    if not _SENIOR.search(opening.level):
+        notes.append(f"level “{opening.level}”: public work does not show it; nobody is left out")
+        return set()
+    persons = [row["person_id"] for row in rows]
+    unknown = set(persons) - matching.seniors(store, persons, _REVIEWS, _MONTHS)
+    notes.append(
+        f"level “{opening.level}”: {len(persons) - len(unknown)} show it (they review others, or"
+        f" answer for a project, or did such work over {_MONTHS} months), {len(unknown)} unknown"
+        " and shown"
+    )
+    return unknown
+
+
+def _matched(
+    store: Store, listed: Sequence[Entry], found: Found, unknown: dict[int, tuple[str, ...]]
+) -> tuple[Entry, ...]:
+    best = {e.person_id: found.matches.get(e.person_id, ())[:SHOWN] for e in listed}
+    works = people.works(store, [m.contribution for mine in best.values() for m in mine])
+    return tuple(
+        replace(
+            e,
+            rank=rank,
+            added=round(e.score * found.adds(e.person_id), 3),
+            matches=tuple(
+                Met(m.kind, m.wanted, piece(works[m.contribution], m.part))
+                for m in best[e.person_id]
+            ),
+            unknown=unknown[e.person_id],
+        )
+        for rank, e in enumerate(listed, 1)
+    )
+
+
+def _tied(listed: Sequence[Entry]) -> tuple[Entry, ...]:
+    ties = {
+        e.person_id
+        for pair in pairwise(listed)
+        if len({round((e.score + e.added) / TIE) for e in pair}) == 1
+        for e in pair
+    }
+    return tuple(replace(e, tied=e.person_id in ties) for e in listed)
