@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from db import Store
 from sourcing.errors import SourcingError
-from sourcing.web import drafts, first, night, person, shortlist, week
+from sourcing.web import drafts, first, night, openings, person, shortlist, week
 from sourcing.web.guard import Guard, hosts
 from sourcing.web.render import respond
 from sourcing.web.visit import Answer, Desk, Go, MissingError, Page, Query, Shown, Visit
@@ -59,6 +59,9 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/drafts/{id:int}/reject", drafts.reject),
     ("POST", "/drafts/{id:int}/sent", drafts.sent),
     ("POST", "/drafts/{id:int}/outcome", drafts.outcome),
+    ("GET", "/openings", openings.page),
+    ("GET", "/openings/{name}", openings.one),
+    ("POST", "/openings/{name}", openings.save),
     ("GET", "/night", night.page),
     ("GET", "/night/progress", night.progress),
     ("POST", "/night/crawl", night.start),

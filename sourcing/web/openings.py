@@ -1,0 +1,94 @@
+"""Openings: what one hires for, in plain words, kept as `openings/NAME.toml`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sourcing import openings
+from sourcing.config import Opening
+from sourcing.errors import ConfigError
+from sourcing.setup import save_opening
+from sourcing.text import fold
+from sourcing.web.visit import Answer, Go, MissingError, Shown, Visit
+
+#: What is written on one line, on several, and as one thing a line.
+LINES = ("title", "level", "place", "hours", "pay", "sender_name", "sender_org", "notice_url")
+TEXTS = ("bottleneck", "why")
+LISTS = ("problems", "stack", "deal_breakers", "example_prs")
+LIMIT = 4000
+
+
+def page(visit: Visit) -> Answer:
+    """The openings there are."""
+    described = {name: visit.opening(name) for name in visit.openings}
+    doubts = {name: list(openings.doubts(opening)) for name, opening in described.items()}
+    facts = {"openings": {n: o.model_dump() for n, o in described.items()}, "doubts": doubts}
+    return Shown("openings.html", facts)
+
+
+def one(visit: Visit) -> Answer:
+    """The form of one opening; `new` is an empty one."""
+    name = str(visit.path["name"])
+    if name != "new" and name not in visit.openings:
+        raise MissingError(f"there is no opening named {name!r}")
+    opening = visit.opening("" if name == "new" else name)
+    return _form(visit, "" if name == "new" else name, opening)
+
+
+def _form(visit: Visit, name: str, opening: Opening, error: str = "") -> Shown:
+    told = " ".join((opening.bottleneck, *opening.problems))
+    facts = {
+        "name": name,
+        "opening": opening.model_dump(),
+        "roles": list(visit.rubric.roles),
+        "fits": openings.fitting(told),
+        "doubts": list(openings.doubts(opening)) if told.strip() else [],
+        "archetypes": {a.role: a.when for a in openings.ARCHETYPES},
+        "outreach": visit.config.outreach.model_dump(),
+        "error": error,
+    }
+    return Shown("opening.html", facts, 400 if error else 200)
+
+
+def save(visit: Visit) -> Answer:
+    """Keep an opening. What is wrong is said beside what was typed, which stays."""
+    fields, known = typed(visit), str(visit.path["name"])
+    new = known == "new"
+    name = visit.form.get("name") or _named(str(fields["title"])) if new else known
+    try:
+        _allowed(visit, name, str(fields["role"]), new=new)
+        save_opening(visit.desk.config_path, name, fields)
+    except ConfigError as exc:
+        return _form(visit, "" if new else known, Opening(**fields), str(exc))
+    doubts = any(openings.doubts(Opening(**fields)))
+    return Go(
+        f"/openings/{name}", "Saved. Look again at what is said below." if doubts else "Saved."
+    )
+
+
+def _allowed(visit: Visit, name: str, role: str, *, new: bool) -> None:
+    if new and (name in visit.openings or name == "new"):
+        raise ConfigError(f"an opening cannot be named {name!r} (again); name this one otherwise")
+    if role not in visit.rubric.roles:
+        raise ConfigError(f"no role named {role!r}; there are: {', '.join(visit.rubric.roles)}")
+
+
+def typed(visit: Visit) -> dict[str, Any]:
+    """The fields as they stand in the form."""
+    form = visit.form
+    fields: dict[str, Any] = {"role": form.get("role", Opening().role)}
+    fields |= {key: " ".join(form.get(key).split())[:LIMIT] for key in LINES}
+    fields |= {key: form.get(key).replace("\r\n", "\n").strip()[:LIMIT] for key in TEXTS}
+    for key in LISTS:
+        lines = form.get(key)[:LIMIT].splitlines()
+        if key == "stack":
+            lines = [part for line in lines for part in line.split(",")]
+        fields[key] = [line.strip() for line in lines if line.strip()]
+    return fields
+
+
+def _named(title: str) -> str:
+    """A file's name made of a title."""
+    words = [fold(word) for word in title.split()]
+    return re.sub(r"[^a-z0-9-]", "", "-".join(w for w in words if w))[:40].strip("-") or "opening"
