@@ -53,6 +53,7 @@ def claims(store: Store) -> Claims:
 
 _IDENTITY_ROWS = """
 SELECT i.id, i.key, i.person_id, i.bot, i.name, i.login, i.url, i.authority, i.fetched_at,
+       i.purged_at,
        (SELECT count(*) FROM credits WHERE identity_id = i.id) AS credits
 FROM identities i WHERE i.id IN (SELECT value FROM json_each(?))
 """
@@ -87,7 +88,9 @@ WITH touched AS (
 SELECT a, b, count(DISTINCT number) AS agreed,
        (SELECT count(DISTINCT number) FROM both o WHERE o.a = both.a) AS shared,
        group_concat(DISTINCT '#' || number) AS numbers, x.name AS name, y.name AS other, y.login
-FROM both JOIN identities x ON x.id = a JOIN identities y ON y.id = b GROUP BY a, b
+FROM both JOIN identities x ON x.id = a JOIN identities y ON y.id = b
+WHERE x.purged_at IS NULL AND y.purged_at IS NULL  -- without names nothing new is found
+GROUP BY a, b
 """
 
 
@@ -183,11 +186,12 @@ def asked(store: Store, key: str, join: Join | None, now: str) -> None:
 
 
 def without_routes(store: Store, persons: Sequence[int]) -> list[sqlite3.Row]:
-    """The accounts of these persons of which only the pull requests' profile is known."""
+    """Accounts of these persons and of whoever was opened, known by their work's profile alone."""
     return store.rows(
         "SELECT i.key, i.login FROM identities i WHERE i.key LIKE 'github:%' AND i.routes IS NULL"
         " AND i.login IS NOT NULL AND NOT i.bot"
-        " AND i.person_id IN (SELECT value FROM json_each(?))",
+        " AND (i.person_id IN (SELECT value FROM json_each(?)) OR i.person_id IN"
+        "  (SELECT id FROM persons WHERE opened_at IS NOT NULL))",
         json.dumps(list(persons)),
     )
 
@@ -214,10 +218,7 @@ def settle(store: Store, people: Iterable[Settled], bots: Iterable[int], now: st
         for found in people:
             person = found.person
             if person is None:
-                row = conn.execute(
-                    "INSERT INTO persons (first_seen_at) VALUES (?) RETURNING id", [now]
-                ).fetchone()
-                person = int(row[0])
+                person = _new(conn, json.dumps(found.identities), now)
             _move(conn, person, json.dumps(found.identities))
             conn.execute(
                 "UPDATE persons SET name = ?, login = ?, aliases = ?, stale = 1 WHERE id = ?",
@@ -228,6 +229,19 @@ def settle(store: Store, people: Iterable[Settled], bots: Iterable[int], now: st
             " (SELECT 1 FROM identities WHERE person_id = persons.id)"
             " AND NOT EXISTS (SELECT 1 FROM drafts WHERE person_id = persons.id)"
         )
+
+
+def _new(conn: sqlite3.Connection, identities: str, now: str) -> int:
+    """A new person; parted from another one, they keep that one's clock and "no"."""
+    row = conn.execute(
+        "INSERT INTO persons (first_seen_at, status) SELECT ifnull(min(p.first_seen_at), ?1),"
+        " CASE WHEN sum(p.status = 'do not contact') THEN 'do not contact'"
+        " WHEN sum(p.status = 'declined') THEN 'declined' ELSE 'new' END"
+        " FROM identities i JOIN persons p ON p.id = i.person_id"
+        " WHERE i.id IN (SELECT value FROM json_each(?2)) RETURNING id",
+        [now, identities],
+    ).fetchone()
+    return int(row[0])
 
 
 def _move(conn: sqlite3.Connection, person: int, identities: str) -> None:
@@ -255,6 +269,7 @@ def _move(conn: sqlite3.Connection, person: int, identities: str) -> None:
             "UPDATE persons SET first_seen_at = min(persons.first_seen_at, o.first_seen_at),"
             " opened_at = coalesce(persons.opened_at, o.opened_at),"
             " noticed_at = coalesce(persons.noticed_at, o.noticed_at),"
+            " released_at = coalesce(persons.released_at, o.released_at),"
             " status = CASE WHEN 'do not contact' IN (persons.status, o.status)"
             "   THEN 'do not contact' WHEN 'declined' IN (persons.status, o.status)"
             "   THEN 'declined' WHEN persons.status = 'new' THEN o.status ELSE persons.status END"

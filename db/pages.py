@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from db import refusal, ties
+from db import refusal, retention, ties
 from db.merge import (
     CONTRIBUTION,
     IDENTITY,
@@ -28,7 +28,7 @@ from sourcing.model import Contribution, Identity, Join, Page
 def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tuple[int, int]:
     """Write the page; how many contributions were added and how many changed."""
     with store.transaction():
-        writer = _Writer(store, source_id, refusal.without(store, page, now), now)
+        writer = _Writer(store, source_id, _storable(store, source_id, page, now), now)
         writer.write()
         store.conn.execute(
             "UPDATE sources SET cursor = ? WHERE id = ?", [json.dumps(page.cursor), source_id]
@@ -44,7 +44,12 @@ def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tup
 def add(store: Store, source_id: int, page: Page, now: str) -> None:
     """Write what was asked for beside the reading of a Source; its cursor stays as it is."""
     with store.transaction():
-        _Writer(store, source_id, refusal.without(store, page, now), now).write()
+        _Writer(store, source_id, _storable(store, source_id, page, now), now).write()
+
+
+def _storable(store: Store, source_id: int, page: Page, now: str) -> Page:
+    """The page without whom and what is not to be stored."""
+    return retention.without_purged(store, source_id, refusal.without(store, page, now))
 
 
 class _Writer:

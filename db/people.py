@@ -211,7 +211,13 @@ def opened(store: Store, id_: int, now: str) -> None:
     """Note that somebody looked: what is known of this person is kept from now on."""
     with store.transaction():
         store.conn.execute(
-            "UPDATE persons SET opened_at = ? WHERE id = ? AND opened_at IS NULL", [now, id_]
+            "UPDATE persons SET opened_at = ?, released_at = NULL"
+            " WHERE id = ? AND opened_at IS NULL",
+            [now, id_],
+        )
+        store.conn.execute(
+            "UPDATE identities SET purged_at = NULL WHERE person_id = ? AND purged_at IS NOT NULL",
+            [id_],
         )
 
 

@@ -73,6 +73,8 @@ def _own_profile(claims: Claims, a: int, b: int) -> bool:
     somebody else's today: against a numbered account the names must agree as well.
     """
     one, two = claims.identities[a], claims.identities[b]
+    if one["purged_at"] or two["purged_at"]:  # the names agreed while they were there
+        return bool(one["person_id"] and one["person_id"] == two["person_id"])
     numbered = any(row["key"].startswith("github:") for row in (one, two))
     if one["login"] and two["login"] and not numbered:
         return bool(fold(one["login"]) == fold(two["login"]))

@@ -59,6 +59,15 @@ class App:
             return "", config.Opening()
         return name, config.load_opening(self.config_path, name)
 
+    def roles(self) -> list[str]:
+        """The roles of all openings; without an opening, the one that is asked by default."""
+        from scoring import DEFAULT_ROLE  # noqa: PLC0415 - see the module's docstring
+        from sourcing import config  # noqa: PLC0415 - see the module's docstring
+
+        names = config.openings(self.config_path)
+        found = [config.load_opening(self.config_path, name).role for name in names]
+        return list(dict.fromkeys(found)) or [DEFAULT_ROLE]
+
     def store(self, *, create: bool = False) -> Store:
         """The database, opened once."""
         from db import Store  # noqa: PLC0415 - see the module's docstring

@@ -7,7 +7,7 @@ import os
 
 import click
 
-from sourcing import crawl
+from sourcing import crawl, retention
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._report import gently, report, summary
 from sourcing.errors import ConfigError
@@ -43,6 +43,9 @@ def command(app: App, sources: tuple[str, ...], max_minutes: float | None) -> in
         github = crawl.access(config, dict(os.environ))
         night = Night(store, config, github, app.now, watcher)
         runs = night.spend(names, app.rubric, all_of_them=not sources)
+        if not watcher.stopping():
+            for line in retention.nightly(store, app.rubric, config, app.roles(), app.now):
+                watcher.note(line)
         line = summary(runs)
         if watcher.stopping():
             line = f"stopped by SIGTERM, the next crawl goes on from here: {line}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from sqlite3 import Row
 
 import click
 
 from db import corrections, people
+from db import retention as rows
 from sourcing import people as who_is_who
+from sourcing import retention
 from sourcing.assess import assess
 from sourcing.cli._app import App, pass_app
 from sourcing.dossier import find
@@ -69,17 +71,59 @@ def join(app: App, a: str, b: str, proof: str) -> None:
 def split(app: App, who: str, identity: str, proof: str) -> None:
     """An identity is not this person. No crawl undoes it; `join` does."""
     store = app.store()
-    rows = people.identities(store, find(store, who))
-    chosen = [row for row in rows if row["key"] == identity]
+    theirs = people.identities(store, find(store, who))
+    chosen = [row for row in theirs if row["key"] == identity]
     if not chosen:
-        known = ", ".join(row["key"] for row in rows)
+        known = ", ".join(row["key"] for row in theirs)
         raise ConfigError(f"{who} has no identity {identity!r}; there are: {known}")
-    others = [row["id"] for row in rows if row["key"] != identity]
+    others = [row["id"] for row in theirs if row["key"] != identity]
     if not others:
         raise ConfigError(f"{identity} is all there is of {who}; there is nothing to split")
     corrections.parted(store, chosen[0]["id"], others, _said(proof), app.stamp)
     _settle(app)
     click.echo(f"{identity} is person {_identity(app, identity)['person_id']} now", err=True)
+
+
+@command.command()
+@click.option("--within", type=click.IntRange(min=0), default=30, show_default=True, metavar="DAYS")
+@pass_app
+def notices(app: App, within: int) -> None:
+    """Who must be told that we hold something about them, and by when.
+
+    For each: write to them (a draft says it), tell them otherwise (`people notified`), or let
+    their details go (`people release`).
+    """
+    wanted = retention.near_the_top(app.store(), app.rubric, app.roles())
+    last = (app.now + timedelta(days=within)).strftime("%Y-%m-%d")
+    found = [n for n in retention.notices(app.store(), wanted) if n.due <= last]
+    for n in found:
+        late = "LATE " if n.due < app.stamp[:10] else ""
+        why = f"first seen {n.first_seen}; {n.why_kept}"
+        click.echo(f"{late}by {n.due}  {n.person}  {n.called} ({why})")
+    if not found:
+        click.echo(f"Nobody within {within} days.", err=True)
+
+
+@command.command()
+@click.argument("who", metavar="PERSON")
+@click.option("--how", required=True, help="By what route they were told.")
+@pass_app
+def notified(app: App, who: str, how: str) -> None:
+    """Note that somebody was told what is held about them."""
+    person = find(app.store(), who)
+    rows.told(app.store(), person, _said(how), app.stamp)
+    click.echo(f"{who}: told", err=True)
+
+
+@command.command()
+@click.argument("who", metavar="PERSON")
+@pass_app
+def release(app: App, who: str) -> None:
+    """Let somebody's profile details go now; their public work stays under their login."""
+    person = find(app.store(), who)
+    rows.release(app.store(), person, app.stamp)
+    who_is_who.settle(app.store(), app.stamp)
+    click.echo(f"{who}: name, place, company, bio and pages let go", err=True)
 
 
 def _settle(app: App) -> None:
@@ -94,8 +138,8 @@ def _settle(app: App) -> None:
 
 def _identity(app: App, who: str) -> Row:
     """The identity meant, or the best known one of the person meant."""
-    rows = people.identities(app.store(), find(app.store(), who))
-    return next((row for row in rows if row["key"] == who), rows[0])
+    theirs = people.identities(app.store(), find(app.store(), who))
+    return next((row for row in theirs if row["key"] == who), theirs[0])
 
 
 def _said(proof: str) -> str:

@@ -95,6 +95,10 @@ def _head(found: Dossier, say: Callable[..., None]) -> None:
     handle = f" (@{who['login']})" if who["login"] else ""
     say(f"{who['name'] or who['login'] or who['id']}{handle}", "bold")
     say(f"person {who['id']} · {found.role} · {found.points:.1f} points as of {found.as_of}")
+    if purged := max((row["purged_at"] or "" for row in found.identities), default=""):
+        say(f"Name and profile were let go on {purged[:10]}; the next crawl fetches them again.")
+    if any(row["hireable"] for row in found.identities):
+        say("Says on their profile that they are open to work (not scored)")
     if found.hidden:
         say(f"Left alone: {found.hidden}", "bold red")
     if who["aliases"]:

@@ -1,0 +1,175 @@
+"""What nobody looked at is let go in time, and no crawl brings it back or sets a clock back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from db import Store, people, retention
+from scoring import DEFAULT_ROLE, load
+from sourcing import people as who_is_who
+from sourcing.config import Config, GitHub
+from sourcing.model import Identity
+from sourcing.retention import near_the_top, nightly, notices
+from tests.conftest import Sourcing
+from tests.people import ADA, BEN, NOW, PEOPLE, REPO, account, crawl, fix, world
+
+RUBRIC = load({})
+START = datetime.fromisoformat(NOW).astimezone(UTC)
+FAR = account(5, "Far Below", "far-below", bio="I test.", location="Oslo", company="Else")
+DETAILS = ("Far Below", "I test.", "Oslo", "Else")
+
+
+def day(number: int) -> str:
+    return (START + timedelta(days=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def night(store: Store, number: int, *, keep: bool = True, config: Config | None = None) -> str:
+    """The night of this day: the same crawl once more, then what every night ends with."""
+    chores = fix(55, "chore: bump", FAR, body="none")
+    page = world((replace(chores, paths=("a.lock",)),), (*PEOPLE, FAR))
+    crawl(store, page, now=day(number))
+    roles = [DEFAULT_ROLE] if keep else []
+    told = nightly(store, RUBRIC, config or Config(), roles, START + timedelta(days=number))
+    return "\n".join(told)
+
+
+def held(store: Store, login: str = "far-below") -> list[str | None]:
+    row = store.rows("SELECT name, bio, location, company FROM identities WHERE login = ?", login)
+    return list(row[0])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "s.db") as opened:
+        yield opened
+
+
+def test_details_of_people_nobody_looked_at_go_in_time_and_stay_gone(store: Store) -> None:
+    night(store, 0)
+    night(store, 29)
+    assert held(store) == list(DETAILS)
+    assert "profile details of 2 people" in night(store, 31), "the colleague's as well"
+    assert held(store) == [None] * 4
+    night(store, 32)
+    night(store, 60)
+    assert held(store) == [None] * 4
+    assert store.scalar("SELECT first_seen_at FROM persons WHERE login = 'far-below'") == NOW
+    assert store.scalar("SELECT name FROM persons WHERE login = 'far-below'") is None
+    assert store.scalar("SELECT count(*) FROM contributions WHERE title = 'chore: bump'") == 1
+    assert held(store, "adaq")[0] == "Ada Quill", "she stands near the top"
+    dump = "\n".join(store.conn.iterdump())
+    assert not any(detail in dump for detail in DETAILS[:3])
+
+
+def test_who_is_opened_is_fetched_again(store: Store) -> None:
+    night(store, 0)
+    night(store, 31)
+    (person,) = people.find(store, "far-below")
+    people.opened(store, person, day(32))
+    night(store, 32)
+    assert held(store) == list(DETAILS)
+    night(store, 90)
+    assert held(store) == list(DETAILS)
+    retention.release(store, person, day(91))
+    night(store, 92)
+    assert held(store) == [None] * 4
+
+
+def test_who_was_let_go_by_hand_stays_so_near_the_top(store: Store) -> None:
+    night(store, 0)
+    (person,) = people.find(store, "adaq")
+    assert person in near_the_top(store, RUBRIC, [DEFAULT_ROLE])
+    retention.release(store, person, day(1))
+    night(store, 1)
+    assert held(store, "adaq") == [None] * 4
+    people.opened(store, person, day(2))
+    night(store, 2)
+    assert held(store, "adaq")[0] == "Ada Quill"
+
+
+def test_letting_go_parts_nobody(store: Store) -> None:
+    url = ADA.url
+    byline = Identity(f"git:{REPO}/k1", "Ada Quill", None, url)
+    page = replace(world(), identities=(*PEOPLE, byline), contributions=(
+        *world().contributions, fix(56, "Repair under a by-line", byline)))  # fmt: skip
+    crawl(store, page)
+
+    def persons() -> set[int]:
+        rows = store.rows("SELECT person_id FROM identities WHERE url = ?", url)
+        return {row["person_id"] for row in rows}
+
+    assert len(persons()) == 1
+    night(store, 31, keep=False)
+    crawl(store, page, now=day(32))
+    who_is_who.settle(store, day(32))
+    assert len(persons()) == 1
+    assert held(store, "adaq") == [None] * 4
+
+
+def test_an_exclusion_by_company_outlives_the_profile_that_showed_it(sourcing: Sourcing) -> None:
+    sourcing.config()
+    with Store(sourcing.folder / "sourcing.db") as store:
+        night(store, 0)
+    sourcing("exclude", "--company", "Else", "--reason", "client")
+    with Store(sourcing.folder / "sourcing.db") as store:
+        night(store, 31)
+        night(store, 32)
+        assert held(store) == [None] * 4
+    said = sourcing("show", "far-below").out
+    assert "Left alone: is excluded: client" in said
+    assert "were let go on" in said
+
+
+def test_work_stays_for_the_lookback_and_is_not_read_in_again(store: Store) -> None:
+    config = Config(github=GitHub(lookback_days=100))
+    night(store, 0, config=config)
+    before = store.scalar("SELECT count(*) FROM contributions")
+    night(store, 99, config=config)
+    assert store.scalar("SELECT count(*) FROM contributions") == before
+    night(store, 140, config=config)
+    night(store, 141, config=config)
+    assert store.scalar("SELECT count(*) FROM contributions") == 0
+    assert store.scalar("SELECT count(*) FROM persons WHERE opened_at IS NOT NULL") == 0
+
+
+def test_a_source_known_for_a_day_keeps_its_old_work(store: Store) -> None:
+    crawl(store, world(), now=day(900))
+    list(nightly(store, RUBRIC, Config(), [DEFAULT_ROLE], START + timedelta(days=901)))
+    assert store.scalar("SELECT count(*) FROM contributions") == 9
+
+
+def test_who_must_be_told_and_what_ends_it(sourcing: Sourcing) -> None:
+    sourcing.config()
+    with Store(sourcing.folder / "sourcing.db") as store:
+        night(store, 0)
+        top = near_the_top(store, RUBRIC, [DEFAULT_ROLE])
+        assert {n.called for n in notices(store, top)} == {"Ada Quill", "Ben Osei", "Quinn Sato"}
+        assert {n.due for n in notices(store, top)} == {day(30)[:10]}
+        assert "3 people are to be told by" in night(store, 25)
+    said = sourcing("people", "notices", "--within", "100000")
+    assert said.out.count("near the top of an opening") == 3
+    assert sourcing("people", "notified", "adaq", "--how", "by her contact page").status == 0
+    assert sourcing("people", "release", "benosei").status == 0
+    left = sourcing("people", "notices", "--within", "100000").out
+    assert "Quinn Sato" in left
+    assert "Ada Quill" not in left
+    assert "benosei" not in left
+
+
+def test_a_split_keeps_the_clock_and_the_no(store: Store) -> None:
+    byline = Identity(f"git:{REPO}/k1", "Ada Quill", None, ADA.url)
+    crawl(store, replace(world(), identities=(*PEOPLE, byline)))
+    store.conn.execute("UPDATE persons SET status = 'do not contact' WHERE login = 'adaq'")
+    moved = replace(byline, url=BEN.url)
+    crawl(store, replace(world(), identities=(*PEOPLE, moved)), now=day(40))
+    rows = store.rows(
+        "SELECT p.first_seen_at, p.status FROM identities i JOIN persons p ON p.id = i.person_id"
+        " WHERE i.key IN (?, ?)", ADA.id, byline.id,
+    )  # fmt: skip
+    assert len(rows) == 2
+    assert {tuple(row) for row in rows} == {(NOW, "do not contact")}
