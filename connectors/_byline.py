@@ -28,6 +28,7 @@ _NOT_A_NAME = frozenset(
         *("site", "software", "source", "staff", "studio", "support", "systems", "team", "teams"),
         *("technologies", "technology", "the", "university", "user", "webmaster", "website"),
         *("working", "writer", "your"),
+        *("about", "all", "contact", "hello", "me", "my", "our", "welcome"),
         *("automation", "bot", "bots", "chief", "cloud", "communications", "consulting"),
         *("council", "crew", "desk", "digital", "docs", "documentation", "guild", "home"),
         *("infrastructure", "infra", "insights", "learning", "machine", "maintainer", "newsletter"),
@@ -104,6 +105,19 @@ def _is_person(name: str, site: str, *, known: bool) -> bool:
     # One word is as often a firm as a person, except where names are written without spaces.
     unspaced = name.lower() == name.upper() and 2 <= len(name) <= 8
     return 2 <= len(words) <= 5 or (len(words) == 1 and (known or unspaced))
+
+
+#: Words within a name that are written small.
+_PARTICLES = frozenset(
+    ["de", "da", "del", "der", "di", "du", "el", "la", "le", "van", "von", "den", "ten", "bin",
+     "al", "dos"]
+)  # fmt: skip
+
+
+def is_written_as_name(name: str) -> bool:
+    """True if it is written as names are: running text has much else of two words."""
+    words = [word for word in name.split() if word not in _PARTICLES]
+    return all(word[0].isupper() or not word[0].islower() for word in words)
 
 
 def login_of(url: str | None) -> str | None:

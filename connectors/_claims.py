@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 
-from connectors import _html, _jsonld
-from connectors._byline import login_of, names_in, web
+from connectors import _html, _jsonld, _unlabelled
+from connectors._byline import is_written_as_name, login_of, names_in, web
 from connectors._html import beside_heading
 from sourcing.text import fold
 
@@ -23,26 +23,6 @@ _BYLINE = re.compile(
 _NOT_BYLINE = re.compile(
     r"comment|related|recent|share|widget|sidebar-list|authors-list|quote|epigraph|testimonial",
     re.IGNORECASE,
-)
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "del",
-        "der",
-        "di",
-        "du",
-        "el",
-        "la",
-        "le",
-        "van",
-        "von",
-        "den",
-        "ten",
-        "bin",
-        "al",
-        "dos",
-    ]
 )
 _PICTURE = re.compile(r"https?://(?:www\.)?github\.com/[^/]+\.png(?:\?.*)?")
 _BY = re.compile(
@@ -65,7 +45,9 @@ def claims(page: BeautifulSoup, article: _jsonld.Node, site: str) -> dict[str, t
         "data": _from_data(authors, site),
         "citation": _from_meta(page, _CITED, site),
         "marked": _marked(page, site),
-        "byline": _by_class(page, site) or _by_words(page, site),
+        "byline": _by_class(page, site)
+        or _by_words(page, site)
+        or [Named(name) for name in _unlabelled.names(page, site)],
         "head": _from_meta(page, ["author", "twitter:creator"], site),
     }
     linked = _linked(page)
@@ -217,16 +199,10 @@ def _by_words(page: BeautifulSoup, site: str) -> list[Named]:
     """`By A and B` in the short lines beside the heading, where the day stands too."""
     for text in beside_heading(page):
         for found in _BY.finditer(text):
-            names = [name for name in names_in(found[1], site) if _capital(name)]
+            names = [name for name in names_in(found[1], site) if is_written_as_name(name)]
             if names:
                 return [Named(name) for name in names]
     return []
-
-
-def _capital(name: str) -> bool:
-    """True if written as a name: in running text "by" is followed by much else."""
-    words = [word for word in name.split() if word not in _PARTICLES]
-    return all(word[0].isupper() or not word[0].islower() for word in words)
 
 
 def _linked(page: BeautifulSoup) -> dict[str, str]:

@@ -20,6 +20,7 @@ _IN_PATH = re.compile(r"/(\d{4})[/-](\d{2})[/-](\d{2})(?=[/_-]|$)")
 
 def said(text: str) -> str | None:
     """The first day in the text, `YYYY-MM-DD`; in ISO form or with the month's name."""
+    text = " ".join(text.split())
     if found := _ISO.search(text):
         return _made(found[1], found[2], found[3])
     if found := _DAY_FIRST.search(text):

@@ -63,15 +63,21 @@ class Scope:
             self.folder = parts.path + "/"
         self.start = self.key(start)
 
+    def own(self, url: str) -> str:
+        """The address under the scheme and host by which the site was asked for."""
+        parts = urlsplit(url)
+        same = _bare(parts.netloc) == _bare(urlsplit(self.origin).netloc)
+        return self.origin + url.partition(parts.netloc)[2] if same and parts.netloc else url
+
     def key(self, url: str) -> str:
         """One spelling for all the ways to link to a page."""
-        parts = urlsplit(urldefrag(url)[0])
+        parts = urlsplit(urldefrag(self.own(url))[0])
         path = re.sub(r"/{2,}", "/", _INDEX.sub("", parts.path) or "/")
         return f"{parts.scheme}://{parts.netloc.lower()}{path}".rstrip("/")
 
     def holds(self, url: str) -> bool:
         """True if it lies within the site and may be a page."""
-        parts = urlsplit(url)
+        parts = urlsplit(self.own(url))
         inside = f"{parts.scheme}://{parts.netloc.lower()}" == self.origin.lower()
         return (
             inside and (parts.path + "/").startswith(self.folder) and not _FILE.search(parts.path)
@@ -106,6 +112,10 @@ class Scope:
     def is_archive(self, url: str) -> bool:
         """True for a page that lists posts and little else."""
         return bool(_ARCHIVE.search(urlsplit(url).path))
+
+
+def _bare(netloc: str) -> str:
+    return netloc.lower().removeprefix("www.")
 
 
 def feeds(page: BeautifulSoup, url: str) -> list[str]:

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 from bs4.exceptions import ParserRejectedMarkup
 
 #: More markup than this is never a post; the rest is left out.
@@ -56,6 +57,9 @@ def beside_heading(page: BeautifulSoup) -> Iterator[str]:
         ):
             yield tag.get_text(" ", strip=True)[:300]
         return
+    # Some themes put the day between tags, in none of its own.
+    bare = [text for text in heading.next_siblings if isinstance(text, NavigableString)]
+    yield from (text for text in map(str.strip, bare[:12]) if 0 < len(text) <= 100)
     for tag in [*heading.find_previous_siblings(limit=2), *heading.find_all_next(limit=40)]:
         text = tag.get_text(" ", strip=True)
         # A paragraph of some length is the post itself: days and names in it are other ones.

@@ -5,7 +5,6 @@ better; where places disagree, nobody is named. An account needs a link of the s
 beside the person, or, on one person's site, in its head, foot, home or about page.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,8 +13,9 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 
 from connectors import _jsonld
-from connectors._byline import login_of, names_in
+from connectors._byline import login_of
 from connectors._claims import ORDER, Named
+from connectors._owner import owners
 from connectors._page import Facts, ending
 from sourcing.text import fold
 
@@ -25,12 +25,6 @@ _MANY, _SHARE = 4, 0.6
 _PART = 5
 #: Names remembered of one place; a site with more has no constant one.
 _NAMES = 200
-#: Who holds the rights to what a site shows.
-_RIGHTS = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?"
-    r"(?:\d{4}(?:\s*[-–—]\s*(?:\d{4}|present))?,?\s*)?(?:by )?([^\d.|·•©]{5,40})",
-    re.IGNORECASE,
-)
 _THEME = ("theme", "powered", "made with", "built with", "built by", "design", "template",
           "hosted", "generator", "source code", "view source")  # fmt: skip
 
@@ -53,8 +47,10 @@ class Site:
         self.by = Counter[str](state.get("by", {}))
         #: Profiles in head, foot, home and about page, with where; person → account → page.
         self.profiles: dict[str, str] = dict(state.get("profiles", {}))
-        #: Who the frame names as the site's owner, and in how many ways.
-        self.owners = Counter[str](state.get("owners", {}))
+        #: Who is named as the site's owner, in which fields.
+        self.owners: dict[str, list[str]] = {
+            name: list(fields) for name, fields in state.get("owners", {}).items()
+        }
         self.logins: dict[str, dict[str, str]] = {
             name: dict(found) for name, found in state.get("logins", {}).items()
         }
@@ -70,7 +66,7 @@ class Site:
             "said": dict(self.said.most_common(_NAMES)),
             "by": dict(self.by.most_common(_NAMES)),
             "profiles": self.profiles,
-            "owners": dict(self.owners),
+            "owners": self.owners,
             "logins": self.logins,
         }
 
@@ -91,7 +87,9 @@ class Site:
     def look(self, page: BeautifulSoup, url: str, *, home: bool) -> None:
         """Remember the profiles that a page's frame shows; of a home page all but its posts'."""
         if home:
-            self.owners.update(_owners(page))
+            for field, name in owners(page).items():
+                known = self.owners.setdefault(name, [])
+                known += [field] if field not in known else []
         for node in _jsonld.nodes(page) if home else ():
             if _jsonld.kinds(node) & {"Person", "Organization", "WebSite"}:
                 for said in _jsonld.many(node.get("sameAs")):
@@ -149,13 +147,20 @@ class Site:
 
     def _owner(self, url: str) -> tuple[Named, ...]:
         """Whose site it is, by two of its own fields or its address, if no page names another."""
-        if self.pages < _MANY or len(self.owners) != 1:
+        # A title may be any two words: beside another name it is nobody's.
+        named = {n: f for n, f in self.owners.items() if f != ["title"]} or self.owners
+        if self.pages < _MANY or len(named) != 1:
             return ()
-        [(name, ways)] = self.owners.items()
+        [(name, fields)] = named.items()
         address = fold((urlsplit(url).hostname or "") + "".join(self.profiles))
         said = any(part in address for part in map(fold, name.split()) if len(part) > 3)
+        signed = self.by[fold(name)] >= self.pages / 2
         nobody_else = all(other == fold(name) for other in self.by)
-        return (Named(name),) if nobody_else and (ways > 1 or said) else ()
+        return (Named(name),) if nobody_else and len(fields) + said + signed > 1 else ()
+
+    def is_known(self) -> bool:
+        """True if the home page told whose account and whose site it is."""
+        return bool(self.profiles) and any(len(fields) > 1 for fields in self.owners.values())
 
     def _constant(self, place: str, names: tuple[Named, ...]) -> bool:
         seen = self.said[_key(place, names)]
@@ -186,29 +191,14 @@ class Site:
         return login if alone and not self._is_project(login, named.name, url) else None
 
     def _is_project(self, login: str, name: str, url: str) -> bool:
-        """True if the account bears the site's name and not the person's: an organisation's."""
+        """True if it bears the site's name and not the person's, or too little is known."""
         site, account, person = fold(self.name), fold(login), fold(name)
         label = fold((urlsplit(url).hostname or "").rpartition(".")[0])
         if any(part in account for part in map(fold, name.split()) if len(part) > 2):
             return False
-        return person not in {account, site} and (account == site or account in label)
-
-
-def _owners(page: BeautifulSoup) -> list[str]:
-    """The person that each field of a home page names as its owner, if it names just one."""
-    meta = page.select_one("meta[name=author]")
-    people = [n for n in _jsonld.nodes(page) if "Person" in _jsonld.kinds(n)]
-    foot = page.select_one("footer") or page.select_one("#footer, .footer")
-    rights = _RIGHTS.search(foot.get_text(" ", strip=True)) if foot else None
-    title = page.title.get_text() if page.title else ""
-    fields = [str(meta.get("content") or "") if meta else "",
-              str(people[0].get("name") or "") if len(people) == 1 else "",
-              rights[1] if rights else "", title]  # fmt: skip
-    named = [names_in(said, "") for said in fields]
-    # A title alone may be any two words with capitals; it only agrees with what others say.
-    others = {fold(name) for names in named[:-1] for name in names}
-    named[-1] = [name for name in named[-1] if fold(name) in others]
-    return [names[0] for names in named if len(names) == 1]
+        if self.pages < _MANY:
+            return True
+        return person not in {account, site} and (account in site or account in label)
 
 
 def _in_frame(tag: Any) -> bool:  # a tag of BeautifulSoup's

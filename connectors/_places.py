@@ -78,7 +78,26 @@ class Places:
         if self.follow:
             self._maps[answer.url] = ["start", *_validators(answer)]
         self.links(answer, 0)
+        self._settle()
         self._about(answer)
+
+    def _settle(self) -> None:
+        """A feed that names the site by a former host lists the pages that lie here, too."""
+        for url in [url for url in self.listed if self._twin(url) != url]:
+            if self.is_told_here(url):
+                self.listed.setdefault(self._twin(url), self.listed.pop(url))
+                self.todo.pop(url, None)
+            elif url in self.todo:
+                # Last, when it is known what the site's own pages lead to.
+                self.todo[url] = self.todo.pop(url)
+
+    def is_told_here(self, url: str) -> bool:
+        """True for a page of another host that this site has under the same path."""
+        here = self._twin(url)
+        return here != url and (here in self.todo or here in self.pages)
+
+    def _twin(self, url: str) -> str:
+        return self.scope.key(self.scope.origin + urlsplit(url).path)
 
     def widen(self) -> None:
         """Follow the site's links after all, where its sitemap led to no post."""
@@ -126,6 +145,7 @@ class Places:
             elif kind == "start":
                 self.links(answer, 0)
             self._maps[url] = [kind, *_validators(answer)]
+        self._settle()
         if any(kind == "lost" for kind, *_ in self._maps.values()):
             self._maps = {url: known for url, known in self._maps.items() if known[0] == "gone"}
             answer = self._web.get(self._start)
@@ -212,6 +232,7 @@ class Places:
 
     def _want(self, asked: str, mark: str, steps: int) -> None:
         """Put a page on the list, unless it is known and unchanged."""
+        asked = self.scope.own(asked)
         url = self.scope.key(asked)
         known = self.pages.get(url)
         fresh = known is not None and (mark in {"", known[2]} or mark[:1] != (known[2] or "")[:1])
@@ -223,7 +244,7 @@ class Places:
 
     def _about(self, answer: Answer) -> None:
         """The site's own page about its author may be where the account is named."""
-        if self._site.profiles:
+        if self._site.is_known():
             return
         for url in _discover.links(_html.soup(answer.body), answer.url):
             name = urlsplit(url).path.strip("/").rpartition("/")[2].lower()

@@ -106,7 +106,7 @@ class Walk:
             and urlsplit(url).netloc != urlsplit(self._start).netloc
         ):
             self._places.pages[url] = [None, None, mark]
-            return self._by_feed(url)
+            return None if self._places.is_told_here(url) else self._by_feed(url)
         etag, modified, _ = self._places.pages.get(url) or (None, None, None)
         answer = self._web.get(asked, etag, modified)
         if answer.status == 304:

@@ -144,3 +144,77 @@ def test_names_as_themes_write_them(
     site(web, post(by))
     [item] = found(read(web, context)).values()
     assert names(item) == credited
+
+
+@pytest.mark.parametrize(
+    ("beside", "credited"),
+    [
+        ("<i data-feather=calendar></i>May  7, 2026<br><i data-feather=edit-2></i> Ilse Maarveld",
+         ["Ilse Maarveld"]),
+        ("<span>2026-05-07</span> <svg class='icon'><use href='#icon-user'/></svg>"
+         "<span>Ilse Maarveld, Tadeo Quispe</span>", ["Ilse Maarveld", "Tadeo Quispe"]),
+        ("<div>January  2, 2026 · Ilse Maarveld (<a href='https://github.com/ilsemaar'>ilsemaar</a>)"
+         "</div>", ["Ilse Maarveld"]),
+        ("<div>2026-05-07 · <a href='/tags/Computer Vision/'>Computer Vision</a></div>", []),
+        ("<div>2026-05-07 · Computer Vision · 5 min read</div>", []),
+        ("<i class='fa fa-calendar'></i> 2026-05-07 <i class='fa fa-tag'></i> Computer Vision", []),
+    ],
+)  # fmt: skip
+def test_names_beside_the_day_without_a_word(
+    web: Loopback, context: Context, beside: str, credited: list[str]
+) -> None:
+    site(web, page(f"<h1>On queues</h1>{beside}{TEXT}"))
+    sitemap(web, "/2026/one/")
+    web.pages["/2026/one/"] = web.pages["/posts/0/"]
+    [item] = found(read(web, context)).values()
+    assert names(item) == credited
+
+
+@pytest.mark.parametrize(
+    ("home", "head", "title", "credited"),
+    [
+        ("<footer>© 2026 Ilse Maarveld. Powered by Kiln</footer>", "", "Ilse Maarveld",
+         ["Ilse Maarveld"]),
+        ("<p>Hello, I'm Ilse Maarveld and I like queues.</p>", "", "Ilse Maarveld's blog",
+         ["Ilse Maarveld"]),
+        ("<header><h1>Notes</h1><p>A blog by Ilse Maarveld</p></header>"
+         "<nav><a href='https://github.com/ilsemaarveld'>GitHub</a></nav>", "", "Notes",
+         ["Ilse Maarveld"]),
+        ("", "", "Ilse Maarveld", []),
+        ("<p>I'm Tadeo Quispe.</p><footer>© Ilse Maarveld</footer>", "", "Ilse Maarveld", []),
+        ("<footer>© 2026 Powered by Nikola</footer>", "", "Powered by Nikola", []),
+        ("<p>I am a Software Engineer.</p>", "", "About Me", []),
+    ],
+)  # fmt: skip
+def test_unsigned_posts_are_the_owners_if_two_fields_name_one(
+    web: Loopback, context: Context, home: str, head: str, title: str, credited: list[str]
+) -> None:
+    site(web, post(), post(), post(), post())
+    web.pages["/"] = page(home, head, title)
+    [item, *_] = found(read(web, context)).values()
+    assert names(item) == credited
+
+
+def test_an_organisations_account_is_no_persons(web: Loopback, context: Context) -> None:
+    frame = "<nav><a href='https://github.com/kilnworks'>GitHub</a></nav>"
+    site(web, post("<p class=byline>Ilse Maarveld</p>", frame=frame))
+    web.pages["/"] = page("", title="The Kilnworks community")
+    [item] = found(pages := read(web, context)).values()
+    assert names(item) == ["Ilse Maarveld"]
+    assert not any(identity.login for one in pages for identity in one.identities)
+
+
+def test_a_feed_that_names_the_site_by_a_former_host(web: Loopback, context: Context) -> None:
+    web.pages = {
+        "/": page("<a href=/posts/>Posts</a>"),
+        "/posts/": page("<a href=/posts/queues>Queues</a>"),
+        "/feed.xml": feed(
+            ("https://ilse.github.example/posts/queues", "On queues", "2026-05-07"),
+            ("https://elsewhere.example/talk", "A talk", "2026-05-08"),
+        ),
+        "/posts/queues": post(),
+    }
+    keys = [c.key.partition(":")[2] for p in read(web, context) for c in p.contributions]
+    assert sorted(keys) == sorted(
+        [f"{web.origin}/posts/queues", "elsewhere.example/talk"]
+    )  # the talk is told by the feed alone
