@@ -24,6 +24,8 @@ from sourcing.model import Decision, Quotation, Remark
 ISSUE = "linked issue"
 _THIS = re.compile(r"this (?:pr|pull request|change|commit|patch|fix)\b", re.IGNORECASE)
 _TESTED = re.compile(r"\b(?:tests?|benchmarked|verif\w+|confirm\w+)\b", re.IGNORECASE)
+#: "3 h instead of 5 h" is measured, not chosen.
+_FIGURES = re.compile(r"\d[^.,;]*\b(?:instead of|rather than) (?:\w+ )?\d", re.IGNORECASE)
 #: "The block was shown as a quote instead of a note" tells what was wrong.
 _WAS = re.compile(r"\b(?:was|were|got|would)\b.*\b(?:instead of|rather than)\b", re.IGNORECASE)
 #: The parts, and how many quotations of each are kept.
@@ -120,6 +122,8 @@ def _points(sentence: Sentence, *, own: bool) -> dict[str, float]:
     points = {p: cues.points(sentence) for p, cues in _cues().items() if own or p in _OTHERS}
     if sentence.heading == ISSUE:
         return {"problem": points["problem"] + 1.0}
+    if own and _FIGURES.search(sentence.text):
+        points["proof"], points["choice"] = points["proof"] + points["choice"], 0.0
     if tells_a_deed(sentence.text) or _THIS.match(sentence.text):
         points["problem"] = 0.0
         if own:

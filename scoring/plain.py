@@ -37,6 +37,8 @@ _FAILURE = re.compile(r"(?:\w+\.)*[A-Z]\w*(?:Error|Exception)s?$")
 _NAME = re.compile(r"-{0,2}[A-Za-z_][\w./-]{1,29}\Z")
 _ARTICLE = re.compile(r"\ba (?=(?!u[sn]i|use|eu|one)[aeiou])", re.IGNORECASE)
 _AND = {"and", "or", "&", "/", ",", "+"}
+#: Work on how the software is made, by which it behaves as before.
+_WAYS = {"testing", "delivery", "tooling", "docs", "chore"}
 #: Prefixes after which the program behaves otherwise than before.
 _CHANGES = {"fix", "feat", "feature", "perf", "bug", "bugfix", "hotfix"}
 
@@ -47,7 +49,9 @@ def _words() -> dict[str, Any]:
     data["words"] = {name: frozenset(entries) for name, entries in data["words"].items()}
     data["past"], data["does"] = _forms(data["verbs"])
     verbs = data["verbs"]
-    bare = {*verbs["done"], *verbs["unclear"], *verbs["behaves"], *verbs["irregular"]}
+    bare = {
+        verb for kind in ("done", "loose", "behaves", "vague", "irregular") for verb in verbs[kind]
+    }
     thirds = {verb + "s" for verb in bare - set(verbs["nouns"])}
     data["deeds"] = bare | {_past(verb) for verb in bare} | thirds
     return data
@@ -57,7 +61,7 @@ def _forms(verbs: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     """Each form in which a verb opens a title: what it is in the past, or what it is plainly."""
     past: dict[str, str] = {}
     does: dict[str, str] = {}
-    for verb in (*verbs["done"], *verbs["unclear"]):
+    for verb in (*verbs["done"], *verbs["loose"]):
         for form in _inflected(verb):
             past[form] = verbs["irregular"].get(verb, _past(verb))
     for verb, told in verbs["irregular"].items():
@@ -171,14 +175,18 @@ def _without_code(marked: list[tuple[str, bool]]) -> list[str] | None:
         elif cut or run.modifies or _drop_place(kept):
             continue
         elif not named and (name := run.name):
-            kept.append(f"“{name}”")
+            kept.append(f"“{name}”" + run.words[0][-1] * (run.words[0][-1] in ":,;"))
             named = True
         elif _names_a_noun(kept):
             continue
         elif not (cut := _drop_clause(kept)):
             return None
     words = _words()["words"]
-    while kept and kept[-1].lower() in words["joins"] | words["places"] | words["articles"]:
+    while (
+        len(kept) < len(marked)
+        and kept
+        and kept[-1].lower() in words["joins"] | words["places"] | words["articles"]
+    ):
         kept.pop()
     return kept
 
@@ -216,7 +224,9 @@ def _runs(marked: list[tuple[str, bool]]) -> Iterator[_Run]:
 
 def _names_a_noun(kept: list[str]) -> bool:
     """Whether code only names what was just said ("the flags --a and --b")."""
-    return len(kept) > 1 and not (kept[-1].endswith("ing") or kept[-2].lower() == "to")
+    last = kept[-1].lower() if kept else ""
+    acts = last.endswith("ing") or last in _words()["deeds"] or "to" in kept[-2:-1]
+    return len(kept) > 1 and not acts
 
 
 def _drop_place(kept: list[str]) -> bool:
@@ -248,14 +258,14 @@ def _opened(tokens: list[str], prefix: str, scope: str, work: Work) -> str:
     verb, rest = tokens[at].lower(), " ".join(tokens[at + 1 :])
     how = f"{tokens[0].lower()} " if at else ""
     after = tokens[at + 1].lower() if at + 1 < len(tokens) else ""
-    unclear = words["verbs"]["unclear"]
-    noun = after in {"for", "of", "in"} and verb.endswith("s")
+    loose = words["verbs"]["loose"]
+    noun = after in words["words"]["places"] and verb.endswith("s")
     sure = after.endswith("s") or after in words["words"]["articles"]
-    if not noun and (does := words["does"].get(verb)):
+    if not noun and work not in _WAYS and (does := words["does"].get(verb)):
         if sure or does in words["verbs"]["behaves"]:
             who = scope if scope in words["words"]["actors"] else "software"
             return f"made the {who} {how}{does} {rest}"
-    elif not noun and verb in words["past"] and not (verb in unclear and prefix in _CHANGES):
+    elif not noun and verb in words["past"] and not (verb in loose and prefix in _CHANGES):
         return f"{how}{words['past'][verb]} {rest}"
     head = words["prefixes"].get(prefix) or words["kinds"][work]
     first = tokens[0]

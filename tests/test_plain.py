@@ -41,12 +41,24 @@ from sourcing.model import Kind, Work
             " (reading the question)",
         ),
         ("[WIP] Add support for a new judge #243", "added support for a new judge"),
+        ("perf: writes to the index", "work on speed: writes to the index"),
+        ("Remove stop_words and set max_length to 64", "removed “stop_words”"),
+        ("Add `FooBench`: a benchmark", "added “FooBench”: a benchmark"),
+        ("fix: update the total", "a fix: update the total"),
+        ("Update the total", "updated the total"),
+        ("Compare two runs", "work on dependability: compare two runs"),
         ("Merge pull request #7 from a/b", "work on dependability"),
         ("`a_b()`", "work on dependability"),
     ],
 )
 def test_plain(title: str, said: str) -> None:
     assert plain(title, "reliability") == said
+
+
+def test_of_tests_and_builds_the_software_does_nothing() -> None:
+    assert plain("Run the slow tests at night", "testing") == (
+        "work on tests: run the slow tests at night"
+    )
 
 
 def test_the_issue_speaks_where_the_title_is_code() -> None:

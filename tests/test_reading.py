@@ -63,7 +63,7 @@ def test_each_quotation_has_its_place_and_link(store: Store) -> None:
     assert (option.text, option.place) == (THEIRS, "comment by somebody else")
     assert {decision.choice[0].text} <= {BODY, SAID}
     assert decision.choice[0].own
-    assert reading.plain == "made the software free blocks of cancelled requests"
+    assert reading.plain == "upkeep: free blocks of cancelled requests"
     store.close()
 
 
