@@ -42,10 +42,14 @@ _LEANS = re.compile(
 #: What a form says to whoever fills it in.
 _ASKS = re.compile(r"\b(?:please|your?)\b", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Z][\w' -]{0,30}:")
+#: "for that case" points at something, "a worker that hangs" does not.
+_THAT = re.compile(
+    r"\W*(?:\w+ ){0,2}(?:for|with|in|of|to|on|by|from|at|use|do|all) that\b", re.IGNORECASE
+)
 _COUNTED = re.compile(
     r"\bthe (?:(?:first|second|third|former|latter)\b|(?:other|same)[,.])", re.IGNORECASE
 )
-_POINTING = {"that", "these", "those", "it", "its", "it's", "them", "their", "they", "he", "she"}
+_POINTING = {"these", "those", "it", "its", "it's", "them", "their", "they", "he", "she"}
 #: Last words that point at something else.
 _POINTED = {"this", "that", "these", "those", "below", "above", "following"}
 
@@ -57,25 +61,30 @@ class Sentence:
     text: str
     heading: str
     listed: bool
+    first: bool = False  # in the first paragraph
+    last: bool = False
 
 
 def sentences(text: str, title: str = "") -> Iterator[Sentence]:
     """The sentences of a text in their order; `title` tells which message of a squash to read."""
     text = _COMMENT.sub("\n\n", _FENCE.sub("\n\n", _own_message(text, title)))
+    blocks = [_prose(block.splitlines()) for block in re.split(r"\n\s*\n", text)]
+    blocks = [block for block in blocks if block]
     heading = ""
-    for block in re.split(r"\n\s*\n", text):
-        lines = [line for line in block.splitlines() if line.strip()]
-        if lines and (found := _heading(lines[0])):
-            heading, lines = found, lines[1:]
+    for at, block in enumerate(blocks):
+        first, last = at == 0, at == len(blocks) - 1 > 0
         announced = ""
-        for listed, paragraph in _paragraphs(lines):
+        for listed, paragraph in block:
+            if listed is None:
+                heading = paragraph
+                continue
             label, told = _labelled(paragraph)
             under = label or (announced if listed and announced else heading)
             for sentence in _split(told):
-                yield Sentence(sentence, under, listed)
+                yield Sentence(sentence, under, listed, first, last)
             if not listed and paragraph.endswith(":"):
                 announced = paragraph
-        if announced and not any(_ITEM.match(line) for line in lines):
+        if announced and not any(listed for listed, _ in block):
             heading = announced
 
 
@@ -89,7 +98,12 @@ def stands_alone(sentence: str) -> bool:
         and _whole(sentence)
         and _ASKS.search(sentence) is None
         and words[-1] not in _POINTED
-        and not (_LEANS.match(sentence) or _POINTING & set(words[:4]) or " also " in sentence)
+        and not (
+            _LEANS.match(sentence)
+            or _THAT.match(sentence)
+            or _POINTING & set(words[:4])
+            or " also " in sentence
+        )
     )
 
 
@@ -130,6 +144,14 @@ def _labelled(paragraph: str) -> tuple[str, str]:
     """`**Root cause:** the lock` is under the heading "Root cause"."""
     found = _BOLD.match(paragraph)
     return (found[1].strip(" :"), paragraph[found.end() :]) if found else ("", paragraph)
+
+
+def _prose(lines: list[str]) -> list[tuple[bool | None, str]]:
+    """The heading of a block (None), its paragraphs and items of lists (True)."""
+    lines = [line for line in lines if line.strip()]
+    if lines and (found := _heading(lines[0])):
+        return [(None, found), *_paragraphs(lines[1:])]
+    return list(_paragraphs(lines))
 
 
 def _paragraphs(lines: list[str]) -> Iterator[tuple[bool, str]]:

@@ -24,6 +24,7 @@ from sourcing.model import Decision, Quotation, Remark
 ISSUE = "linked issue"
 _THIS = re.compile(r"this (?:pr|pull request|change|commit|patch|fix)\b", re.IGNORECASE)
 _TESTED = re.compile(r"\b(?:tests?|benchmarked|verif\w+|confirm\w+)\b", re.IGNORECASE)
+_WRONGLY = re.compile(r"\b(?:silently|wrongly|incorrectly)\b", re.IGNORECASE)
 #: "3 h instead of 5 h" is measured, not chosen.
 _FIGURES = re.compile(r"\d[^.,;]*\b(?:instead of|rather than) (?:\w+ )?\d", re.IGNORECASE)
 #: "The block was shown as a quote instead of a note" tells what was wrong.
@@ -53,13 +54,14 @@ class _Cues:
     weak: re.Pattern[str]
     headings: re.Pattern[str]
 
-    def points(self, sentence: Sentence) -> float:
-        """What a sentence is given for this part."""
+    def points(self, sentence: Sentence, *, placed: bool) -> float:
+        """What a sentence is given for this part; `placed`: it stands where people tell it."""
         said = sentence.text.lower()
         strong = len(set(self.strong.findall(said)))
         weak = len(set(self.weak.findall(said)))
         headed = _HEADED if self.headings.search(sentence.heading.lower()) else 0.0
-        return 2.0 * strong + weak + headed if strong or headed else 0.0
+        told = strong or headed or (weak > 1 and placed)
+        return 2.0 * strong + weak + headed if told else 0.0
 
 
 @lru_cache(maxsize=1)
@@ -119,7 +121,12 @@ def _found(passages: Sequence[Remark], title: str) -> Iterator[_Found]:
 
 def _points(sentence: Sentence, *, own: bool) -> dict[str, float]:
     """What each part is given by a sentence of the author's own or of somebody else."""
-    points = {p: cues.points(sentence) for p, cues in _cues().items() if own or p in _OTHERS}
+    placed = {"problem": sentence.first, "proof": sentence.last}
+    points = {
+        part: cues.points(sentence, placed=placed.get(part, False))
+        for part, cues in _cues().items()
+        if own or part in _OTHERS
+    }
     if sentence.heading == ISSUE:
         return {"problem": points["problem"] + 1.0}
     if own and _FIGURES.search(sentence.text):
@@ -129,7 +136,7 @@ def _points(sentence: Sentence, *, own: bool) -> dict[str, float]:
         if own:
             points["choice"] += 1.0 if points["choice"] else 0.0
             points["proof"] = points["proof"] if _TESTED.search(sentence.text) else 0.0
-    elif _WAS.search(sentence.text):
+    elif _WAS.search(sentence.text) or _WRONGLY.search(sentence.text):
         points |= {"problem": points["problem"] + 2.0} | ({"choice": 0.0} if own else {})
     return points
 

@@ -117,6 +117,20 @@ def test_what_was_done_instead_of_something_was_the_problem() -> None:
     assert not decision.choice
 
 
+def test_where_problem_and_proof_stand_two_soft_words_are_enough() -> None:
+    before = "A worker that was stuck answered, so every request of it failed."
+    after = "With 300 requests a test passes."
+    decision, _ = told(f"{before}\n\nMore is said of this elsewhere.\n\n{after}")
+    assert [q.text for q in decision.problem] == [before]
+    assert not told(f"Hello.\n\n{before}\n\nMore is said of this elsewhere.")[0]
+
+
+def test_figures_are_measured_and_not_chosen() -> None:
+    decision, _ = told("The whole suite takes 3 minutes instead of 5 minutes on my machine.")
+    assert decision.proof
+    assert not decision.choice
+
+
 def test_a_deed_is_no_problem_and_a_label_is_a_heading() -> None:
     decision, _ = told(
         "- **Root cause:** The lock is held over a call that may take minutes.\n\n"
