@@ -44,6 +44,12 @@ def respect(db: Database) -> None:
     _run(db.conn, "respect")
 
 
+@migrations()
+def traits(db: Database) -> None:
+    """By what people can be filtered, counted; searches that are kept."""
+    _run(db.conn, "traits")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")

@@ -11,11 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from db import Store, identities, work
-from scoring import VERSION, Change, classify, load, monday, score
+from db import Store, identities, traits, work
+from scoring import VERSION, Change, Rubric, classify, load, monday, score
 from sourcing import people, privacy
 from sourcing.config import Config
 from sourcing.crawl import stamp
+from sourcing.model import Score
+
+#: Points of a signal from which its area counts as shown, to be filtered by.
+SHOWS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,17 @@ def assess(
     work.score_again(store, week.isoformat(), rules.hash)
     scored = 0
     while not stopping() and (found := work.stale(store)):
-        work.save_scores(store, [score(id_, mine, rules, week) for id_, mine in found])
+        scores = [score(id_, mine, rules, week) for id_, mine in found]
+        work.save_scores(store, scores)
+        traits.refresh(store, {s.person: _areas(s, rules) for s in scores})
         scored += len(found)
     return Assessed(read, scored, week.isoformat())
+
+
+def _areas(result: Score, rules: Rubric) -> set[str]:
+    """The areas in which a person has something to show."""
+    areas = {rule.name: rule.area for rule in rules.signals}
+    return {areas[signal.name] for signal in result.signals if signal.points >= SHOWS}
 
 
 def forget_readings(store: Store) -> None:

@@ -68,7 +68,11 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
 
 def known(visit: Visit) -> int:
     """The number in the address, if it is somebody's."""
-    id_ = int(visit.path["id"])
+    return known_number(visit, int(visit.path["id"]))
+
+
+def known_number(visit: Visit, id_: int) -> int:
+    """This number, if it is somebody's."""
     if people.find(visit.store, str(id_)) != [id_]:
         raise MissingError(f"nobody here has the number {id_}")
     return id_

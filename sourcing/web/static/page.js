@@ -66,3 +66,13 @@ addEventListener("keydown", (event) => {
     meant.click();
   }
 });
+
+// A filter that is chosen is meant.
+for (const form of document.querySelectorAll("form[data-submits]")) {
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("select")) form.requestSubmit();
+  });
+  form.addEventListener("formdata", (event) => {
+    for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
+  });
+}
