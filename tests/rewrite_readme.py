@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+#: The demo's files, in the folder it is run in.
+IN_DEMO = ("--config", "demo-out/sources.toml", "--db", "demo-out/sourcing.db")
 README = Path(__file__).parents[1] / "README.md"
 
 
@@ -20,8 +22,8 @@ def main() -> None:
         crawl = demo.split("$ sourcing crawl\n")[1].split("\n\n")[0]
         draft = demo.split("$ sourcing drafts show 1\n")[1].split("\n$ sourcing")[0]
         draft = re.sub(r"\n+\S+  proposed by .*", "", draft)
-        wanted = "shortlist --limit 3 --format md"
-        best = run(folder, "--db", "demo-out/sourcing.db", *wanted.split())
+        wanted = "shortlist --opening serving --limit 3 --format md"
+        best = run(folder, *IN_DEMO, *wanted.split())
     session = f"$ sourcing crawl\n{crawl}\n\n$ sourcing {wanted}\n{best}\n"
     session += f"$ sourcing drafts show 1\n{draft}"
     README.write_text(text[:start] + session.rstrip() + "\n" + text[end:])

@@ -9,6 +9,7 @@ import pytest
 
 from sourcing.cli import COMMANDS
 from tests.conftest import Sourcing
+from tests.rewrite_readme import IN_DEMO
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -37,8 +38,8 @@ def test_the_session_is_real(sourcing: Sourcing) -> None:
         lines = normal(output)
         assert lines
         if command.startswith("shortlist"):
-            here = sourcing("--db", "demo-out/sourcing.db", *command.split())
-            assert normal(here.out) == lines
+            here = sourcing(*IN_DEMO, *command.split())
+            assert normal(here.err + here.out) == lines
         else:
             assert [line for line in lines if line not in demo] == []
 

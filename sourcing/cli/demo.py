@@ -26,7 +26,7 @@ from sourcing.shortlist import shortlist
 #: What the demo writes into its folder, and clears away when it is run again.
 _OURS = (
     "repositories", "sourcing.db", "sourcing.db-wal", "sourcing.db-shm",
-    "sourcing.db.lock", "drafts.csv",
+    "sourcing.db.lock", "drafts.csv", "openings/serving.toml",
 )  # fmt: skip
 
 _TOKEN_ENV = "SOURCING_DEMO_TOKEN"  # noqa: S105 - the name of a variable
@@ -56,6 +56,20 @@ Nobody owns that path yet; the person we hire will.\"\"\"
 notice_url = "https://northwind.example/notice"
 """
 
+_OPENING = """\
+# Written by `sourcing demo`: what the invented company hires for.
+role = "reliability-tooling"
+title = "Senior engineer, reliability of model serving"
+problems = [
+    "Clients disconnect, and their KV blocks are never released",
+    "Retries amplify the outage of a slow worker",
+    "Streams are cut when a pod is replaced",
+]
+stack = ["Prometheus", "speculative decoding"]
+level = "senior"
+place = "remote within CET ±3"
+"""
+
 
 @click.command("demo")
 @click.option(
@@ -81,6 +95,9 @@ def command(app: App, folder: Path, pages: bool, port: int) -> None:
     with serve(world) as blog, Server(world.github(), clock=clock) as github:
         os.environ[_TOKEN_ENV] = TOKEN
         demo.config_path.write_text(_config(world, blog, github.url), encoding="utf-8")
+        opening = folder / "openings" / "serving.toml"
+        opening.parent.mkdir(exist_ok=True)
+        opening.write_text(_OPENING, encoding="utf-8")
         _run(demo, "crawl")
         _rest(demo, folder)
         if pages:
@@ -92,7 +109,7 @@ def command(app: App, folder: Path, pages: bool, port: int) -> None:
 
 
 def _rest(demo: App, folder: Path) -> None:
-    _run(demo, "shortlist", "--limit", "5")
+    _run(demo, "shortlist", "--opening", "serving", "--limit", "5")
     first = next(shortlist(demo.store(), demo.rubric, DEFAULT_ROLE, Filter(limit=1)))
     _run(demo, "show", first.login or str(first.person_id))
     _run(demo, "draft", "--top", "5")
