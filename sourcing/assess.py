@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from db import Store, identities, traits, work
+from db import Store, identities, objections, traits, work
 from scoring import VERSION, Change, Rubric, classify, load, monday, score
-from sourcing import people, privacy
+from sourcing import optout, people, privacy
 from sourcing.config import Config
 from sourcing.crawl import stamp
 from sourcing.model import Score
@@ -57,7 +57,9 @@ def assess(
         read += len(batch)
     privacy.exclude_organisation(store, config.outreach.sender_org, stamp(now))
     if not stopping():
+        optout.hear(store, stamp(now))
         people.settle(store, stamp(now))
+        objections.obey(store)
     work.score_again(store, week.isoformat(), rules.hash)
     scored = 0
     while not stopping() and (found := work.stale(store)):
