@@ -28,7 +28,9 @@ _NOT_A_NAME = frozenset(
         *("site", "software", "source", "staff", "studio", "support", "systems", "team", "teams"),
         *("technologies", "technology", "the", "university", "user", "webmaster", "website"),
         *("working", "writer", "your"),
-        *("about", "all", "contact", "hello", "me", "my", "our", "welcome"),
+        *("about", "all", "article", "articles", "contact", "creator", "follow", "hello", "me"),
+        *("more", "my", "our", "posts", "profile", "published", "read", "see", "share"),
+        *("subscribe", "updated", "view", "welcome"),
         *("automation", "bot", "bots", "chief", "cloud", "communications", "consulting"),
         *("council", "crew", "desk", "digital", "docs", "documentation", "guild", "home"),
         *("infrastructure", "infra", "insights", "learning", "machine", "maintainer", "newsletter"),
@@ -101,6 +103,9 @@ def _is_person(name: str, site: str, *, known: bool) -> bool:
     if has_address(name) or not _NAME.fullmatch(name) or len(name) > 60:
         return False
     if fold(name) == fold(site) or _NOT_A_NAME.intersection(w.strip(".").lower() for w in words):
+        return False
+    # Two small words may be how somebody writes their name; more are a phrase.
+    if len(words) > 2 and name == name.lower() and name != name.upper():
         return False
     # One word is as often a firm as a person, except where names are written without spaces.
     unspaced = name.lower() == name.upper() and 2 <= len(name) <= 8

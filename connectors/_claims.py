@@ -170,6 +170,7 @@ def _by_class(page: BeautifulSoup, site: str) -> list[Named]:
         parts = tag.select("[itemprop=name], .p-name, .fn, strong, b, a[href]") or [tag]
         names = [n for part in parts for n in names_in(part.get_text("\n", strip=True), site)]
         names = names or names_in(text.partition("\n")[0], site)
+        names = [name for name in names if is_written_as_name(name)]
         urls = [str(a["href"]) for a in tag.find_all("a", href=True)]
         pictures = [str(i["src"]) for i in tag.find_all("img", src=True)]
         found += _alone(

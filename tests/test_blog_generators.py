@@ -126,6 +126,8 @@ def test_a_title_without_the_name_of_the_site(
         ("<p class=author>Dr. Ilse Maarveld, PhD</p>", ["Ilse Maarveld"]),
         ("<p class=author>Release automation</p>", []),
         ("<p class=author>WG scheduling</p>", []),
+        ("<p class=author><a href=/a/>More posts</a></p>", []),
+        ('<a rel="author" href="/a/">leadership chat membership</a>', []),
         (
             "<p class=author>Ilse Maarveld</p><div class=cite-quote>Aim."
             "<div class=quote-author>Tadeo Quispe</div></div>",
