@@ -166,7 +166,6 @@ class Lexicon:
         self.sayings = tuple(map(_saying, data["sayings"]))
         terms = _terms(data)
         self.words = {t.text: t for t in terms if " " not in t.text}
-        self.known = frozenset(self.words)
         self.phrases: dict[str, list[Phrase]] = defaultdict(list)
         for term in terms:
             opener, *more = term.text.split(" ")
@@ -175,10 +174,13 @@ class Lexicon:
                     Phrase(-len(term.text), f" {term.text} ", more[0], term)
                 )
         self.openers = frozenset(self.phrases)
+        seconds = [phrase.second for phrases in self.phrases.values() for phrase in phrases]
+        # Most words of a text say nothing here: they are left aside before anything is looked up.
+        self._telling = frozenset([*self.words, *self.openers, *seconds])
 
     def hits(self, words: list[str]) -> list[Term]:
         """The known words and phrases here, once each; a speaking phrase silences its parts."""
-        seen = set(words)
+        seen = set(self._telling.intersection(words))
         found: list[Term] = []
         near = [
             phrase
@@ -194,7 +196,8 @@ class Lexicon:
                     if phrase.term.speech:
                         text = text.replace(phrase.padded, " . ")
                         seen.difference_update(phrase.term.text.split())
-        found += [self.words[word] for word in sorted(seen & self.known)]
+        known = self.words
+        found += [known[word] for word in sorted(seen) if word in known]
         return found
 
 

@@ -9,7 +9,6 @@ who made the change, learns nothing from outcomes, and reads no clock, network o
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -22,8 +21,10 @@ from sourcing.model import Evidence, Kind, Work
 #: A stored reading with another version is to be done again. Rules count by hand, words by digest.
 VERSION = f"2.{lexicon().digest}"
 
+WORKS: tuple[Work, ...] = get_args(Work)
+
 #: Kinds that an engineer looking for builders of reliability and tooling asks for.
-BUILDERS: frozenset[Work] = frozenset(get_args(Work)) - {"feature", "docs", "chore"}
+BUILDERS: frozenset[Work] = frozenset(WORKS) - {"feature", "docs", "chore"}
 
 #: The reason given where most of a change lies in places that everybody in the project works with.
 SHARED = "shared ground"
@@ -63,7 +64,7 @@ class _Tally:
     """Points per kind of work, and what gave them."""
 
     def __init__(self) -> None:
-        self.points: dict[Work, float] = dict.fromkeys(get_args(Work), 0.0)
+        self.points: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
         self.notes: list[tuple[float, Work, str]] = []
         self.backed: set[Work] = set()
 
@@ -94,7 +95,8 @@ class _Tally:
             self.points[kind] *= lexicon().weights["pinned"]
 
     def builders_share(self) -> float:
-        return sum([self.points[kind] for kind in BUILDERS]) / sum(self.points.values())
+        whole = sum(self.points.values())
+        return sum([points for kind, points in self.points.items() if kind in BUILDERS]) / whole
 
     def reasons(self, work: Work) -> list[str]:
         notes = sorted([(-points, note) for points, kind, note in self.notes if kind == work])
@@ -104,7 +106,8 @@ class _Tally:
 def classify(change: Change) -> Evidence:
     """Read one change. The same change is always read the same way."""
     tally = _Tally()
-    size = _size(change)
+    placed = [lexicon().map.place_of(path) for path in change.paths[:PATHS_READ]]
+    size = _size(change, placed)
     prose = _prose(change)
     body = lexicon().hits(words_of(prose))
     tally.back(chain(body, size.places))
@@ -112,7 +115,7 @@ def classify(change: Change) -> Evidence:
     tally.points["reliability"] += lexicon().weights["undecided"]
     _hear_body(body, change, tally)
     trivial = _hear_sayings(change.title, tally)
-    _look_around(change.paths, size.places, tally)
+    _look_around(change.paths, placed, size.places, tally)
     _hear_labels(change.labels, tally)
     if size.pinned:
         tally.hush()
@@ -188,40 +191,46 @@ def _hear_body(terms: Iterable[Term], change: Change, tally: _Tally) -> None:
         loudness, most = weights["body_post"], weights["body_most_post"]
     elif _squashed(change):
         loudness = weights["body_squash"]
-    given: defaultdict[Work, float] = defaultdict(float)
+    room = dict.fromkeys(tally.points, most)
     for term in terms:
         for kind, points in tally.points_of(term) if term.noun else term.speech:
-            share = min(most - given[kind], points * loudness)
-            if share > 0:
-                given[kind] += share
+            if (left := room[kind]) > 0:
+                share = points * loudness
+                share = share if share < left else left
+                room[kind] = left - share
                 tally.points[kind] += share
-                tally.notes.append((share, kind, f"body: {term.text}"))
+                tally.notes.append((share, kind, "body: " + term.text))
 
 
-def _size(change: Change) -> Size:
+def _size(change: Change, placed: Sequence[Place]) -> Size:
     lines = None
     if change.additions is not None and change.deletions is not None:
         lines = change.additions + change.deletions
-    places = Counter(map(lexicon().map.place_of, change.paths[:PATHS_READ]))
+    places: dict[Place, int] = {}
+    for place in placed:
+        places[place] = places.get(place, 0) + 1
     pinned = bool(places) and all(place.pins for place in places)
     return Size(max(change.files or 0, len(change.paths)), lines, places, pinned)
 
 
-def _look_around(paths: Sequence[str], places: Mapping[Place, int], tally: _Tally) -> None:
+def _look_around(
+    paths: Sequence[str], placed: Sequence[Place], places: Mapping[Place, int], tally: _Tally
+) -> None:
     """Hear the places in proportion; what merely comes along with other work speaks softly."""
     lex = lexicon()
-    work = {place.name for place in places if not place.companion}
-    soft = lex.weights["along"] if work else 1.0
-    # A workflow that comes with tests is there to run them.
-    loud = {
-        p: n * (soft if p.companion and not (p.name == "test" and work == {"ci"}) else 1.0)
-        for p, n in places.items()
-    }
+    loud: Mapping[Place, float] = places
+    if len(places) > 1:
+        work = {place.name for place in places if not place.companion}
+        soft = lex.weights["along"] if work else 1.0
+        # A workflow that comes with tests is there to run them.
+        loud = {
+            p: n * (soft if p.companion and not (p.name == "test" and work == {"ci"}) else 1.0)
+            for p, n in places.items()
+        }
     total = sum(loud.values())
     for place, share in loud.items():
         if place.speech:
-            first = next(path for path in paths if lex.map.place_of(path) is place)
-            tally.hear(place.speech, share / total, f"path {first}")
+            tally.hear(place.speech, share / total, "path " + paths[placed.index(place)])
 
 
 def _hear_labels(labels: Iterable[str], tally: _Tally) -> None:
