@@ -78,7 +78,7 @@ def stale(store: Store, limit: int = 500) -> list[tuple[int, list[Credited]]]:
 
 
 def credited(store: Store, persons: Sequence[int]) -> dict[int, list[Credited]]:
-    """What counts for each of these persons; what is not read yet does not."""
+    """What counts for each of these persons; what is not read yet, or not relevant, does not."""
     found: dict[int, list[Credited]] = {person: [] for person in persons}
     for row in store.rows(_CREDITED, json.dumps(list(persons))):
         found[row["person_id"]].append(_as_credited(row))
@@ -97,7 +97,7 @@ SELECT i.person_id, c.id, ifnull(c.repo, c.key) AS repo, c.kind, k.part, c.at,
 FROM identities i
 JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
 JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL
-JOIN evidence e ON e.contribution_id = c.id AND e.work IS NOT NULL
+JOIN evidence e ON e.contribution_id = c.id AND e.relevant
 LEFT JOIN contributions r ON r.id = c.reverted_by
 WHERE i.person_id IN (SELECT value FROM json_each(?))
 """

@@ -2,7 +2,7 @@
 
     classify(Change) -> Evidence                      scoring.classify, words in lexicon.toml
     load(roles) -> Rubric                             scoring.rubric, rubric.toml and roles.toml
-    score(person, credited, rubric, as_of) -> Score   scoring.score
+    score(person, credited, rubric, as_of) -> Score   scoring.score; Scorer for many
     decide(passages) -> Decision                      scoring.decision, cues in decision.toml
     fit(weights, title, body, fewest) -> float        scoring.fit, for matches
     plain(title, work, form, closes) -> str           scoring.plain, words in plain.toml
@@ -16,7 +16,7 @@ from scoring.decision import ISSUE, decide, quotable
 from scoring.fit import fit
 from scoring.plain import plain
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
-from scoring.score import monday, score
+from scoring.score import Scorer, monday, score
 
 __all__ = [
     "DEFAULT_ROLE",
@@ -24,6 +24,7 @@ __all__ = [
     "VERSION",
     "Change",
     "Rubric",
+    "Scorer",
     "SignalRule",
     "classify",
     "decide",

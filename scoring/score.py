@@ -8,12 +8,11 @@ against anybody: reverted work earns nothing and takes nothing away.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from scoring.rubric import Rubric, SignalRule
-from sourcing.model import Credited, Part, Score, Signal
+from sourcing.model import Credited, Kind, Part, Score, Signal, Work
 
 #: Strongest first; of one contribution the strongest part counts, once.
 _STRENGTH = {"author": 3, "co_author": 2, "reviewer": 1, "merger": 0}
@@ -27,26 +26,63 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def score(person: int, credited: Sequence[Credited], rubric: Rubric, as_of: date) -> Score:
+class Scorer:
+    """Scores Persons at one date under one rubric; what these alone decide is worked out once."""
+
+    def __init__(self, rubric: Rubric, as_of: date) -> None:
+        self._rubric, self._start = rubric, monday(as_of)
+        self._recency: dict[str, float] = {}
+        self._rules: dict[tuple[Work, Part, Kind], list[SignalRule]] = {}
+
+    def score(self, person: int, credited: Iterable[Credited]) -> Score:
+        """The Score of one Person."""
+        rubric = self._rubric
+        ledger: dict[str, _Groups] = {}
+        for row in _once(credited):
+            worth = self._worth(row)
+            if worth > 0:
+                for rule in self._rules_for(row):
+                    groups = ledger.setdefault(rule.name, {})
+                    groups.setdefault(_group(row, rule), {})[row.contribution] = worth
+        signals = tuple(_signal(r, ledger[r.name]) for r in rubric.signals if r.name in ledger)
+        signals = tuple(signal for signal in signals if signal.proofs)
+        points = {signal.name: signal.points for signal in signals}
+        roles = {role: weigh(points, weights) for role, weights in rubric.roles.items()}
+        return Score(person, self._start.isoformat(), rubric.hash, signals, roles)
+
+    def _worth(self, row: Credited) -> float:
+        evidence, rubric = row.evidence, self._rubric
+        if row.reverted or not evidence.relevant:
+            return 0.0
+        day = row.at[:10]
+        if (recency := self._recency.get(day)) is None:
+            recency = self._recency[day] = _recency(day, self._start, rubric.half_life_days)
+        value = rubric.parts[_part(row)] * rubric.accepted[row.accepted] * recency
+        return value * _substance_worth(evidence.substance, rubric.worth) * evidence.relevance
+
+    def _rules_for(self, row: Credited) -> Iterator[SignalRule]:
+        evidence = row.evidence
+        form = evidence.work, _part(row), row.kind
+        if (rules := self._rules.get(form)) is None:
+            work, part, kind = form
+            rules = self._rules[form] = [
+                r
+                for r in self._rubric.signals
+                if work in r.work and part in r.parts and kind in r.kinds
+            ]
+        for rule in rules:
+            if evidence.substance >= rule.min_substance and (
+                not rule.needs or not rule.needs.isdisjoint(evidence.reasons)
+            ):
+                yield rule
+
+
+def score(person: int, credited: Iterable[Credited], rubric: Rubric, as_of: date) -> Score:
     """The Score of one Person as of the Monday of `as_of`'s week.
 
     That week's own evidence counts in full; what is dated after it does not count yet.
     """
-    start = monday(as_of)
-    ledger: list[_Groups] = [defaultdict(dict) for _ in rubric.signals]
-    for row in _once(credited):
-        worth = _worth(row, rubric, start)
-        if worth > 0:
-            for rule, groups in zip(rubric.signals, ledger, strict=True):
-                if _counts(row, rule):
-                    groups[_group(row, rule)][row.contribution] = worth
-    signals = tuple(
-        _signal(rule, groups) for rule, groups in zip(rubric.signals, ledger, strict=True) if groups
-    )
-    signals = tuple(signal for signal in signals if signal.proofs)
-    points = {signal.name: signal.points for signal in signals}
-    roles = {role: weigh(points, weights) for role, weights in rubric.roles.items()}
-    return Score(person, start.isoformat(), rubric.hash, signals, roles)
+    return Scorer(rubric, as_of).score(person, credited)
 
 
 def weigh(points: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -74,31 +110,14 @@ def _part(row: Credited) -> Part:
     return "reviewer" if row.kind == "review" and row.part == "author" else row.part
 
 
-def _worth(row: Credited, rubric: Rubric, start: date) -> float:
-    if row.reverted or not row.evidence.relevant:
-        return 0.0
-    age = (start - date.fromisoformat(row.at[:10])).days
-    if age <= -7:
-        return 0.0
-    value = rubric.parts[_part(row)] * rubric.accepted[row.accepted]
-    value *= _substance_worth(row.evidence.substance, rubric.worth) * row.evidence.relevance
-    return value * math.exp2(-max(0, age) / rubric.half_life_days)
+def _recency(day: str, start: date, half_life: float) -> float:
+    age = (start - date.fromisoformat(day)).days
+    return 0.0 if age <= -7 else math.exp2(-max(0, age) / half_life)
 
 
 def _substance_worth(substance: float, worth: Sequence[float]) -> float:
     low = min(int(substance), len(worth) - 2)
     return worth[low] + (worth[low + 1] - worth[low]) * (substance - low)
-
-
-def _counts(row: Credited, rule: SignalRule) -> bool:
-    evidence = row.evidence
-    return (
-        evidence.work in rule.work
-        and _part(row) in rule.parts
-        and row.kind in rule.kinds
-        and evidence.substance >= rule.min_substance
-        and (not rule.needs or not rule.needs.isdisjoint(evidence.reasons))
-    )
 
 
 def _group(row: Credited, rule: SignalRule) -> object:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from db import Store, identities, objections, traits, work
-from scoring import VERSION, Change, Rubric, classify, load, monday, score
+from scoring import VERSION, Change, Rubric, Scorer, classify, load, monday
 from sourcing import optout, people, privacy
 from sourcing.config import Config
 from sourcing.crawl import stamp
@@ -61,9 +61,9 @@ def assess(
         people.settle(store, stamp(now))
         objections.obey(store)
     work.score_again(store, week.isoformat(), rules.hash)
-    scored = 0
+    scorer, scored = Scorer(rules, week), 0
     while not stopping() and (found := work.stale(store)):
-        scores = [score(id_, mine, rules, week) for id_, mine in found]
+        scores = [scorer.score(id_, mine) for id_, mine in found]
         work.save_scores(store, scores)
         traits.refresh(store, {s.person: _areas(s, rules) for s in scores})
         scored += len(found)
