@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from db import Store, erasure, people, suppressed
+from db import Store, erasure, holding, people, suppressed
 from db.erasure import Erased, Known
 from sourcing.errors import ConfigError, SourcingError
 from sourcing.text import page
@@ -126,3 +126,12 @@ def summary(erased: Erased) -> Sequence[str]:
 def _plural(what: str, count: int) -> str:
     first, space, rest = what.partition(" ")
     return what if count == 1 else f"{first}s{space}{rest}"
+
+
+def kept_away_since(store: Store, who: str) -> str | None:
+    """Since when somebody named like this is not to be stored, or None."""
+    try:
+        mark = _mark(who if who.startswith("@") or "/" in who else f"@{who}")
+    except ConfigError:
+        return None
+    return holding.suppressed_since(store, suppressed.Suppressed(store).hash(mark))

@@ -32,6 +32,7 @@ COMMANDS = {
     "exclude": "Leave people or companies out for now, with a reason.",
     "suppress": "Never store or contact somebody again.",
     "forget": "Erase a person, here and in our backups.",
+    "access": "A copy of everything held about a person, to hand to them.",
     "people": "Who is who, corrected by hand; who must be told what we hold.",
     "doctor": "What is wrong with the setup, and how to mend it.",
     "demo": "The whole job against an invented world, without a network.",
