@@ -10,6 +10,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from db import refusal, retention, ties
@@ -95,11 +97,19 @@ class _Writer:
         )
 
     def _identities(self, identities: Sequence[Identity]) -> None:
-        known = _ids(self.conn, "identities", [i.id for i in identities])
+        keys = json.dumps([i.id for i in identities])
+        stood = {row["key"]: row for row in self.conn.execute(_IDENTITIES, [keys])}
+        known = {key: int(row["id"]) for key, row in stood.items()}
         fresh = _next_id(self.conn, "identities")
         for identity in identities:
             row = {c: getattr(identity, c) for c in IDENTITY}
             row["routes"] = _as_json(identity.routes) if identity.routes is not None else None
+            # Most of those a page names were named by the page before.
+            if (as_is := stood.get(identity.id)) and tuple(as_is)[2:] == (
+                *row.values(),
+                self.page.authority,
+            ):
+                continue
             row |= {"key": identity.id, "authority": self.page.authority}
             row |= {"now": self.now, "source": self.source_id}
             if identity.id in known:
@@ -277,13 +287,30 @@ class _Writer:
         self.touched.update(gone)
 
 
+_IDENTITIES = (
+    f"SELECT id, key, {', '.join(IDENTITY)}, authority FROM identities"
+    " WHERE key IN (SELECT value FROM json_each(?))"
+)
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _values(item: Contribution) -> list[Any]:
     """The columns of a contribution, in the order of `CONTRIBUTION`."""
-    found = [getattr(item, column) for column in CONTRIBUTION]
-    return [_as_json(value) if isinstance(value, tuple) else value for value in found]
+    found = list(_columns(item))
+    for at in _LISTS:
+        if found[at] is not None:
+            found[at] = _as_list(found[at])
+    return found
+
+
+_columns = attrgetter(*CONTRIBUTION)
+_LISTS = tuple(map(CONTRIBUTION.index, ("labels", "paths", "closes", "truncated")))
+
+
+@lru_cache(maxsize=256)
+def _as_list(texts: tuple[str, ...]) -> str:
+    """As JSON; a pull request and its reviews have the same paths, and come together."""
+    return _as_json(texts)
 
 
 def _ids(conn: sqlite3.Connection, table: str, keys: Sequence[str]) -> dict[str, int]:

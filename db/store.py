@@ -65,6 +65,8 @@ class Store:
             self._upgrade(db)
         if write:
             self.conn.execute("PRAGMA journal_mode = WAL")
+            # A night writes the same index pages again and again: copied back every 64 MB.
+            self.conn.execute("PRAGMA wal_autocheckpoint = 16000")
             self._believe_upgrade()
 
     @property

@@ -130,6 +130,13 @@ class World:
     def vanish(self) -> None:
         self.forge.delete(self.person())
 
+    def names_of_the_gone(self) -> set[str]:
+        """All the names that deleted repositories ever had."""
+        names = set(self.forge.gone)
+        for _ in self.forge.renamed:
+            names |= {old for old, new in self.forge.renamed.items() if new in names}
+        return names
+
     def rename_repository(self) -> None:
         repository = self.dice.choice(self.alive())
         self.forge.rename(repository, f"lumen/{repository.name.partition('--')[0]}--{self.night}")
