@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from db.store import Store
 
 _GROUNDS = """
-SELECT c.id, c.kind, c.repo, c.number, c.title, c.body, c.url, c.at, c.closes, c.paths, c.reverts,
-       c.withdrawn_at IS NOT NULL OR c.reverted_by IS NOT NULL AS fell, t.remarks,
+SELECT c.id, c.kind AS form, c.repo, c.number, c.title, c.body, c.url, c.at, c.closes, c.paths,
+       c.reverts, c.withdrawn_at IS NOT NULL OR c.reverted_by IS NOT NULL AS fell, t.remarks,
        (SELECT count(DISTINCT ifnull(i.person_id, -i.id)) FROM credits k
         JOIN identities i ON i.id = k.identity_id
         WHERE k.contribution_id = c.id AND k.part IN ('author', 'co_author')) AS writers,

@@ -12,7 +12,7 @@ Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
 """
 
 from scoring.classify import VERSION, Change, classify
-from scoring.decision import ISSUE, decide, quotable
+from scoring.decision import ISSUE, decide, quotable, spoken
 from scoring.fit import fit
 from scoring.plain import plain
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
@@ -34,4 +34,5 @@ __all__ = [
     "plain",
     "quotable",
     "score",
+    "spoken",
 ]

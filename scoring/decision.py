@@ -105,6 +105,16 @@ def quotable(decision: Decision) -> Quotation | None:
     return next((q for q in told if q.own and brief(q.text)), None)
 
 
+def spoken(passages: Sequence[Remark]) -> Iterator[Quotation]:
+    """Sentences of a change's own text, short and readable by themselves, in their order."""
+    title = next((p.text for p in passages if p.place == "title"), "")
+    for passage in passages:
+        if passage.place.startswith(("body", "post")):
+            for sentence in sentences(passage.text, title):
+                if stands_alone(sentence.text) and brief(sentence.text):
+                    yield Quotation(sentence.text, passage.place, passage.url, passage.own)
+
+
 def _found(passages: Sequence[Remark], title: str) -> Iterator[_Found]:
     at = 0
     for passage in passages:

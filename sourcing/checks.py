@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sourcing import manners
@@ -48,6 +48,8 @@ class Check:
     number: int
     verdict: Verdict
     reason: str
+    #: True if even a soft one goes so far that nothing else counts.
+    stop: bool = False
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ class Check:
     @property
     def hard(self) -> bool:
         """True if failing it alone keeps the message back."""
-        return self.number not in _SOFT
+        return self.stop or self.number not in _SOFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ def examine(letter: Letter, standing: Standing) -> tuple[Check, ...]:
         _check(8, manners.unnoticed(letter), manners.notice_said(letter)),
         _allowed(letter, standing),
         _check(10, manners.not_one_ask(letter), "one ask"),
-        _check(11, manners.too_much(letter), f"{len(letter.words)} characters, plain text"),
+        replace(
+            _check(11, manners.too_much(letter), f"{len(letter.words)} characters, plain text"),
+            stop=len(letter.words) > manners.BODY_STOP,
+        ),
         _check(12, manners.terms_unsaid(letter), "said"),
     )
     return tuple(_answered(check, standing) for check in found)
@@ -204,8 +209,11 @@ def _why(letter: Letter, standing: Standing) -> Check:
         if alike(letter, other) >= TOO_ALIKE:
             return Check(5, "fail", f"it reads like the one to {(other.called or ('?',))[0]}")
     said = [p for p in letter.problems if fold(p) in fold(letter.words)]
-    if not common(said or [letter.words], letter.ground.texts, words()["neutral"]):
-        return Check(5, "human", "their words and your problem share none: is it about this?")
+    theirs = [letter.ground.title, *letter.quoted]
+    ours = " ".join(said or letter.problems)
+    shared = manners.themes(" ".join(theirs)) & manners.themes(ours)
+    if not shared and len(common(theirs, [ours], words()["neutral"])) < 2:
+        return Check(5, "human", "their words and your problem share little: is it about this?")
     return Check(5, "pass", "your problem follows from it; swapped, it would be false")
 
 

@@ -61,13 +61,23 @@ class Night(Table):
 
 
 class Outreach(Table):
-    """Who writes, and for what; an opening may override each."""
+    """Who writes, and for what; an opening may override the first block."""
 
     sender_name: str = ""
     sender_org: str = ""
+    sender_role: str = ""
     position: str = ""
     why: str = ""
     notice_url: str = ""
+
+    #: An agency names for whom it writes, or why it does not.
+    client: str = ""
+    postal_address: str = ""
+    ask: str = "Is a 20-minute call with me worth your time, or shall I not write again?"
+    #: Approvals a day, days a draft waits, days before the one second message.
+    daily_cap: Annotated[int, Field(gt=0)] = 20
+    draft_days: Annotated[int, Field(gt=0)] = 30
+    follow_up_days: Annotated[int, Field(gt=0)] = 14
 
 
 class Retention(Table):
@@ -95,6 +105,7 @@ class Opening(Table):
 
     sender_name: str = ""
     sender_org: str = ""
+    sender_role: str = ""
     notice_url: str = ""
     why: str = ""
 

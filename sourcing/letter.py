@@ -185,15 +185,17 @@ class Letter:
         )
 
     def fingerprint(self) -> set[tuple[str, ...]]:
-        """Runs of words in what is said of the person, names and quotations included."""
-        said = [line for line in self.words.splitlines() if not self._is_ours(line)]
-        words = [
-            fold(w)
-            for line in said
-            for sentence in _sentences(_URL.sub(" ", line))
-            if not self._is_ours(sentence) and not self._is_frame(sentence)
-            for w in sentence.split()
+        """Runs of words in what is said of the person and the work, quotations included."""
+        said = _URL.sub(" ", self.words)
+        for ours in sorted(self.ours, key=len, reverse=True):
+            said = said.replace(ours, " ") if len(ours.split()) > 2 else said
+        places = (self.ground.place, self.ground.place.rpartition("/")[2])
+        telling = [
+            line
+            for line in said.splitlines()
+            if _ABOUT.search(line) or _QUOTED.search(line) or any(p and p in line for p in places)
         ]
+        words = [fold(w) for line in telling for w in line.split()]
         return {tuple(words[i : i + 3]) for i in range(max(len(words) - 2, 0))}
 
 

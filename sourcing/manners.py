@@ -15,8 +15,8 @@ from importlib.resources import files
 from sourcing.letter import Letter
 from sourcing.text import fold
 
-#: The body before the notice, a short note with its notice, and the paragraphs they may have.
-BODY_LIMIT, SHORT_LIMIT, PARAGRAPHS = 800, 300, 7
+#: The body before the notice and where nothing excuses it any more; a short note with its notice.
+BODY_LIMIT, BODY_STOP, SHORT_LIMIT, PARAGRAPHS = 800, 1200, 300, 7
 #: A paragraph up to this length counts as a line of its own for the ask.
 ASK_LINE = 160
 
@@ -26,8 +26,22 @@ _ENDING = r"[\w'-]*"
 @lru_cache(maxsize=1)
 def words() -> dict[str, re.Pattern[str]]:
     """The lists of `manners.toml` as patterns."""
-    text = (files("sourcing") / "manners.toml").read_text(encoding="utf-8")
-    return {name: _pattern(entries) for name, entries in tomllib.loads(text).items()}
+    return _patterns("manners.toml")
+
+
+@lru_cache(maxsize=1)
+def _themes() -> dict[str, re.Pattern[str]]:
+    return _patterns("themes.toml")
+
+
+def themes(text: str) -> set[str]:
+    """The troubles of `themes.toml` that a text speaks of."""
+    return {name for name, pattern in _themes().items() if pattern.search(text)}
+
+
+def _patterns(name: str) -> dict[str, re.Pattern[str]]:
+    lists = tomllib.loads((files("sourcing") / name).read_text(encoding="utf-8"))
+    return {key: _pattern(entries) for key, entries in lists.items()}
 
 
 def _pattern(entries: Sequence[str]) -> re.Pattern[str]:

@@ -1,53 +1,36 @@
 """Drafts: one message to one person, citing one thing they did, for a human to approve.
 
-Plain text out of a template; facts only from stored rows. It never sends anything, and makes
-no draft where nothing can be cited, where no link shows it, or where somebody said no.
+It proposes them and looks at them again; what a human then does with one is in `sourcing.drafting`.
+It never sends anything, and offers no draft that fails a check.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from importlib import resources
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from sqlite3 import Row
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
-
-from db import Store, drafts, people, work
+from db import Store, drafts, grounds, people
 from db.drafts import Draft
-from scoring import decide, quotable
-from sourcing import privacy
-from sourcing.config import Config, Opening
+from sourcing import checks, privacy, wording
+from sourcing.checks import Check, Standing
+from sourcing.citing import Cited, cite, cited
+from sourcing.config import Config, Opening, load_opening, openings
 from sourcing.crawl import stamp
-from sourcing.errors import ConfigError, DraftError
-from sourcing.model import Credited, Remark
-from sourcing.shortlist import short_repo
-from sourcing.text import clean_line, has_address
+from sourcing.errors import DraftError
+from sourcing.letter import Letter
+from sourcing.names import first_name
+from sourcing.routes import routes
+from sourcing.wording import Sender, Templates
 
-#: The body before the notice, and how long a draft may wait for its approval.
-BODY_LIMIT, LIFETIME = 800, timedelta(days=30)
-#: A recruiter is not answered by people cited for what they did years ago.
-CITABLE = timedelta(days=730)
-
-_NOTICE = "\n--\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """The contribution a draft cites. `quote` is the person's own sentence, word for word."""
-
-    id: int
-    kind: str
-    title: str
-    where: str
-    date: str
-    link: str
-    quote: str | None
+#: A draft as it is stored, or with words that are not kept yet.
+Stored = Row | Mapping[str, Any]
+#: Nobody is written to again within this time, for whatever opening.
+SILENCE = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,192 +41,184 @@ class Brief:
     name: str
     opening: Opening
     by: str
-    template: Path | None = None
+    templates: Templates = field(default_factory=Templates)
+    gone: bool = False
+
+    @property
+    def sender(self) -> Sender:
+        """Who writes, and for what."""
+        return wording.sender(self.config, self.opening)
 
 
-def propose(store: Store, brief: Brief, person: int, now: datetime) -> int:
+def brief(config: Config, config_path: Path, name: str, by: str) -> Brief:
+    """The brief for an opening by its name, with the templates beside the config.
+
+    Drafts outlive openings: those for one that is gone can be read, and go nowhere.
+    """
+    gone = bool(name) and name not in openings(config_path)
+    opening = load_opening(config_path, name) if name and not gone else Opening()
+    return Brief(config, name, opening, by, Templates(config_path.parent / "templates"), gone)
+
+
+def propose(store: Store, brief_: Brief, person: int, now: datetime, *, short: bool = False) -> int:
     """Write a draft to this person and store it as proposed; its number."""
-    who = people.person(store, person)
-    called = who["name"] or who["login"] or f"#{person}"
-    sender = brief.opening.sender_org or brief.config.outreach.sender_org
-    if reason := privacy.hidden(store, person, stamp(now), sender):
+    called = _called(people.person(store, person))
+    drafts.expire(store, stamp(now), brief_.by)
+    if reason := privacy.hidden(store, person, stamp(now), brief_.sender.org):
         raise DraftError(f"{called}: {reason}")
-    if other := drafts.settled_for(store, person, brief.name):
+    if other := drafts.settled_for(store, person, brief_.name):
         raise DraftError(
             f"{called}: draft {other['id']} to this person is already {other['status']}"
         )
-    cited = cite(store, person, called, now)
-    body, subject = _render(_facts(brief, who, cited), brief.template)
-    if problem := faults(body):
-        raise DraftError(f"{called}: {problem}")
-    expires = stamp(now + LIFETIME)
-    draft = Draft(person, brief.name, cited.id, subject, body, expires)
-    return drafts.propose(store, draft, brief.by, stamp(now))
+    found = cite(store, person, called, brief_.sender.problems, now)
+    return _offer(store, brief_, _Plan(person, found, "short" if short else "message"), now)
 
 
-def objection(store: Store, draft: Row, now: str) -> str | None:
-    """Why a stored draft may not go out (any more), or None."""
-    if reason := privacy.hidden(store, draft["person_id"], now):
+def follow_up(store: Store, brief_: Brief, person: int, now: datetime) -> int:
+    """Propose the one second message, after no answer."""
+    called = _called(people.person(store, person))
+    first = _unanswered(store, brief_, person, called, now)
+    if reason := privacy.hidden(store, person, stamp(now), brief_.sender.org):
+        raise DraftError(f"{called}: {reason}")
+    found = cited(store, person, first["contribution_id"], brief_.sender.problems)
+    return _offer(store, brief_, _Plan(person, found, "followup", first), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """To whom, about what, in which form, and what went before."""
+
+    person: int
+    cited: Cited
+    form: str
+    follows: Row | None = None
+
+
+def _unanswered(store: Store, brief_: Brief, person: int, called: str, now: datetime) -> Row:
+    mine = drafts.of_person(store, person)
+    sent = [row for row in mine if row["status"] == "sent"]
+    if not sent:
+        raise DraftError(f"{called}: nothing was sent yet that could be followed up")
+    last = sent[-1]
+    if len(sent) > 1 or last["follows"]:
+        raise DraftError(f"{called}: there is one second message at most, and it was sent")
+    if last["outcome"] not in {None, "no answer"}:
+        raise DraftError(f"{called}: {last['outcome']}; there is nothing to follow up")
+    if waiting := [row for row in mine if row["follows"] and row["status"] != "expired"]:
+        raise DraftError(f"{called}: draft {waiting[-1]['id']} is the second message already")
+    due = datetime.fromisoformat(last["sent_at"]) + timedelta(
+        days=brief_.config.outreach.follow_up_days
+    )
+    if now < due:
+        raise DraftError(
+            f"{called}: written to on {last['sent_at'][:10]}; wait until {due:%Y-%m-%d}"
+        )
+    return last
+
+
+def _offer(store: Store, brief_: Brief, plan: _Plan, now: datetime) -> int:
+    who = people.person(store, plan.person)
+    before = _day(plan.follows["sent_at"]) if plan.follows else ""
+    person = {
+        "name": who["name"] or who["login"] or "",
+        "first_name": first_name(who["name"], who["login"]),
+        "before": before,
+    }
+    text = brief_.templates.compose(plan.form, plan.cited, brief_.sender, person)
+    short = plan.form == "short"
+    letter = _letter(brief_.sender, plan.cited, who, text.subject, text.body)
+    letter = replace(letter, short=short, ours=(*letter.ours, before))
+    standing = Standing(routes=1, others=_others(store, brief_, 0, plan.person))
+    if problem := checks.fault(checks.examine(letter, standing)):
+        raise DraftError(f"{_called(who)}: {problem}")
+    days = timedelta(days=brief_.config.outreach.draft_days)
+    draft = Draft(
+        person=plan.person,
+        opening=brief_.name,
+        contribution=plan.cited.id,
+        subject=text.subject,
+        body=text.body,
+        expires_at=stamp(now + days),
+        weak=plan.cited.weak,
+        short=short,
+        follows=plan.follows["id"] if plan.follows else None,
+    )
+    return drafts.propose(store, draft, brief_.by, stamp(now))
+
+
+def _day(at: str) -> str:
+    day = datetime.fromisoformat(at)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _called(who: Row) -> str:
+    return str(who["name"] or who["login"] or f"#{who['id']}")
+
+
+# -- looking at one again ---------------------------------------------------------------------
+
+
+def examine(store: Store, brief_: Brief, draft: Stored, now: str) -> tuple[Check, ...]:
+    """The twelve checks of a stored draft, as things stand now."""
+    letter = letter_of(store, brief_, draft)
+    standing = Standing(
+        refused=objection(store, brief_, draft, now),
+        routes=len(routes(store, draft["person_id"])),
+        opened=draft["opened_at"] is not None,
+        link=draft["link"] or "not asked again",
+        confirmed=frozenset(json.loads(draft["confirmed"] or "[]")),
+        others=_others(store, brief_, draft["id"], draft["person_id"]),
+    )
+    return checks.examine(letter, standing)
+
+
+def letter_of(store: Store, brief_: Brief, draft: Stored) -> Letter:
+    """A stored draft with what its sentences may rest on today."""
+    who = people.person(store, draft["person_id"])
+    found = cited(store, draft["person_id"], draft["contribution_id"], brief_.sender.problems)
+    letter = _letter(brief_.sender, found, who, draft["subject"], draft["body"])
+    before = drafts.get(store, draft["follows"]) if draft["follows"] else None
+    ours = (*letter.ours, _day(before["sent_at"])) if before else letter.ours
+    return replace(letter, short=bool(draft["short"]), ours=ours)
+
+
+def objection(store: Store, brief_: Brief, draft: Stored, now: str) -> str | None:
+    """Why nothing may go to this person from this draft (any more), or None."""
+    if reason := privacy.hidden(store, draft["person_id"], now, brief_.sender.org):
         return f"the person {reason}"
-    if draft["expires_at"] < now:
+    if brief_.gone:
+        return f"there is no opening named {brief_.name!r} any more"
+    if draft["status"] in {"proposed", "edited", "approved"} and draft["expires_at"] < now:
         return f"it expired on {draft['expires_at'][:10]}; draft again"
-    if draft["evidence_fell"]:
-        return "what it cites was reverted or is gone; draft again"
-    return faults(draft["body"])
-
-
-def faults(body: str) -> str | None:
-    """What keeps a body from being offered, or None."""
-    words = body.partition(_NOTICE)[0]
-    if len(words) > BODY_LIMIT:
-        return f"the draft has {len(words)} characters before the notice; {BODY_LIMIT} is the limit"
-    if has_address(body):
-        return "the draft holds an e-mail address; take it out of the template or the opening"
-    if _NOTICE not in body:
-        return 'the template must end with a line "--" and the notice'
+    last = grounds.last_written(store, draft["person_id"])
+    if last and last["id"] not in {draft["id"], draft["follows"]}:
+        until = datetime.fromisoformat(last["sent_at"]) + SILENCE
+        if now < stamp(until):
+            return f"the person was written to on {last['sent_at'][:10]} (draft {last['id']})"
     return None
 
 
-def cite(store: Store, person: int, called: str, now: datetime) -> Cited:
-    """The best thing to cite: their own, linked, still standing, recent, and explained."""
-    oldest = stamp(now - CITABLE)
-    mine = {
-        c.contribution: c
-        for c in work.credited(store, [person])[person]
-        if c.part == "author"
-        and c.kind in {"merged_pr", "post", "commit"}
-        and c.evidence.relevant
-        and not c.reverted
-    }
-    rows = people.works(store, list(mine))
-    fit = [row for row in rows.values() if _is_citable(row)]
-    if fit and not any(row["url"] for row in fit):
-        raise DraftError(
-            f"{called}: no link shows the work of {short_repo(fit[0]['repo']) or 'this source'};"
-            " name its forge under [git.forge]"
-        )
-    fit = [row for row in fit if row["url"] and row["at"] >= oldest]
-    if not fit:
-        raise DraftError(f"{called}: nothing of the last two years that could be cited")
-    return _cited(max(fit, key=lambda row: _worth(mine[row["id"]], row)))
-
-
-#: What somebody would not like to be praised for, and what shows nothing.
-_UNFIT = re.compile(
-    r"\W*(?:\w+(?:\([^)]*\))?!?: )?(?:revert|tmp|temp|wip|draft|test|pr|bump|release)\b", re.I
-)
-_PINS = re.compile(
-    r"(?:^|/)(?:[\w.-]*lock[\w.-]*|go\.(?:mod|sum)|[\w.-]*requirements[\w.-]*|package\.json|"
-    r"pyproject\.toml|setup\.(?:py|cfg)|cargo\.toml|pom\.xml|version[\w.-]*)$",
-    re.IGNORECASE,
-)
-
-
-def _is_citable(row: Row) -> bool:
-    paths = json.loads(row["paths"] or "[]")
-    pins = bool(paths) and all(_PINS.search(path) for path in paths)
-    return not pins and _UNFIT.match(row["title"]) is None and len(row["title"].split()) > 2
-
-
-def _worth(credit: Credited, row: Row) -> tuple[bool, float, str, int]:
-    """First what says why, then what is substantial, then what is new."""
-    value = credit.evidence.relevance * credit.evidence.substance
-    return _own_words(row) is not None and value >= 1, value, row["at"], row["id"]
-
-
-def _own_words(row: Row) -> str | None:
-    """A sentence that only this person can have written: nobody else is credited with the text."""
-    if row["writers"] != 1:
-        return None
-    title = Remark("title", row["title"], row["url"], own=True)
-    body = Remark("body", row["body"] or "", row["url"], own=True)
-    quotation = quotable(decide([title, body]))
-    return quotation.text if quotation else None
-
-
-#: `fix(core)!: `, `[Core] ` and the like say what a tool wants to know, not what was done.
-_PREFIX = re.compile(r"^(\[[^\]]*\]:?\s*)*(\w+(\([^)]*\))?!?:\s+)?")
-
-
-def _cited(row: Row) -> Cited:
-    title = re.sub(r"\s*\(#\d+\)$", "", row["title"])
-    where = (
-        f"{short_repo(row['repo'])}#{row['number']}" if row["number"] else short_repo(row["repo"])
-    )
-    day = datetime.fromisoformat(row["at"]).astimezone(UTC)
-    return Cited(
-        id=row["id"],
-        kind=row["form"],
-        title=clean_line(_PREFIX.sub("", title) or title, 100),
-        where=where,
-        date=f"{day.day} {day:%B %Y}",
-        link=row["url"],
-        quote=_own_words(row),
-    )
-
-
-_STYLES = {"dr", "prof", "mr", "mrs", "ms", "ing", "dipl", "eng", "sir"}
-
-
-def first_name(name: str | None, login: str | None) -> str:
-    """How to address somebody: the first of several Latin names, otherwise all there is.
-
-    "Wang, Yi" is Yi, "Dr. Jane Roe" is Jane, and of "ZHANG Wei" nobody knows.
-    """
-    family, comma, given = (name or "").partition(",")
-    words = given.split() if comma and given.strip() else family.split()
-    while words and words[0].rstrip(".").lower() in _STYLES:
-        words = words[1:]
-    shouted = any(w.isupper() and len(w) > 2 for w in words)
-    latin = all(w.isascii() or w[0].isupper() for w in words)
-    if len(words) > 1 and latin and not shouted and len(words[0].rstrip(".")) > 2:
-        return words[0]
-    return " ".join(words) or login or ""
-
-
-def _facts(brief: Brief, who: Row, cited: Cited) -> dict[str, Any]:
-    opening, default = brief.opening, brief.config.outreach
-    sender = {
-        "name": opening.sender_name or default.sender_name,
-        "org": opening.sender_org or default.sender_org,
-    }
-    why = opening.why or opening.bottleneck or default.why
-    for key, value in (
-        ("sender_name", sender["name"]),
-        ("sender_org", sender["org"]),
-        ("why", why),
-    ):
-        if not value:
-            raise ConfigError(
-                f"[outreach] {key} is empty: say who writes and why, then draft again"
-            )
-    return {
-        "person": {"name": who["name"], "first_name": first_name(who["name"], who["login"])},
-        "work": cited,
-        "opening": {
-            "title": opening.title or default.position,
-            "place": opening.place,
-            "pay": opening.pay,
-            "why": why,
+def _letter(from_: Sender, found: Cited, who: Row, subject: str, body: str) -> Letter:
+    aliases = [alias for alias in (who["aliases"] or "").split(";") if alias]
+    return Letter(
+        subject=subject,
+        body=body,
+        called=tuple(filter(None, (who["name"], who["login"], *aliases))),
+        first=first_name(who["name"], who["login"]),
+        ground=found.ground,
+        ours=from_.texts,
+        problems=from_.problems,
+        sender=(from_.name, from_.org),
+        facts={
+            **from_.terms,
+            "notice_url": from_.notice_url,
+            "postal_address": from_.postal_address,
+            "client": from_.client,
         },
-        "sender": sender,
-        "notice_url": opening.notice_url or default.notice_url,
-    }
+    )
 
 
-def _render(facts: dict[str, Any], template: Path | None) -> tuple[str, str]:
-    texts = resources.files("sourcing") / "templates"
-    try:
-        message = (
-            template.read_text(encoding="utf-8")
-            if template
-            else (texts / "message.txt.j2").read_text(encoding="utf-8")
-        )
-        env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-        body = env.from_string(message).render(facts).strip()
-        subject = env.from_string((texts / "subject.txt.j2").read_text(encoding="utf-8"))
-        return body, clean_line(subject.render(facts), 120)
-    except OSError as exc:
-        raise ConfigError(f"{template}: {exc.strerror}") from exc
-    except TemplateError as exc:
-        raise ConfigError(f"{template or 'template'}: {exc}") from exc
+def _others(store: Store, brief_: Brief, id_: int, person: int) -> tuple[Letter, ...]:
+    """The other messages of the batch, with which this one must not be interchangeable."""
+    rows = drafts.beside(store, id_, brief_.name)
+    return tuple(letter_of(store, brief_, row) for row in rows if row["person_id"] != person)

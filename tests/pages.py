@@ -78,4 +78,5 @@ def copy(world: Path, folder: Path) -> Pages:
     """The pages on a copy of a world, so that a test may change it."""
     for name in ("sources.toml", "sourcing.db"):
         shutil.copy(world / name, folder / name)
+    shutil.copytree(world / "openings", folder / "openings")
     return Pages(folder)

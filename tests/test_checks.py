@@ -85,6 +85,11 @@ def test_two_soft_faults_keep_a_message_back_and_one_does_not() -> None:
     assert "asks 2 questions" in (fault(examine(two, FINE)) or "")
 
 
+def test_a_wall_of_text_alone_keeps_a_message_back() -> None:
+    one = replace(GOOD[0], body=GOOD[0].body.replace(PROBLEMS[0], PROBLEMS[0] * 12))
+    assert "800 is the limit" in (fault(examine(one, FINE)) or "")
+
+
 def test_an_address_is_found_wherever_it_stands() -> None:
     one = replace(GOOD[0], body=GOOD[0].body + " mira@northwind.example")
     assert verdicts(one)[9] == "fail"

@@ -178,7 +178,7 @@ def test_a_draft_cites_one_thing_and_waits_for_a_human(world: Sourcing) -> None:
     assert "Quinn" in shown
     refused = world("drafts", "approve", "1")
     assert (refused.status, "open https://forge.example" in refused.err) == (2, True)
-    assert world("drafts", "approve", "1", "--opened").status == 0
+    assert world("drafts", "approve", "1", "--opened", "--confirm", "1,5").status == 0
     assert world("drafts", "export", "--to", "drafts.csv").status == 0
     out = rows((world.folder / "drafts.csv").read_text())
     assert [(r["email"], r["status"], r["first_name"]) for r in out] == [("", "approved", "Quinn")]
@@ -190,7 +190,7 @@ def test_a_draft_cites_one_thing_and_waits_for_a_human(world: Sourcing) -> None:
 
 def test_who_said_no_after_the_approval_is_left_out_of_the_file(world: Sourcing) -> None:
     world("draft", "quinn-sato")
-    world("drafts", "approve", "1", "--opened")
+    world("drafts", "approve", "1", "--opened", "--confirm", "1,5")
     with sqlite3.connect(world.folder / "sourcing.db") as conn:
         conn.execute("UPDATE persons SET status = 'do not contact' WHERE name = 'Quinn Sato'")
     conn.close()
@@ -206,7 +206,7 @@ def test_one_human_gets_one_message(world: Sourcing) -> None:
     (world.folder / "openings" / "first.toml").write_text('title = "Engineer"')
     world("draft", "quinn-sato", "--opening", "first")
     assert world("drafts", "list", "--status", "proposed").out.count("proposed") == 1
-    assert world("drafts", "approve", "2", "--opened").status == 0
+    assert world("drafts", "approve", "2", "--opened", "--confirm", "1,5").status == 0
     assert "already approved" in world("draft", "quinn-sato").err
 
 
@@ -215,7 +215,7 @@ def test_a_draft_whose_evidence_was_reverted_is_not_approved(world: Sourcing) ->
     with sqlite3.connect(world.folder / "sourcing.db") as conn:
         conn.execute("UPDATE contributions SET reverted_by = 1")
     conn.close()
-    assert "reverted" in world("drafts", "approve", "1", "--opened").err
+    assert "reverted" in world("drafts", "approve", "1", "--opened", "--confirm", "1,5").err
 
 
 def test_an_export_of_all_is_marked_as_not_for_sending(world: Sourcing) -> None:
@@ -236,11 +236,12 @@ def test_a_rejected_draft_is_not_exported(world: Sourcing) -> None:
 
 
 def test_words_are_only_put_into_the_mouth_of_who_alone_wrote_them(world: Sourcing) -> None:
-    """#41 was written with somebody else; a quotation from it would be a guess."""
+    """#41 was written with somebody else: its text may be quoted, and not as hers."""
     world("draft", "quinn-sato")
     body = world("drafts", "show", "1").out
-    assert "You wrote there" in body
-    assert "pull/41" not in body
+    assert "pull/41" in body
+    assert "written with others) the text" in body
+    assert "you decided" not in body
 
 
 def test_without_a_forge_a_draft_is_refused_in_one_line(world: Sourcing) -> None:
@@ -260,13 +261,17 @@ def test_a_draft_without_a_sender_says_what_is_missing(world: Sourcing) -> None:
 
 def test_a_template_of_ones_own(world: Sourcing) -> None:
     mine = world.folder / "mine.j2"
-    mine.write_text("Dear {{ person.name }}, {{ work.link }}\n--\nnotice")
+    mine.write_text(
+        'Dear {{ person.name }},\n\nyour words: "{{ work.problem or work.said }}" {{ work.link }}'
+        "\n{{ opening.problem }}\n{{ sender.name }}, {{ sender.org }}\n{{ sender.ask }}\n--\n"
+        "Found in public; I delete it if you say no: {{ sender.notice_url }}"
+    )
     assert world("draft", "quinn-sato", "--template", str(mine)).status == 0
-    assert "Dear Quinn Sato, https://" in world("drafts", "show", "1").out
+    assert "Dear Quinn Sato," in world("drafts", "show", "1").out
     for text, fault in (
         ("{{ nobody.x }}\n--\n", "undefined"),
         ("{% if", "mine.j2"),
-        ("x", "notice"),
+        ("x", "the notice"),
     ):
         mine.write_text(text)
         assert fault in world("draft", "quinn-sato", "--template", str(mine)).err

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sourcing.export import cell
-from sourcing.outreach import first_name
+from sourcing.names import first_name
+from sourcing.tables import cell
 
 
 @pytest.mark.parametrize(

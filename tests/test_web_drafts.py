@@ -58,16 +58,18 @@ def test_approval_wants_the_link_opened_on_our_own_page(mine: Pages) -> None:
         mine.get(f"/drafts/{number}/source", **elsewhere)
         assert mine.json(f"/drafts/{number}")["opened"] is None
     assert click_through(mine, number).startswith("https://forge.example/")
-    assert mine.post(f"/drafts/{number}/approve", {}).status_code == 303
+    assert mine.post(f"/drafts/{number}/approve", {"confirm": "5"}).status_code == 303
     draft = mine.json(f"/drafts/{number}")
     assert (draft["draft"]["status"], draft["draft"]["decided_by"]) == ("approved", "mira")
-    assert [h["event"] for h in draft["history"]] == ["proposed", "link opened", "approved"]
+    assert [h["event"] for h in draft["history"]] == [
+        "proposed", "link opened", "check 5 answered for", "approved"
+    ]  # fmt: skip
 
 
 def test_an_edit_is_checked_while_it_is_typed_and_when_it_is_kept(mine: Pages) -> None:
     number = waiting(mine)
     before = mine.json(f"/drafts/{number}")["draft"]
-    words = {"subject": before["subject"], "body": "so many words " * 90 + before["body"]}
+    words = {"subject": before["subject"], "body": "so many words " * 99 + before["body"]}
     said = mine.post(f"/drafts/{number}/check", words).text
     assert "warn" in said
     assert mine.json(f"/drafts/{number}")["draft"]["body"] == before["body"]
@@ -91,12 +93,13 @@ def test_a_rejection_says_why(mine: Pages) -> None:
 def test_sent_by_the_human_and_what_came_of_it(mine: Pages) -> None:
     number = waiting(mine)
     click_through(mine, number)
-    mine.post(f"/drafts/{number}/approve", {})
+    mine.post(f"/drafts/{number}/approve", {"confirm": "5"})
     page = mine.see(f"/drafts/{number}")
     assert page.select("#letter")
     assert mine.post(f"/drafts/{number}/sent", {"via": ""}).status_code == 400
-    via = mine.json(f"/drafts/{number}")["routes"][0][0]
-    assert mine.post(f"/drafts/{number}/sent", {"via": via}).status_code == 303
+    assert mine.post(f"/drafts/{number}/sent", {"via": "her form"}).status_code == 400
+    via = {"via": "her form", "reason": "her site offers it"}
+    assert mine.post(f"/drafts/{number}/sent", via).status_code == 303
     mine.post(f"/drafts/{number}/outcome", {"outcome": "declined"})
     person = mine.json(f"/drafts/{number}")["draft"]["person_id"]
     assert mine.json(f"/people/{person}")["person"]["status"] == "do not contact"
@@ -106,7 +109,7 @@ def test_sent_by_the_human_and_what_came_of_it(mine: Pages) -> None:
 def test_the_export_is_a_file_without_addresses_that_is_remembered(mine: Pages) -> None:
     number = waiting(mine)
     click_through(mine, number)
-    mine.post(f"/drafts/{number}/approve", {})
+    mine.post(f"/drafts/{number}/approve", {"confirm": "5"})
     told = mine.post("/drafts/export", {}, accept="application/json").json()
     assert (told["count"], told["left_out"]) == (1, [])
     answer = mine.get(f"/exports/{told['name']}")

@@ -54,12 +54,14 @@ position = "Senior engineer, reliability of model serving"
 why = \"\"\"Our agent runs leak GPU slots when users leave, and our watchdog is a timeout. \\
 Nobody owns that path yet; the person we hire will.\"\"\"
 notice_url = "https://northwind.example/notice"
+postal_address = "Northwind, 1 Harbour Street, 1000 Examplia"
 """
 
 _OPENING = """\
 # Written by `sourcing demo`: what the invented company hires for.
 role = "reliability-tooling"
 title = "Senior engineer, reliability of model serving"
+bottleneck = "Our agent runs leak GPU slots when users leave, and our watchdog is a timeout."
 problems = [
     "Clients disconnect, and their KV blocks are never released",
     "Retries amplify the outage of a slow worker",
@@ -68,6 +70,9 @@ problems = [
 stack = ["Prometheus", "speculative decoding"]
 level = "senior"
 place = "remote within CET ±3"
+hours = "full time"
+pay = "€115-140k"
+sender_role = "head of serving"
 """
 
 
@@ -112,10 +117,10 @@ def _rest(demo: App, folder: Path) -> None:
     _run(demo, "shortlist", "--opening", "serving", "--limit", "5")
     first = next(shortlist(demo.store(), demo.rubric, DEFAULT_ROLE, Filter(limit=1)))
     _run(demo, "show", first.login or str(first.person_id))
-    _run(demo, "draft", "--top", "5")
+    _run(demo, "draft", "--top", "5", "--opening", "serving")
     _run(demo, "drafts", "show", "1")
     for number in ("1", "2", "3"):
-        _run(demo, "drafts", "approve", number, "--opened")
+        _run(demo, "drafts", "approve", number, "--opened", "--confirm", "5")
     _run(demo, "drafts", "export", "--to", str(folder / "drafts.csv"))
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from db import people
+from db import drafts, people
 from db.people import Filter
 from sourcing import outreach
 from sourcing.cli._app import App, pass_app
+from sourcing.cli._desk import briefs
 from sourcing.dossier import find
 from sourcing.errors import ConfigError, DraftError
+from sourcing.outreach import Brief
 from sourcing.shortlist import shortlist
+from sourcing.wording import Templates
 
 
 @click.command("draft")
@@ -20,32 +25,50 @@ from sourcing.shortlist import shortlist
 @click.option("--top", type=click.IntRange(min=1), help="Draft to the first N of the shortlist.")
 @click.option("--opening", help="For this opening.")
 @click.option("--template", type=click.Path(path_type=Path), help="Your own Jinja2 template.")
+@click.option("--short", is_flag=True, help="A note of 300 characters, notice included.")
+@click.option("--follow-up", is_flag=True, help="The one second message, after no answer.")
 @pass_app
-def command(
-    app: App, who: tuple[str, ...], top: int | None, opening: str | None, template: Path | None
-) -> int:
+def command(app: App, /, who: tuple[str, ...], top: int | None, **wishes: object) -> int:
     """Propose messages that each cite one thing the person did.
 
     Nothing is sent. Read each with `sourcing drafts show N`, open its link, then approve it.
     """
     if bool(who) == bool(top):
         raise ConfigError("say who: either PERSON... or --top N")
-    store, (name, wanted) = app.store(), app.opening(opening)
-    persons = [find(store, one) for one in who]
+    name, _ = app.opening(str(wishes["opening"]) if wishes["opening"] else None)
+    brief = briefs(app)(name)
+    if isinstance(template := wishes["template"], Path):
+        folder = app.config_path.parent / "templates"
+        brief = replace(brief, templates=Templates(folder, template))
+    persons = [find(app.store(), one) for one in who]
     if top:
-        entries = shortlist(store, app.rubric, wanted.role, Filter(limit=top))
+        entries = shortlist(app.store(), app.rubric, brief.opening.role, Filter(limit=top))
         persons = [entry.person_id for entry in entries]
-    brief = outreach.Brief(app.config, name, wanted, app.user, template)
-    refused = 0
-    for person in persons:
-        try:
-            number = outreach.propose(store, brief, person, app.now)
-            click.echo(f"draft {number} to person {person}", err=True)
-            if others := people.namesakes(store, person):
-                numbers = ", ".join(map(str, others))
-                click.echo(f"  the same name is borne by person {numbers}; look before you write")
-        except DraftError as exc:
-            refused += 1
-            click.echo(f"no draft: {exc}", err=True)
-    click.echo(f"{len(persons) - refused} proposed, {refused} refused", err=True)
-    return 1 if refused == len(persons) else 0
+    short, again = bool(wishes["short"]), bool(wishes["follow_up"])
+    done = [_propose(app, brief, person, short=short, again=again) for person in persons]
+    click.echo(f"{sum(done)} proposed, {len(done) - sum(done)} refused", err=True)
+    return 0 if any(done) else 1
+
+
+def _propose(app: App, brief: Brief, person: int, *, short: bool, again: bool) -> bool:
+    store = app.store()
+    try:
+        if again:
+            number = outreach.follow_up(store, brief, person, app.now)
+        else:
+            number = outreach.propose(store, brief, person, app.now, short=short)
+    except DraftError as exc:
+        click.echo(f"no draft: {exc}", err=True)
+        return False
+    click.echo(f"draft {number} to person {person}", err=True)
+    row = drafts.get(store, number)
+    if row and row["weak"]:
+        click.echo(f"  weak: {row['weak']}", err=True)
+    _warn_of(people.namesakes(store, person))
+    return True
+
+
+def _warn_of(namesakes: Sequence[int]) -> None:
+    if namesakes:
+        numbers = ", ".join(map(str, namesakes))
+        click.echo(f"  the same name is borne by person {numbers}; look before you write", err=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from pathlib import Path
-from sqlite3 import Row
+from typing import TextIO
 
 import click
 from rich.console import Console
@@ -12,17 +12,27 @@ from rich.table import Table
 from rich.text import Text
 
 from db import drafts
+from sourcing import drafting, outreach, relook
+from sourcing.cli import _draftfiles
 from sourcing.cli._app import App, pass_app
+from sourcing.cli._desk import briefs, desk, print_checks
 from sourcing.errors import ConfigError
-from sourcing.export import export as write
-from sourcing.outreach import objection
+from sourcing.letter import NOTICE
+from sourcing.routes import routes
 
 STATUSES = ("proposed", "edited", "approved", "rejected", "sent", "exported", "expired")
+
+number_argument = click.argument("number", type=click.IntRange(1, 2**62))
 
 
 @click.group("drafts")
 def command() -> None:
-    """List, read, approve, reject and export drafts. Nothing is ever sent from here."""
+    """List, read, edit, approve, send and export drafts. Nothing is ever sent from here."""
+
+
+command.add_command(_draftfiles.export)
+command.add_command(_draftfiles.import_)
+command.add_command(_draftfiles.templates)
 
 
 @command.command("list")
@@ -31,84 +41,124 @@ def command() -> None:
 def list_(app: App, status: str | None) -> None:
     """All drafts that live."""
     table = Table()
-    for title in ("draft", "to", "status", "subject", "cites"):
+    for title in ("draft", "to", "status", "subject", "cites", "note"):
         table.add_column(title, overflow="fold")
     for row in drafts.listed(app.store(), status):
         to = row["name"] or row["login"] or f"#{row['person_id']}"
-        cells = (str(row["id"]), to, row["status"], row["subject"], row["evidence_url"] or "")
+        state = f"{row['status']}, {row['outcome']}" if row["outcome"] else row["status"]
+        note = "weak" if row["weak"] else ""
+        if row["status"] in {"proposed", "edited", "approved"} and row["expires_at"] < app.stamp:
+            note = f"expired {row['expires_at'][:10]}"
+        cells = (str(row["id"]), to, state, row["subject"], row["evidence_url"] or "", note)
         table.add_row(*map(Text, cells))
     Console(width=None if sys.stdout.isatty() else 140).print(table)
 
 
 @command.command()
-@click.argument("number", type=click.IntRange(1, 2**62))
+@number_argument
 @pass_app
 def show(app: App, number: int) -> None:
-    """One draft, what it cites and what was done with it."""
-    draft = _draft(app, number)
+    """One draft: what it cites, the twelve checks, the routes, what was done with it."""
+    draft = drafting.draft(app.store(), number)
     click.echo(f"Draft {number}, {draft['status']}, to {draft['name'] or draft['login']}")
     click.echo(f"Cites:   {draft['evidence_url']}\nSubject: {draft['subject']}\n")
     click.echo(draft["body"])
+    if draft["weak"]:
+        click.echo(f"\nWeak: {draft['weak']}")
+    click.echo("\nChecks")
+    brief = briefs(app)(draft["opening"])
+    print_checks(outreach.examine(app.store(), brief, draft, app.stamp))
+    offered = routes(app.store(), draft["person_id"])
+    click.echo("\nWays to them" if offered else "\nNo acceptable way to them is known.")
+    for route in offered:
+        click.echo(f"  {route.kind}: {route.url} ({route.basis}; {route.seen})")
     click.echo()
     for row in drafts.history(app.store(), number):
         click.echo(f"{row['at']}  {row['event']} by {row['by']}")
 
 
 @command.command()
-@click.argument("number", type=click.IntRange(1, 2**62))
-@click.option("--opened", is_flag=True, help="I have opened the link and it shows what is cited.")
+@number_argument
+@click.option("--body-file", type=click.File(encoding="utf-8"), help="The new body; - is stdin.")
+@click.option("--subject", help="A new subject.")
 @pass_app
-def approve(app: App, number: int, opened: bool) -> None:
-    """Approve one draft, having opened its link."""
-    draft = _draft(app, number)
-    if draft["status"] not in {"proposed", "edited"}:
-        raise ConfigError(f"draft {number} is {draft['status']}; only a proposed one is approved")
-    if reason := objection(app.store(), draft, app.stamp):
-        raise ConfigError(f"draft {number}: {reason}")
-    if other := drafts.settled_for(app.store(), draft["person_id"], draft["opening"]):
-        raise ConfigError(
-            f"draft {number}: draft {other['id']} to this person is {other['status']}"
-        )
-    if not opened:
-        raise ConfigError(
-            f"open {draft['evidence_url']} first; then: sourcing drafts approve {number} --opened"
-        )
-    drafts.decide(app.store(), number, "approved", app.user, app.stamp)
+def edit(app: App, number: int, body_file: TextIO | None, subject: str | None) -> int:
+    """Change the words of a draft, in your editor or from a file; it is checked at once."""
+    draft = drafting.draft(app.store(), number)
+    if body_file is not None:
+        try:
+            body: str | None = body_file.read()
+        except UnicodeDecodeError as exc:
+            raise ConfigError(f"{body_file.name}: not UTF-8 (byte {exc.start})") from exc
+    else:
+        body = draft["body"] if subject else click.edit(draft["body"])
+    if body is None:
+        raise ConfigError(f"draft {number}: nothing was changed")
+    drafting.edit(desk(app), number, _with_notice(body, draft["body"]), subject)
+    draft = drafting.draft(app.store(), number)
+    found = outreach.examine(app.store(), briefs(app)(draft["opening"]), draft, app.stamp)
+    print_checks(found)
+    return 1 if any(check.verdict == "fail" and check.hard for check in found) else 0
+
+
+def _with_notice(body: str, before: str) -> str:
+    """An edit of the message alone keeps the notice."""
+    if NOTICE in body or NOTICE not in before:
+        return body
+    return body.rstrip() + "\n" + NOTICE + before.partition(NOTICE)[2]
+
+
+@command.command()
+@number_argument
+@click.option("--opened", is_flag=True, help="I have opened the link and it shows what is cited.")
+@click.option("--confirm", default="", metavar="N,N", help="I answer for these checks.")
+@pass_app
+def approve(app: App, number: int, opened: bool, confirm: str) -> None:
+    """Approve one draft, having opened its link; the link is asked once more."""
+    answered = {int(n) for n in re.findall(r"\d{1,2}", confirm)}
+    draft = drafting.draft(app.store(), number)
+    if opened and draft["status"] in {"proposed", "edited"}:
+        answer = relook.look(draft["evidence_url"], draft["evidence_title"], app.config, app.now)
+        drafts.asked(app.store(), number, answer)
+        click.echo(f"the link: {answer}", err=True)
+        drafting.opened(desk(app), number)
+    drafting.approve(desk(app), briefs(app)(draft["opening"]), number, answered)
     click.echo(f"draft {number} approved", err=True)
 
 
 @command.command()
-@click.argument("number", type=click.IntRange(1, 2**62))
+@number_argument
 @click.option("--reason", required=True, help="Why; it stays with the draft.")
 @pass_app
 def reject(app: App, number: int, reason: str) -> None:
     """Reject one draft."""
-    draft = _draft(app, number)
-    if draft["status"] not in {"proposed", "edited", "approved"}:
-        raise ConfigError(f"draft {number} is already {draft['status']}")
-    drafts.decide(app.store(), number, "rejected", app.user, app.stamp, reason)
+    drafting.reject(desk(app), number, reason)
     click.echo(f"draft {number} rejected", err=True)
 
 
 @command.command()
-@click.option("--to", type=click.Path(path_type=Path), required=True, help="The CSV file.")
-@click.option("--all", "everything", is_flag=True, help="Unapproved ones too, marked as such.")
+@number_argument
+@click.option("--via", required=True, metavar="ROUTE", help="A route they offer, or its kind.")
+@click.option("--reason", help="Why a route they do not plainly offer is acceptable.")
 @pass_app
-def export(app: App, to: Path, everything: bool) -> None:
-    """Write the approved drafts to a CSV file, with an empty e-mail column."""
-    count, left_out = write(
-        app.store(), app.config, to, everything=everything, by=app.user, now=app.stamp
-    )
-    for reason in left_out:
-        click.echo(f"left out: {reason}", err=True)
-    if count:
-        click.echo(f"{count} drafts written to {to}", err=True)
-    else:
-        click.echo("nothing to export; approve first: sourcing drafts approve N --opened", err=True)
+def sent(app: App, number: int, via: str, reason: str | None) -> None:
+    """Note that you have sent it, and by which route."""
+    draft = drafting.draft(app.store(), number)
+    drafting.sent(desk(app), briefs(app)(draft["opening"]), number, via, reason)
+    click.echo(f"draft {number} sent; later: sourcing drafts outcome {number} replied", err=True)
 
 
-def _draft(app: App, number: int) -> Row:
-    draft = drafts.get(app.store(), number)
-    if draft is None:
-        raise ConfigError(f"there is no draft {number}; `sourcing drafts list` shows them")
-    return draft
+@command.command()
+@number_argument
+@click.argument("what", type=click.Choice(drafting.OUTCOMES))
+@pass_app
+def outcome(app: App, number: int, what: str) -> None:
+    """Note what came of it; who declined or complained is never written to again."""
+    drafting.outcome(desk(app), number, what)
+    if what in {"declined", "complained"}:
+        person = drafting.draft(app.store(), number)["person_id"]
+        click.echo(
+            "noted: do not contact. The message promised to delete what is held:"
+            f" sourcing forget {person}",
+            err=True,
+        )

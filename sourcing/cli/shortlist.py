@@ -18,10 +18,10 @@ from rich.text import Text
 from db.marks import STATUSES
 from db.people import Filter
 from sourcing.cli._app import App, pass_app
-from sourcing.export import write_csv
 from sourcing.model import Work
 from sourcing.opening import ranked, unplaced
 from sourcing.shortlist import Entry, Piece, flat, shortlist
+from sourcing.tables import write_csv
 
 #: Points below which matches are not shown to add any.
 _NOISE = 0.05

@@ -1,6 +1,6 @@
 """Drafts: the queue, one draft beside the work it cites, and each step a human takes with it.
 
-Which step is allowed is decided by `sourcing.outreach` and below; nothing is sent from here.
+Which step is allowed is decided by `sourcing.drafting`; nothing is sent from here.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from sqlite3 import Row
 
-from db import drafts, grounds, people
+from db import drafts, grounds
+from sourcing import checks, drafting, outreach
+from sourcing.checks import Check
+from sourcing.drafting import OUTCOMES, Desk
 from sourcing.errors import ConfigError
+from sourcing.export import Wanted
 from sourcing.export import export as write
-from sourcing.outreach import Brief, objection, propose
+from sourcing.outreach import Brief
+from sourcing.routes import routes
 from sourcing.text import clean, clean_line
 from sourcing.web.links import link
-from sourcing.web.person import known, routes
+from sourcing.web.person import known
 from sourcing.web.visit import Answer, File, Go, MissingError, Shown, Visit
 
 #: What the recruiter looks through, and which statuses that is.
@@ -27,7 +32,6 @@ QUEUES = {
     "rejected": ("rejected",),
     "all": (),
 }
-OUTCOMES = ("replied", "declined", "complained", "no answer")
 SUBJECT_LIMIT, BODY_LIMIT = 200, 8000
 
 _QUOTED = re.compile(r'"([^"\n]{20,})"|“([^”\n]{20,})”')
@@ -63,15 +67,41 @@ def one(visit: Visit) -> Answer:
         "called": draft["name"] or draft["login"] or f"#{draft['person_id']}",
         "source": source.get(draft["contribution_id"]),
         "quoted": quoted(draft["body"]),
-        "objection": objection(visit.store, draft, visit.stamp),
+        **checked(visit, draft),
         "history": drafts.history(visit.store, draft["id"]),
         "opened": draft["opened_at"],
         "next": next((id_ for id_ in waiting if id_ > draft["id"]), None),
         "previous": next((id_ for id_ in reversed(waiting) if id_ < draft["id"]), None),
-        "routes": routes(tuple(people.identities(visit.store, draft["person_id"]))),
+        "routes": [
+            (route.url, f"{route.kind}, {route.basis}, {route.seen}")
+            for route in routes(visit.store, draft["person_id"])
+        ],
         "outcomes": OUTCOMES,
     }
     return Shown("draft.html", facts)
+
+
+def checked(visit: Visit, draft: outreach.Stored) -> dict[str, object]:
+    """The twelve checks, what keeps the draft back, and what a human has to answer for."""
+    found_: tuple[Check, ...] = outreach.examine(
+        visit.store, brief(visit, draft["opening"]), draft, visit.stamp
+    )
+    return {
+        "checks": found_,
+        "objection": checks.fault(found_),
+        "questions": checks.open_questions(found_),
+    }
+
+
+def brief(visit: Visit, opening: str) -> Brief:
+    """What a draft is written for."""
+    desk = visit.desk
+    return outreach.brief(visit.config, desk.config_path, opening, desk.user)
+
+
+def desk(visit: Visit) -> Desk:
+    """Who decides here, and when."""
+    return Desk(visit.store, visit.desk.user, visit.now)
 
 
 def found(visit: Visit) -> Row:
@@ -90,8 +120,8 @@ def quoted(body: str) -> list[str]:
 def make(visit: Visit) -> Answer:
     """Propose a draft to a person."""
     id_, name = known(visit), visit.form.get("opening")
-    brief = Brief(visit.config, name, visit.opening(name), visit.desk.user)
-    number = propose(visit.store, brief, id_, visit.now)
+    visit.opening(name)
+    number = outreach.propose(visit.store, brief(visit, name), id_, visit.now)
     return Go(f"/drafts/{number}", "Read it beside its source, then approve it or change it.")
 
 
@@ -115,9 +145,8 @@ def source(visit: Visit) -> Answer:
 def edit(visit: Visit) -> Answer:
     """Change the words."""
     draft = found(visit)
-    _must_be(draft, ("proposed", "edited", "approved"), "be changed")
     subject, body = written(visit)
-    drafts.edit(visit.store, draft["id"], subject, body, visit.desk.user, visit.stamp)
+    drafting.edit(desk(visit), draft["id"], body, subject)
     return Go(f"/drafts/{draft['id']}", "Changed, and checked again.")
 
 
@@ -125,8 +154,7 @@ def check(visit: Visit) -> Answer:
     """What the checks say of words that are not kept yet."""
     draft = dict(found(visit))
     draft["subject"], draft["body"] = written(visit)
-    reason = objection(visit.store, draft, visit.stamp)  # type: ignore[arg-type] # read by name
-    return Shown("checks.html", {"objection": reason})
+    return Shown("checks.html", checked(visit, draft))
 
 
 def written(visit: Visit) -> tuple[str, str]:
@@ -136,50 +164,40 @@ def written(visit: Visit) -> tuple[str, str]:
 
 
 def approve(visit: Visit) -> Answer:
-    """Approve one draft, having opened its link."""
+    """Approve one draft, having opened its link and answered for what only a human can judge."""
     draft = found(visit)
-    _must_be(draft, ("proposed", "edited"), "be approved")
-    if reason := objection(visit.store, draft, visit.stamp):
-        raise ConfigError(f"draft {draft['id']}: {reason}")
-    if other := drafts.settled_for(visit.store, draft["person_id"], draft["opening"]):
-        raise ConfigError(f"draft {other['id']} to this person is already {other['status']}")
-    if not draft["opened_at"]:
+    if draft["status"] in {"proposed", "edited"} and not draft["opened_at"]:
         raise ConfigError("open the work it cites first, with the link on the draft's page")
-    drafts.decide(visit.store, draft["id"], "approved", visit.desk.user, visit.stamp)
+    answered = {int(n) for n in visit.form.all("confirm") if n.isdecimal()}
+    drafting.approve(desk(visit), brief(visit, draft["opening"]), draft["id"], answered)
     return Go(f"/drafts/{draft['id']}", "Approved. Send it yourself, by a route the person offers.")
 
 
 def reject(visit: Visit) -> Answer:
     """Reject one draft, saying why."""
-    draft = found(visit)
-    _must_be(draft, ("proposed", "edited", "approved"), "be rejected")
-    reason = clean_line(visit.form.get("reason"), 300)
+    draft, reason = found(visit), clean_line(visit.form.get("reason"), 300)
     if not reason:
         raise ConfigError("say why it is rejected; it stays with the draft")
-    drafts.decide(visit.store, draft["id"], "rejected", visit.desk.user, visit.stamp, reason)
+    drafting.reject(desk(visit), draft["id"], reason)
     return Go("/drafts", f"Draft {draft['id']} rejected.")
 
 
 def sent(visit: Visit) -> Answer:
     """Note that it was sent, and how."""
-    draft = found(visit)
-    _must_be(draft, ("approved", "exported"), "be marked as sent")
-    if reason := objection(visit.store, draft, visit.stamp):
-        raise ConfigError(f"draft {draft['id']}: {reason}")
-    via = clean_line(visit.form.get("via"), 200)
+    draft, via = found(visit), clean_line(visit.form.get("via"), 200)
     if not via:
         raise ConfigError("say by which route it was sent")
-    drafts.sent(visit.store, draft["id"], via, None, visit.desk.user, visit.stamp)
+    reason = clean_line(visit.form.get("reason"), 300) or None
+    drafting.sent(desk(visit), brief(visit, draft["opening"]), draft["id"], via, reason)
     return Go(f"/drafts/{draft['id']}", "Marked as sent.")
 
 
 def outcome(visit: Visit) -> Answer:
     """Note what came of it."""
     draft, what = found(visit), visit.form.get("outcome")
-    _must_be(draft, ("sent", "exported"), "have an outcome")
     if what not in OUTCOMES:
         raise ConfigError(f"no such outcome: {what!r}; there are: {', '.join(OUTCOMES)}")
-    drafts.outcome(visit.store, draft["id"], what, visit.desk.user, visit.stamp)
+    drafting.outcome(desk(visit), draft["id"], what)
     return Go(f"/drafts/{draft['id']}", f"Noted: {what}.")
 
 
@@ -188,15 +206,14 @@ def export(visit: Visit) -> Answer:
     name = f"drafts-{visit.now:%Y-%m-%d-%H%M%S}.csv"
     folder = exports(visit)
     folder.mkdir(exist_ok=True)
-    count, left_out = write(
-        visit.store,
-        visit.config,
-        folder / name,
-        everything=visit.form.get("everything") == "on",
-        by=visit.desk.user,
-        now=visit.stamp,
-    )
-    facts = {"count": count, "left_out": left_out, "name": name, "path": str(folder / name)}
+    wanted = Wanted(everything=visit.form.get("everything") == "on")
+    told = write(desk(visit), lambda opening: brief(visit, opening), folder / name, wanted)
+    facts = {
+        "count": len(told.numbers),
+        "left_out": told.left_out,
+        "name": name,
+        "path": str(folder / name),
+    }
     return Shown("export.html", facts)
 
 
@@ -212,8 +229,3 @@ def file(visit: Visit) -> Answer:
 def exports(visit: Visit) -> Path:
     """Where exported files are put."""
     return visit.desk.config_path.absolute().parent / "exports"
-
-
-def _must_be(draft: Row, statuses: Sequence[str], what: str) -> None:
-    if draft["status"] not in statuses:
-        raise ConfigError(f"draft {draft['id']} is {draft['status']}; it cannot {what}")

@@ -13,9 +13,9 @@ from typing import Any
 from db import marks, searches
 from db.search import Wish
 from sourcing.errors import ConfigError
-from sourcing.export import write_csv
 from sourcing.search import Results, results
 from sourcing.shortlist import Entry, flat
+from sourcing.tables import write_csv
 from sourcing.text import clean_line
 from sourcing.web.person import about, known_number
 from sourcing.web.visit import Answer, File, Go, Shown, Visit

@@ -1,0 +1,233 @@
+"""What a message to somebody cites: the one work of theirs that best fits what is asked for.
+
+Their own, linked, still standing, of the last two years, and nothing they would not like to be
+reminded of. It reads what is stored and writes no text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from sqlite3 import Row
+from urllib.parse import urlsplit
+
+from db import Store, grounds, work
+from scoring import decide, spoken
+from sourcing.crawl import stamp
+from sourcing.errors import DraftError
+from sourcing.letter import Ground, common
+from sourcing.manners import themes, words
+from sourcing.model import Credited, Quotation
+from sourcing.reading import passages
+from sourcing.shortlist import short_repo
+
+#: Nobody is written to about what they did years ago.
+CITABLE = timedelta(days=730)
+#: How many of somebody's best works are read for what they decide.
+_READ = 40
+#: Longest quotation a message has room for, and the shortest that says something.
+_QUOTE = (40, 230)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A contribution as a message cites it: what of its decision may be quoted, and what it is
+    close to. `problem` and `proof` are None where nothing told them in few words."""
+
+    id: int
+    ground: Ground
+    problem: Quotation | None = None
+    choice: Quotation | None = None
+    proof: Quotation | None = None
+    said: Quotation | None = None
+    near: str | None = None
+
+    @property
+    def weak(self) -> str | None:
+        """Why a message about it says little, for the recruiter."""
+        if self.problem or self.choice or self.proof:
+            return None
+        if self.said:
+            return "its text explains the work, and tells no choice"
+        far = "" if self.near else ", and none of your problems is near it: better not sent"
+        return f"its text holds no sentence to quote; only the title is cited{far}"
+
+
+def cite(store: Store, person: int, called: str, problems: Sequence[str], now: datetime) -> Cited:
+    """The best thing to cite for an opening with these problems."""
+    mine = {
+        c.contribution: c
+        for c in work.credited(store, [person])[person]
+        if c.part in {"author", "co_author"}
+        and c.kind in {"merged_pr", "post", "commit"}
+        and c.evidence.relevant
+        and not c.reverted
+    }
+    rows = [row for row in grounds.works(store, person, list(mine)).values() if _is_citable(row)]
+    if rows and not any(row["url"] for row in rows):
+        raise DraftError(
+            f"{called}: no link shows the work of {short_repo(rows[0]['repo']) or 'this source'};"
+            " name its forge under [git.forge]"
+        )
+    oldest = stamp(now - CITABLE)
+    rows = [row for row in rows if row["url"] and row["at"] >= oldest]
+    if not rows:
+        raise DraftError(f"{called}: nothing of the last two years that could be cited")
+    rows.sort(key=lambda row: (-_value(mine[row["id"]]), row["at"], row["id"]))
+    read = [_read(row, problems) for row in rows[:_READ]]
+    return max(read, key=lambda one: (_worth(one, mine[one.id], now), one.id))
+
+
+def cited(store: Store, person: int, contribution: int, problems: Sequence[str]) -> Cited:
+    """A contribution that is cited already, as it is stored today."""
+    return _read(grounds.works(store, person, [contribution])[contribution], problems)
+
+
+# -- what is fit ------------------------------------------------------------------------------
+
+#: What somebody would not like to be reminded of, and titles that show nothing.
+_UNFIT = re.compile(
+    r"\W*(?:\w+(?:\([^)]*\))?!?: )?(?:revert|tmp|temp|wip|bump|merge|hotfix|oops|nit|minor|"
+    r"cleanup|release (?:v?\d|notes?)|update (?:readme|docs?|changelog|version|dep)|"
+    r"address (?:review|comments?))\b|.*\b(?:cherry[- ]?pick|typos?)\b",
+    re.IGNORECASE,
+)
+#: Holes and how to use them are told by those who mended them, when they choose to.
+_SECURITY = re.compile(
+    r"\b(?:CVE-\d+|GHSA-|vulnerabilit\w+|exploit\w*|path traversal|RCE|XSS|SSRF|CSRF|"
+    r"(?:sql|code|command|prompt|script) injection)\b",
+    re.IGNORECASE,
+)
+#: Where people fell out, or somebody blames themselves.
+_SORE = re.compile(
+    r"\b(?:sorry|apolog\w+|my (?:bad|mistake|fault)|oops|i broke|stupid\w*|ridiculous|wtf|idiot\w*|"
+    r"rude|code of conduct|embarrass\w+)\b",
+    re.IGNORECASE,
+)
+_PINS = re.compile(
+    r"(?:^|/)(?:[\w.-]*lock[\w.-]*|go\.(?:mod|sum)|[\w.-]*requirements[\w.-]*|package\.json|"
+    r"pyproject\.toml|setup\.(?:py|cfg)|cargo\.toml|pom\.xml|version[\w.-]*)$",
+    re.IGNORECASE,
+)
+
+
+def _is_citable(row: Row) -> bool:
+    paths = json.loads(row["paths"] or "[]")
+    pins = bool(paths) and all(_PINS.search(path) for path in paths)
+    text = f"{row['title']}\n{row['body'] or ''}"
+    around = row["remarks"] or ""
+    return not (
+        pins
+        or row["reverts"]
+        or row["fell"]
+        or _UNFIT.match(row["title"])
+        or _SECURITY.search(text)
+        or _SORE.search(text)
+        or len(_SORE.findall(around)) > 1
+        or len(row["title"].split()) < 3
+    )
+
+
+def _value(credit: Credited) -> float:
+    return credit.evidence.relevance * credit.evidence.substance
+
+
+def _worth(one: Cited, credit: Credited, now: datetime) -> float:
+    """What it decides counts most, then how near it is to a problem here, then how new it is."""
+    told = 3.0 * bool(one.choice) + 2.0 * bool(one.problem) + 1.0 * bool(one.proof or one.said)
+    near = 1.0 + min(_nearness(one, one.near), 5.0) / 2 if one.near else 0.0
+    age = (now - datetime.fromisoformat(one.ground.at)) / CITABLE
+    alone = 0.5 * (one.ground.writers == 1)
+    return told + near + alone + min(_value(credit), 3.0) + 1.5 * (1.0 - age)
+
+
+# -- how it is read ---------------------------------------------------------------------------
+
+
+def _read(row: Row, problems: Sequence[str]) -> Cited:
+    remarks = passages(row)
+    parts = json.loads(row["parts"])
+    part = next((p for p in ("author", "co_author", "reviewer") if p in parts), "nobody")
+    ground = Ground(
+        kind=row["form"],
+        title=row["title"],
+        place=short_repo(row["repo"]) or urlsplit(row["url"] or "").netloc,
+        number=row["number"],
+        at=row["at"],
+        url=row["url"] or "",
+        texts=tuple(remark.text for remark in remarks[1:]),
+        part=part,
+        writers=row["writers"],
+        fell=bool(row["fell"]),
+    )
+    told = decide(remarks)
+    one = Cited(
+        id=row["id"],
+        ground=ground,
+        problem=next(_fit(told.problem, _TROUBLE), None),
+        choice=next(_fit(told.choice), None),
+        proof=next(_fit(told.proof, _SHOWN), None),
+    )
+    if not (one.problem or one.choice):
+        said = max(_fit(list(spoken(remarks))[:6]), key=_telling, default=None)
+        one = replace(one, said=said, proof=None if said else one.proof)
+    near = max(problems, key=lambda problem: _nearness(one, problem), default=None)
+    return replace(one, near=near) if _nearness(one, near) >= _NEAR else one
+
+
+def _telling(quotation: Quotation) -> int:
+    """How much a sentence tells of what went wrong and why."""
+    return len(_TROUBLE.findall(quotation.text)) + len(_BECAUSE.findall(quotation.text))
+
+
+#: What a sentence about a problem speaks of, and one about a proof.
+_TROUBLE = re.compile(
+    r"\b(?:because|hang\w*|hung|crash\w*|fail\w*|wrong\w*|leak\w*|rac(?:e|es|y)|error\w*|slow\w*|"
+    r"los[est]\w*|drop\w*|broke\w*|breaks?|cause\w*|miss\w*|incorrect\w*|instead|stuck|deadlock\w*|"
+    r"timeout\w*|time out|raise\w*|overwr\w*|corrupt\w*|duplicat\w*|unreachable|silent\w*|ignor\w*|"
+    r"mismatch\w*|inconsisten\w*|flak\w*|never|cannot|bottleneck\w*|regress\w*|OOM)\b",
+    re.IGNORECASE,
+)
+_BECAUSE = re.compile(
+    r"\b(?:because|so that|instead of|rather than|in order to|which|while|only|by)\b", re.I
+)
+_SHOWN = re.compile(r"\d|\b(?:tests?|tested|verified|measured|benchmark\w*|reproduc\w*)\b", re.I)
+#: From here on a work and a problem are called near: one trouble, or two telling words.
+_NEAR = 2.0
+#: What people say while they work, and to nobody outside.
+_CHATTER = re.compile(
+    r"\b(?:CI fail\w*|ci failed|merged this|lgtm|rebas\w+|pre-commit|lint\w*|follow-?up|thanks|"
+    r"screenshot\w*|as discussed|see above|checklist|TODO|this issue)\b",
+    re.IGNORECASE,
+)
+
+_LABEL = re.compile(r"[A-Z][\w' -]{0,30}: ")
+
+
+_ANYTHING = re.compile("")
+
+
+def _fit(
+    quotations: Sequence[Quotation], about: re.Pattern[str] = _ANYTHING
+) -> Iterator[Quotation]:
+    """Those short enough, out of the work's own text, that a stranger can read."""
+    for quotation in quotations:
+        text = quotation.text
+        readable = _QUOTE[0] <= len(text) <= _QUOTE[1] and not _LABEL.match(text)
+        signs = sum(not (c.isalnum() or c.isspace() or c in ".,'’-()`") for c in text)
+        plain = signs <= len(text) // 12 and '"' not in text and not _CHATTER.search(text)
+        theirs = quotation.place.startswith(("body", "post"))
+        if readable and plain and theirs and about.search(text):
+            yield quotation
+
+
+def _nearness(one: Cited, problem: str | None) -> float:
+    """How much a work and a problem of ours have in common: troubles first, then telling words."""
+    told = [q.text for q in (one.problem, one.choice, one.proof, one.said) if q]
+    mine = [one.ground.title, *told]
+    shared = common(mine, [problem or ""], words()["neutral"])
+    telling = {stem for stem in shared if not words()["generic"].fullmatch(stem)}
+    return 2.0 * len(themes(" ".join(mine)) & themes(problem or "")) + min(len(telling), 3)

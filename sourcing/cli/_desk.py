@@ -1,0 +1,37 @@
+"""What the commands about drafts share: the desk, the briefs of openings, a list of checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import click
+
+from sourcing import outreach
+from sourcing.checks import Check
+from sourcing.cli._app import App
+from sourcing.drafting import Desk
+from sourcing.outreach import Brief
+
+_MARKS = {"pass": "ok   ", "fail": "FAILS", "human": "you? "}
+
+
+def desk(app: App) -> Desk:
+    """Where whoever is at the keyboard decides."""
+    return Desk(app.store(), app.user, app.now)
+
+
+def briefs(app: App) -> Callable[[str], Brief]:
+    """The brief of an opening by its name, read once."""
+
+    @cache
+    def brief(name: str) -> Brief:
+        return outreach.brief(app.config, app.config_path, name, app.user)
+
+    return brief
+
+
+def print_checks(found: Sequence[Check]) -> None:
+    """The twelve checks, one a line."""
+    for check in found:
+        click.echo(f"  {_MARKS[check.verdict]} {check.number:2} {check.name}: {check.reason}")

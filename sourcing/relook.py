@@ -1,0 +1,51 @@
+"""The link a message cites, asked once more: it must still answer, and still show the work.
+
+Politely, through the one way we read the web; where that cannot be, "not verified" is the answer.
+It opens nothing for the human, who has to do that.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from connectors import Context
+from sourcing.config import Config
+from sourcing.errors import SourceError
+from sourcing.model import Budget
+from sourcing.text import fold
+
+#: Endings of names that lead nowhere by agreement (RFC 2606, RFC 6761).
+_NOWHERE = (".example", ".invalid", ".test", ".localhost", "example.com", "example.org")
+#: Seconds this may take.
+_PATIENCE = 20.0
+_GONE = (404, 410)
+
+
+def look(url: str, title: str, config: Config, now: datetime) -> str:
+    """What the link answers now: "answered 200 …", "gone: …" or "not verified: …"."""
+    from connectors import _http  # noqa: PLC0415 - slow to load, and only needed here
+
+    host = urlsplit(url).hostname or ""
+    if host.endswith(_NOWHERE):
+        return "not verified: an invented address"
+    context = Context(
+        now, Path(), contact=config.http.contact, allow_private=frozenset(config.http.allow_private)
+    )
+    try:
+        socket.getaddrinfo(host, None)
+        budget = Budget(requests=8, deadline=time.monotonic() + _PATIENCE)
+        with _http.Web(context, budget) as web:
+            answer = web.get(url)
+    except _http.StatusError as exc:
+        gone = exc.status_code in _GONE
+        return f"{'gone' if gone else 'not verified'}: it answered {exc.status_code}"
+    except (SourceError, _http.OutOfBudgetError) as exc:
+        return f"not verified: {exc or 'no time left'}"
+    except (OSError, UnicodeError):
+        return "not verified: no network"
+    shown = fold(title) in fold(answer.body.decode("utf-8", "replace"))
+    return f"answered {answer.status}{'' if shown else ', but does not show the title'}"
