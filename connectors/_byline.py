@@ -74,6 +74,7 @@ def people(entry: Mapping[str, Any], host: str, site: str) -> list[Identity]:
                 name=name,
                 login=login if alone else None,
                 url=url if alone else None,
+                proof=f"“{name}” with {url} in the feed of {host}" if alone and login else None,
             )
             if identity.url or fold(name) not in found:
                 found[fold(name)] = identity

@@ -31,11 +31,12 @@ _BY = re.compile(
 
 
 class Named(NamedTuple):
-    """A person as one place names them; `login` with the address that shows it."""
+    """A person as one place names them; `login` with the address that shows it, and where."""
 
     name: str
     login: str | None = None
     url: str | None = None
+    proof: str | None = None
 
 
 def claims(page: BeautifulSoup, article: _jsonld.Node, site: str) -> dict[str, tuple[Named, ...]]:

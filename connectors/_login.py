@@ -28,6 +28,16 @@ _NAMES = 200
 _THEME = ("theme", "powered", "made with", "built with", "built by", "design", "template",
           "hosted", "generator", "source code", "view source")  # fmt: skip
 
+#: What `ORDER`'s places are called where a recruiter reads of them.
+_PLACES = {
+    "data": "the article's own data",
+    "citation": "the citation data",
+    "marked": "the name marked as author",
+    "byline": "the by-line",
+    "feed": "the feed's item",
+    "head": "the page's author field",
+}
+
 Claims = Mapping[str, tuple[Named, ...]]
 
 
@@ -45,7 +55,7 @@ class Site:
         self.said = Counter[str](state.get("said", {}))
         #: Persons by whom pages were, as far as one place alone shows it.
         self.by = Counter[str](state.get("by", {}))
-        #: Profiles in head, foot, home and about page, with where; person → account → page.
+        #: Profiles in head, foot, home and about page, with where; person → account → proof.
         self.profiles: dict[str, str] = dict(state.get("profiles", {}))
         #: Who is named as the site's owner, in which fields.
         self.owners: dict[str, list[str]] = {
@@ -80,9 +90,11 @@ class Site:
         self.ends.update({ending(title) for title in own} - {""})
         self.said.update(_key(place, names) for place, names in claims.items())
         self.by.update({fold(named.name) for names in claims.values() for named in names})
-        for named in (named for names in claims.values() for named in names):
+        for place, named in ((p, named) for p, names in claims.items() for named in names):
             if named.login:
-                self.logins.setdefault(fold(named.name), {}).setdefault(named.login.lower(), url)
+                self.logins.setdefault(fold(named.name), {}).setdefault(
+                    named.login.lower(), _proof(place, named, url)
+                )
 
     def look(self, page: BeautifulSoup, url: str, *, home: bool) -> None:
         """Remember the profiles that a page's frame shows; of a home page all but its posts'."""
@@ -174,21 +186,24 @@ class Site:
         shown = self.logins.get(fold(named.name), {})
         if len(shown) > 1:
             return named._replace(login=None, url=None)
-        login = next(iter(shown), None) or self._account_of_owner(named)
+        login, proof = next(iter(shown.items()), None) or self._account_of_owner(named)
         if not login:
             return named
         spelled = named.login or login
-        return named._replace(login=spelled, url=f"https://github.com/{spelled}")
+        return named._replace(login=spelled, url=f"https://github.com/{spelled}", proof=proof)
 
-    def _account_of_owner(self, named: Named) -> str | None:
+    def _account_of_owner(self, named: Named) -> tuple[str, str]:
         """The profile in the site's frame, if the site is this person's and shows one only."""
         if len(self.profiles) != 1 or not self.pages:
-            return None
+            return "", ""
         [(login, url)] = self.profiles.items()
         others = [n for name, n in self.by.items() if name != fold(named.name)]
         mostly = self.by[fold(named.name)] >= _SHARE * self.pages or named.name in self.owners
         alone = mostly and max(others, default=0) <= 0.2 * self.pages
-        return login if alone and not self._is_project(login, named.name, url) else None
+        if not alone or self._is_project(login, named.name, url):
+            return "", ""
+        place = "the head, foot, home or about page of a site whose posts are theirs"
+        return login, f"“github.com/{login}” in {place}: {url}"
 
     def _is_project(self, login: str, name: str, url: str) -> bool:
         """True if it bears the site's name and not the person's, or too little is known."""
@@ -198,6 +213,8 @@ class Site:
             return False
         if self.pages < _MANY:
             return True
+        if len(self.owners.get(name, ())) > 1:
+            return False
         return person not in {account, site} and (account in site or account in label)
 
 
@@ -219,6 +236,10 @@ def _is_profile(tag: Any) -> bool:  # a tag of BeautifulSoup's
 def _of_theme(tag: Any) -> bool:  # a tag of BeautifulSoup's
     around = tag.parent.get_text(" ", strip=True).lower() if tag.parent else ""
     return len(around) < 400 and any(word in around for word in _THEME)
+
+
+def _proof(place: str, named: Named, url: str) -> str:
+    return f"“{named.name}” with {named.url or 'the account'} in {_PLACES[place]} of {url}"
 
 
 def _key(place: str, names: Iterable[Named]) -> str:

@@ -174,7 +174,7 @@ class Walk:
                 continue
             host = urlsplit(url).netloc.lower()
             authors = [
-                Identity(f"blog:{host}/{n.name}", n.name, n.login, n.url)
+                Identity(f"blog:{host}/{n.name}", n.name, n.login, n.url, proof=n.proof)
                 for n in self._site.authors(facts, url)
             ]
             identities.update({author.id: author for author in authors})

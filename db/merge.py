@@ -9,6 +9,7 @@ CONTRIBUTION = (
 )  # fmt: skip
 IDENTITY = (
     "bot", "name", "login", "url", "company", "location", "website", "bio", "hireable", "routes",
+    "proof",
 )  # fmt: skip
 
 

@@ -50,6 +50,12 @@ def traits(db: Database) -> None:
     _run(db.conn, "traits")
 
 
+@migrations()
+def proofs(db: Database) -> None:
+    """Where a site shows whose account somebody has."""
+    _run(db.conn, "proofs")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")

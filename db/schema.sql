@@ -61,7 +61,7 @@ CREATE TABLE identities (
     authority INTEGER NOT NULL,
     source_id INTEGER REFERENCES sources ON DELETE SET NULL,
     fetched_at TEXT NOT NULL
-, routes TEXT, asked_at TEXT, purged_at TEXT) STRICT;
+, routes TEXT, asked_at TEXT, purged_at TEXT, proof TEXT) STRICT;
 CREATE INDEX identities_of_person ON identities (person_id);
 CREATE INDEX identities_unsettled ON identities (id) WHERE unsettled;
 CREATE INDEX identities_login ON identities (login COLLATE NOCASE) WHERE login IS NOT NULL;

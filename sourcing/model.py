@@ -27,7 +27,7 @@ class Identity:
     """An account or by-line on one platform.
 
     `id` is `github:HOST/ACCOUNT_ID`, `git:REPO/KEY` or `blog:HOST/Name`; `routes` are the
-    pages the person publishes to be found under.
+    pages the person publishes to be found under; `proof` says where a site shows the `login`.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Identity:
     bio: str | None = None
     hireable: bool | None = None
     routes: tuple[str, ...] | None = None
+    proof: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,9 @@ def test_requests_made_are_the_budget_spent(web: Loopback, context: Context, req
     assert [p.finished for p in pages] == ([True] if requests >= 5 else [False] * (requests == 4))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(cut=st.integers(0, len(ATOM)), junk=st.binary(max_size=40), keep=st.integers(0, 200))
 def test_a_mangled_feed_is_a_parse_error_or_fewer_posts(
     web: Loopback, context: Context, cut: int, junk: bytes, keep: int

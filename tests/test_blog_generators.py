@@ -220,3 +220,23 @@ def test_a_feed_that_names_the_site_by_a_former_host(web: Loopback, context: Con
     assert sorted(keys) == sorted(
         [f"{web.origin}/posts/queues", "elsewhere.example/talk"]
     )  # the talk is told by the feed alone
+
+
+@pytest.mark.parametrize(
+    ("by", "frame", "said"),
+    [
+        ("<p class=byline><a href=https://github.com/ilsemaar>Ilse Maarveld</a></p>", "",
+         "“Ilse Maarveld” with https://github.com/ilsemaar in the by-line of {}/posts/0/"),
+        ("<p class=byline>Ilse Maarveld</p>",
+         "<footer><a href=https://github.com/ilsemaar>GitHub</a></footer>",
+         "“github.com/ilsemaar” in the head, foot, home or about page of a site whose posts are"
+         " theirs: {}/posts/0/"),
+    ],
+)  # fmt: skip
+def test_an_account_comes_with_where_the_site_shows_it(
+    web: Loopback, context: Context, by: str, frame: str, said: str
+) -> None:
+    site(web, *(post(by, frame=frame) for _ in range(4)))
+    [identity, *_] = [i for p in read(web, context) for i in p.identities]
+    assert identity.login == "ilsemaar"
+    assert identity.proof == said.format(web.url)

@@ -83,6 +83,8 @@ def _print(found: Dossier, shown: int) -> None:
     say("\nWhy these are one person" if len(found.identities) > 1 else "\nKnown as", "bold")
     for row in found.identities:
         say(f"   {row['key']}  {row['name'] or ''}  seen in {row['source'] or 'nothing any more'}")
+        if row["proof"]:
+            say(f"      their account: {row['proof']}", "dim")
     for row in found.joins:
         say(f"   - {row['proof']}{' (by hand)' if row['by_hand'] else ''}")
     say("\nWhat this cannot show", "bold")

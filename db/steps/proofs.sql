@@ -1,0 +1,1 @@
+ALTER TABLE identities ADD COLUMN proof TEXT;           -- where a site shows the login, quoted
