@@ -4,7 +4,7 @@
     load(roles) -> Rubric                             scoring.rubric, rubric.toml and roles.toml
     score(person, credited, rubric, as_of) -> Score   scoring.score; Scorer for many
     decide(passages) -> Decision                      scoring.decision, cues in decision.toml
-    fit(weights, title, body, fewest) -> float        scoring.fit, for matches
+    fit(weights, text, fewest, share) -> float        scoring.fit, for matches
     plain(title, work, form, closes) -> str           scoring.plain, words in plain.toml
 
 Pure functions over plain rows: no network, no database, no clock, nothing heavy to import.
@@ -13,7 +13,7 @@ Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
 
 from scoring.classify import VERSION, Change, classify
 from scoring.decision import ISSUE, decide, quotable, spoken
-from scoring.fit import fit
+from scoring.fit import Text, fit
 from scoring.plain import plain
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
 from scoring.score import Scorer, monday, score
@@ -26,6 +26,7 @@ __all__ = [
     "Rubric",
     "Scorer",
     "SignalRule",
+    "Text",
     "classify",
     "decide",
     "fit",

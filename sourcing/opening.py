@@ -19,7 +19,7 @@ from scoring import Rubric
 from sourcing import places
 from sourcing.config import Opening
 from sourcing.errors import ConfigError
-from sourcing.match import Found, matches
+from sourcing.match import MOST, Found, matches
 from sourcing.shortlist import TIE, Entry, Met, entries, piece
 
 #: Matches shown with a person.
@@ -44,27 +44,37 @@ def ranked(
     if opening.role not in rubric.roles:
         known = ", ".join(rubric.roles)
         raise ConfigError(f"opening {name}: role: no role named {opening.role!r}; known: {known}")
-    rows = people.shortlist(store, opening.role, replace(wish, limit=0))
+    rows: Sequence[Row] = people.shortlist(store, opening.role, replace(wish, limit=0))
     notes: list[str] = []
-    unplaced = _placed(store, opening, rows, now, notes)
-    rows = [row for row in rows if unplaced.get(row["person_id"]) is not False]
-    unproven = _experienced(store, opening, rows, notes)
+    placed = _placed(store, opening, rows, now, notes)
+    rows = [row for row in rows if placed.get(row["person_id"]) is not False]
+    rows = _in_reach(rows, wish)
+    found = matches(store, opening, [row["person_id"] for row in rows])
+    if not wish.about:
+        rows = sorted(rows, key=lambda row: (-_total(row, found), row["rank"]))
+    rows = rows[: wish.limit or None]
+    unproven = _unproven(store, opening, rows, notes)
     if opening.hours:
         notes.append(f"hours “{opening.hours}”: nobody publishes theirs; ask")
     if opening.deal_breakers:
         notes.append(f"for you to check: {'; '.join(opening.deal_breakers)}")
-    found = matches(store, opening)
-    if not wish.about:
-        rows = sorted(rows, key=lambda row: (-_total(row, found), row["rank"]))
-    rows = rows[: wish.limit or None]
     unknown = {
-        row["person_id"]: ("place",) * (unplaced.get(row["person_id"], True) is None)
-        + ("level",) * (row["person_id"] in unproven)
-        for row in rows
+        id_: ("place",) * (placed.get(id_, True) is None) + ("level",) * (id_ in unproven)
+        for id_ in (row["person_id"] for row in rows)
     }
     listed = entries(store, rubric.roles[opening.role], rows, wish)
     ready = _matched(store, tuple(listed), found, unknown)
     return Ranked(ready if wish.about else _tied(ready), (*notes, *found.notes))
+
+
+def _in_reach(rows: Sequence[Row], wish: Filter) -> Sequence[Row]:
+    """Those whom all matches together could bring onto the list: the work of others is not read."""
+    if not wish.limit or len(rows) <= wish.limit:
+        return rows
+    if wish.about:
+        return rows[: wish.limit]
+    last = rows[wish.limit - 1]["score"]
+    return [row for row in rows if row["score"] * (1 + MOST) >= last]
 
 
 def unplaced(store: Store, role: str, wish: Filter) -> list[str]:
@@ -105,7 +115,7 @@ def _placed(
     return fit
 
 
-def _experienced(store: Store, opening: Opening, rows: Sequence[Row], notes: list[str]) -> set[int]:
+def _unproven(store: Store, opening: Opening, rows: Sequence[Row], notes: list[str]) -> set[int]:
     """Those of whom nobody knows whether they have the level; public work never shows the lack."""
     if not opening.level:
         return set()
@@ -115,9 +125,9 @@ def _experienced(store: Store, opening: Opening, rows: Sequence[Row], notes: lis
     persons = [row["person_id"] for row in rows]
     unknown = set(persons) - matching.seniors(store, persons, _REVIEWS, _MONTHS)
     notes.append(
-        f"level “{opening.level}”: {len(persons) - len(unknown)} show it (they review others, or"
-        f" answer for a project, or did such work over {_MONTHS} months), {len(unknown)} unknown"
-        " and shown"
+        f"level “{opening.level}”: {len(persons) - len(unknown)} of those shown show it (they"
+        f" review others, or answer for a project, or did such work over {_MONTHS} months),"
+        f" {len(unknown)} are unknown"
     )
     return unknown
 
