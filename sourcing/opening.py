@@ -125,9 +125,9 @@ def _unproven(store: Store, opening: Opening, rows: Sequence[Row], notes: list[s
     persons = [row["person_id"] for row in rows]
     unknown = set(persons) - matching.seniors(store, persons, _REVIEWS, _MONTHS)
     notes.append(
-        f"level “{opening.level}”: {len(persons) - len(unknown)} of those shown show it (they"
-        f" review others, or answer for a project, or did such work over {_MONTHS} months),"
-        f" {len(unknown)} are unknown"
+        f"level “{opening.level}”: signs of it in {len(persons) - len(unknown)} of those shown"
+        f" (reviews others, answers for a project, or such work over {_MONTHS} months),"
+        f" {len(unknown)} unknown"
     )
     return unknown
 
