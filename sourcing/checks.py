@@ -89,7 +89,7 @@ def examine(letter: Letter, standing: Standing) -> tuple[Check, ...]:
         _check(10, manners.not_one_ask(letter), "one ask"),
         replace(
             _check(11, manners.too_much(letter), f"{len(letter.words)} characters, plain text"),
-            stop=len(letter.words) > manners.BODY_STOP,
+            stop=manners.far_too_long(letter),
         ),
         _check(12, manners.terms_unsaid(letter), "said"),
     )

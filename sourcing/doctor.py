@@ -22,6 +22,7 @@ from scoring import load
 from sourcing import config, crawl
 from sourcing.errors import SourcingError
 from sourcing.model import Budget
+from sourcing.wording import Templates
 
 Verdict = Literal["ok", "note", "wrong"]
 
@@ -54,6 +55,7 @@ def examine(
     yield from _github(found, environment, now)
     yield from _openings(config_path)
     yield from _outreach(found)
+    yield from _templates(config_path)
     yield from _database(db_path)
 
 
@@ -116,6 +118,11 @@ def _openings(config_path: Path) -> Iterator[Finding]:
         for key in ("bottleneck", "pay"):
             if not getattr(opening, key):
                 yield Finding("note", f"openings/{name}.toml: {key} is empty; drafts lack it")
+
+
+def _templates(config_path: Path) -> Iterator[Finding]:
+    for fault in Templates(config_path.parent / "templates").faults():
+        yield Finding("wrong", fault)
 
 
 def _outreach(found: config.Config) -> Iterator[Finding]:

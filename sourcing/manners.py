@@ -139,6 +139,12 @@ def too_much(letter: Letter) -> Iterator[str]:
         yield f"plain text only, without {listed([found[0]])}"
 
 
+def far_too_long(letter: Letter) -> bool:
+    """Longer than anything excuses, or than its route allows."""
+    note = letter.short and len(letter.body) > SHORT_LIMIT
+    return note or len(letter.words) > BODY_STOP
+
+
 def terms_unsaid(letter: Letter) -> Iterator[str]:
     """What one wants to know before answering: the title, where, on what terms, the pay."""
     terms = {key: letter.facts.get(key, "") for key in ("title", "place", "hours", "pay")}

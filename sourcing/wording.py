@@ -20,8 +20,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from sourcing.citing import Cited
 from sourcing.config import Config, Opening
 from sourcing.errors import ConfigError
-from sourcing.letter import NOTICE
+from sourcing.letter import NOTICE, Ground
 from sourcing.manners import BODY_LIMIT, SHORT_LIMIT
+from sourcing.model import Quotation
 from sourcing.text import clean_line
 
 #: The messages there are templates for; a file of the same name replaces ours.
@@ -126,6 +127,17 @@ class Templates:
             return str(own), _read(own)
         ours = resources.files("sourcing") / "templates" / f"{form}.txt.j2"
         return f"our {form} template", ours.read_text(encoding="utf-8")
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the user's own templates, tried on an invented work."""
+        for form in (*FORMS, "subject"):
+            where, _ = self.source(form)
+            if where.startswith("our "):
+                continue
+            try:
+                self.compose(form if form != "subject" else "message", _TRIED, _TRIED_BY, _TRIED_ON)
+            except ConfigError as exc:
+                yield str(exc)
 
     def _render(self, form: str, facts: dict[str, Any], named: Path | None) -> str:
         where, text = (str(named), _read(named)) if named else self.source(form)
@@ -233,3 +245,26 @@ def brief(title: str) -> str:
     if fitting:
         return title[: fitting[-1]].rstrip(" ,;:(-–—")
     return " ".join(words[:SUBJECT_WORDS]) + "…"
+
+
+_TRIED = Cited(
+    id=0,
+    ground=Ground(
+        "merged_pr", "Free the blocks on abort", "anvil/press", 41, "2026-06-03T12:00:00Z",
+        "https://forge.example/anvil/press/pull/41",
+    ),
+    choice=Quotation("The blocks are freed on the abort path.", "body", None),
+)  # fmt: skip
+_TRIED_BY = Sender(
+    name="Mira Vale",
+    org="Northwind",
+    role="",
+    why="Requests hang.",
+    problems=("Requests hang.",),
+    terms={"title": "Engineer", "place": "remote", "hours": "", "pay": ""},
+    notice_url="https://northwind.example/notice",
+    postal_address="",
+    client="",
+    ask="A call?",
+)
+_TRIED_ON = {"name": "Quinn Sato", "first_name": "Quinn", "before": "3 June 2026"}

@@ -15,8 +15,9 @@ from sourcing.cli._app import App, pass_app
 from sourcing.cli._desk import briefs
 from sourcing.dossier import find
 from sourcing.errors import ConfigError, DraftError
+from sourcing.opening import ranked
 from sourcing.outreach import Brief
-from sourcing.shortlist import shortlist
+from sourcing.shortlist import Entry, shortlist
 from sourcing.wording import Templates
 
 
@@ -42,12 +43,19 @@ def command(app: App, /, who: tuple[str, ...], top: int | None, **wishes: object
         brief = replace(brief, templates=Templates(folder, template))
     persons = [find(app.store(), one) for one in who]
     if top:
-        entries = shortlist(app.store(), app.rubric, brief.opening.role, Filter(limit=top))
-        persons = [entry.person_id for entry in entries]
+        persons = [entry.person_id for entry in _best(app, brief, top)]
     short, again = bool(wishes["short"]), bool(wishes["follow_up"])
     done = [_propose(app, brief, person, short=short, again=again) for person in persons]
     click.echo(f"{sum(done)} proposed, {len(done) - sum(done)} refused", err=True)
     return 0 if any(done) else 1
+
+
+def _best(app: App, brief: Brief, top: int) -> Sequence[Entry]:
+    """The first of the shortlist, as it is shown for the opening."""
+    wish = Filter(limit=top, today=app.stamp[:10])
+    if brief.name:
+        return ranked(app.store(), app.rubric, brief.name, brief.opening, wish, app.now).entries
+    return list(shortlist(app.store(), app.rubric, brief.opening.role, wish))
 
 
 def _propose(app: App, brief: Brief, person: int, *, short: bool, again: bool) -> bool:

@@ -1,0 +1,474 @@
+"""The life of a draft, from its proposal to what came of it, on a copy of the invented world."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from db import Store, drafts, marks, people
+from sourcing import config, drafting, outreach, relook
+from sourcing.checks import Check, fault
+from sourcing.drafting import Desk
+from sourcing.errors import ConfigError, DraftError
+from sourcing.export import REVIEW, WATERMARK, Wanted, export, presets
+from sourcing.outreach import Brief
+from sourcing.routes import known, routes
+from sourcing.verdicts import Taken, bring_back
+from tests.conftest import Sourcing
+from tests.web import Reply, loopback
+
+NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
+ALL = frozenset({1, 3, 5})
+
+
+class Office:
+    """A recruiter's desk on a copy of the demo, with shortcuts for what is done all day."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.path = folder, folder / "sources.toml"
+        self.config = config.load(self.path)
+        self.store = Store(folder / "sourcing.db")
+        self.desk = Desk(self.store, "mira", NOW)
+
+    def brief(self, opening: str = "serving") -> Brief:
+        return outreach.brief(self.config, self.path, opening, "mira")
+
+    def person(self, login: str) -> int:
+        return people.find(self.store, login)[0]
+
+    def propose(self, login: str, *, short: bool = False) -> int:
+        return outreach.propose(self.store, self.brief(), self.person(login), NOW, short=short)
+
+    def approve(self, number: int, confirmed: frozenset[int] = ALL) -> None:
+        drafting.opened(self.desk, number)
+        drafting.approve(self.desk, self.brief(), number, confirmed)
+
+    def send(self, number: int) -> None:
+        drafting.sent(self.desk, self.brief(), number, "her form", "her site names it")
+
+    def checks(self, number: int) -> dict[int, Check]:
+        row = drafting.draft(self.store, number)
+        found = outreach.examine(self.store, self.brief(), row, self.desk.stamp)
+        return {check.number: check for check in found}
+
+    def later(self, days: int) -> None:
+        self.desk = replace(self.desk, now=NOW + timedelta(days=days))
+
+    def export(self, name: str, wanted: Wanted | None = None) -> list[dict[str, str]]:
+        path = self.folder / name
+        export(self.desk, self.brief, path, wanted or Wanted())
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def bring_back(self, rows: list[dict[str, str]]) -> list[Taken]:
+        path = self.folder / "back.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        return list(bring_back(self.desk, self.brief, path))
+
+
+@pytest.fixture
+def office(demo_world: Path, tmp_path: Path) -> Iterator[Office]:
+    for name in ("sources.toml", "sourcing.db"):
+        shutil.copy(demo_world / name, tmp_path / name)
+    shutil.copytree(demo_world / "openings", tmp_path / "openings")
+    with sqlite3.connect(tmp_path / "sourcing.db") as conn:
+        conn.execute("DELETE FROM drafts")
+        conn.execute("DELETE FROM export_rows")
+        conn.execute("UPDATE persons SET status = 'new'")
+    conn.close()
+    found = Office(tmp_path)
+    yield found
+    found.store.close()
+
+
+def test_what_is_cited_is_the_decision_nearest_to_the_opening(office: Office) -> None:
+    number = office.propose("mtuulik")
+    row = drafting.draft(office.store, number)
+    assert row["opening"] == "serving"
+    assert row["weak"] is None
+    assert '"' in row["body"]
+    assert row["evidence_url"] in row["body"]
+    assert fault(tuple(office.checks(number).values())) is None
+    assert people.person(office.store, row["person_id"])["status"] == "draft"
+
+
+def test_the_whole_life_of_a_draft(office: Office) -> None:
+    number = office.propose("mtuulik")
+    office.approve(number)
+    office.send(number)
+    drafting.outcome(office.desk, number, "replied")
+    row = drafting.draft(office.store, number)
+    assert (row["status"], row["outcome"], row["sent_via"]) == ("sent", "replied", "her form")
+    assert people.person(office.store, row["person_id"])["status"] == "replied"
+    events = [h["event"] for h in drafts.history(office.store, number)]
+    assert events[:2] == ["proposed", "link opened"]
+    assert events[-3:] == ["approved", "sent", "replied"]
+    assert not any("form" in event for event in events)
+
+
+def test_an_approval_wants_the_link_and_every_answer(office: Office) -> None:
+    number = office.propose("mtuulik")
+    with pytest.raises(ConfigError, match="open https://forge"):
+        drafting.approve(office.desk, office.brief(), number, ALL)
+    weak = "In your change you decided something about the retry budget."
+    body = drafting.draft(office.store, number)["body"]
+    first, rest = body.split("\n\n", 1)
+    told = rest.split("\n\n")[0]
+    drafting.edit(office.desk, number, body.replace(told, weak))
+    drafting.opened(office.desk, number)
+    with pytest.raises(ConfigError, match="--confirm 1"):
+        drafting.approve(office.desk, office.brief(), number)
+    assert first in body
+
+
+def test_an_edit_takes_the_answers_back_and_is_checked_at_once(office: Office) -> None:
+    number = office.propose("mtuulik")
+    office.approve(number)
+    body = drafting.draft(office.store, number)["body"]
+    drafting.edit(office.desk, number, body.replace("retries", "77 retries"))
+    row = drafting.draft(office.store, number)
+    assert (row["status"], row["confirmed"], row["decided_by"]) == ("edited", None, None)
+    assert office.checks(number)[3].verdict == "fail"
+    with pytest.raises(ConfigError, match=r"nobody wrote|figure"):
+        drafting.approve(office.desk, office.brief(), number, ALL)
+    with pytest.raises(ConfigError, match="no e-mail address is kept"):
+        drafting.edit(office.desk, number, body + " write to mira@northwind.example")
+    with pytest.raises(ConfigError, match="the body is empty"):
+        drafting.edit(office.desk, number, " ")
+
+
+@pytest.mark.parametrize("what", ["declined", "complained"])
+def test_a_no_is_for_good(office: Office, what: str) -> None:
+    number = office.propose("mtuulik")
+    office.approve(number)
+    office.send(number)
+    drafting.outcome(office.desk, number, what)
+    person = office.person("mtuulik")
+    assert people.person(office.store, person)["status"] == "do not contact"
+    office.later(400)
+    for again in (outreach.propose, outreach.follow_up):
+        with pytest.raises(DraftError):
+            again(office.store, office.brief(), person, office.desk.now)
+    with pytest.raises(ConfigError, match="that stands"):
+        drafting.outcome(office.desk, number, "replied")
+
+
+def test_one_second_message_after_no_answer(office: Office) -> None:
+    person = office.person("mtuulik")
+
+    def follow() -> int:
+        return outreach.follow_up(office.store, office.brief(), person, office.desk.now)
+
+    with pytest.raises(DraftError, match="nothing was sent yet"):
+        follow()
+    first = office.propose("mtuulik")
+    office.approve(first)
+    office.send(first)
+    with pytest.raises(DraftError, match="wait until 2026-11-30"):
+        follow()
+    office.later(15)
+    second = follow()
+    row = drafting.draft(office.store, second)
+    assert "16 November 2026" in row["body"]
+    assert row["contribution_id"] == drafting.draft(office.store, first)["contribution_id"]
+    assert fault(tuple(office.checks(second).values())) is None
+    with pytest.raises(DraftError, match="is the second message already"):
+        follow()
+    office.approve(second)
+    office.send(second)
+    office.later(60)
+    with pytest.raises(DraftError, match="at most"):
+        follow()
+
+
+def test_nobody_answered_after_a_reply_is_followed_up(office: Office) -> None:
+    number = office.propose("mtuulik")
+    office.approve(number)
+    office.send(number)
+    drafting.outcome(office.desk, number, "replied")
+    with pytest.raises(DraftError, match="nothing to follow up"):
+        outreach.follow_up(
+            office.store, office.brief(), office.person("mtuulik"), NOW + timedelta(days=99)
+        )
+
+
+def test_a_draft_that_waits_too_long_goes_nowhere(office: Office) -> None:
+    number = office.propose("mtuulik")
+    office.later(31)
+    assert "expired" in office.checks(number)[9].reason
+    office.propose("chidera-n")
+    with pytest.raises(ConfigError, match="expired"):
+        office.approve(number)
+    outreach.propose(office.store, office.brief(), office.person("mtuulik"), office.desk.now)
+    assert drafting.draft(office.store, number)["status"] == "expired"
+
+
+def test_the_cap_of_a_day(office: Office) -> None:
+    office.config = office.config.model_copy(
+        update={"outreach": office.config.outreach.model_copy(update={"daily_cap": 1})}
+    )
+    numbers = [office.propose("mtuulik"), office.propose("chidera-n")]
+    office.later(1)
+    office.approve(numbers[0])
+    with pytest.raises(ConfigError, match="daily_cap"):
+        office.approve(numbers[1])
+    office.later(2)
+    office.approve(numbers[1])
+
+
+def test_an_opening_that_is_gone_holds_its_drafts_back(office: Office) -> None:
+    number = office.propose("mtuulik")
+    (office.folder / "openings" / "serving.toml").unlink()
+    assert "no opening named" in office.checks(number)[9].reason
+
+
+def test_a_short_note_fits_or_says_how_long_it_is(office: Office) -> None:
+    with pytest.raises(DraftError, match="a short note holds 300"):
+        office.propose("mtuulik", short=True)
+    opening = (office.folder / "openings" / "serving.toml").read_text()
+    brief = '\ntitle = "Engineer"\nbottleneck = "Retries pile up."\n'
+    kept = [x for x in opening.splitlines() if x.startswith(("role", "place", "hours", "pay"))]
+    (office.folder / "openings" / "serving.toml").write_text("\n".join(kept) + brief)
+    office.config = office.config.model_copy(
+        update={"outreach": config.Outreach(
+            sender_name="Mira Vale", sender_org="Northwind", notice_url="https://nw.example/n"
+        )}
+    )  # fmt: skip
+    number = office.propose("mtuulik", short=True)
+    assert len(drafting.draft(office.store, number)["body"]) <= 300
+    assert office.checks(number)[11].verdict == "pass"
+
+
+# -- routes ------------------------------------------------------------------------------------
+
+
+def publish(office: Office, login: str, **columns: object) -> int:
+    person = office.person(login)
+    sets = ", ".join(f"{name} = ?" for name in columns)
+    with office.store.transaction():
+        office.store.conn.execute(
+            f"UPDATE identities SET {sets} WHERE person_id = ?", [*columns.values(), person]
+        )
+    return person
+
+
+def test_routes_are_what_the_person_offers_best_first(office: Office) -> None:
+    pages = '["https://www.linkedin.com/in/maren", "https://x.com/maren", "https://github.com/m"]'
+    person = publish(office, "mtuulik", website="https://maren.example/contact", routes=pages)
+    found = routes(office.store, person)
+    assert [(r.kind, r.basis) for r in found] == [
+        ("contact page", "offered for work"),
+        ("professional network", "published for work"),
+        ("social profile", "unclear"),
+    ]
+    assert known(found, "https://maren.example/contact/") == found[0]
+    publish(office, "mtuulik", bio="Open to work, remote")
+    assert routes(office.store, person)[0].basis == "invited"
+
+
+def test_no_acceptable_route_is_an_answer(office: Office) -> None:
+    person = publish(office, "mtuulik", website="not an address", routes=None, hireable=None)
+    assert routes(office.store, person) == ()
+
+
+def test_an_unclear_route_asks_for_a_reason(office: Office) -> None:
+    publish(office, "mtuulik", website="https://x.com/maren", routes='["https://maren.example"]')
+    number = office.propose("mtuulik")
+    with pytest.raises(ConfigError, match="only an approved one"):
+        drafting.sent(office.desk, office.brief(), number, "website", None)
+    office.approve(number)
+    for via in ("https://x.com/maren", "carrier pigeon"):
+        with pytest.raises(ConfigError, match="--reason"):
+            drafting.sent(office.desk, office.brief(), number, via, None)
+    with pytest.raises(ConfigError, match="no e-mail address is kept"):
+        drafting.sent(office.desk, office.brief(), number, "maren@maren.example", "she said so")
+    route = drafting.sent(office.desk, office.brief(), number, "website", None)
+    assert route
+    assert drafting.draft(office.store, number)["sent_via"] == "https://maren.example"
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+def test_the_canonical_file_and_its_ledger(office: Office) -> None:
+    office.approve(office.propose("mtuulik"))
+    office.propose("chidera-n")
+    [row] = office.export("drafts.csv")
+    assert (row["email"], row["status"], row["first_name"]) == ("", "approved", "Maren")
+    assert row["last_name"] == "Tuulik"
+    assert row["contact_route"]
+    assert len(row["evidence_quote"].split()) >= 5
+    assert row["evidence_quote"] in row["body"]
+    assert office.store.scalar("SELECT preset FROM exports ORDER BY id DESC") == "canonical"
+    assert people.person(office.store, int(row["person_id"]))["status"] == "exported"
+    with pytest.raises(ConfigError, match="already there"):
+        office.export("drafts.csv")
+
+
+@pytest.mark.parametrize("name", ["greenhouse", "lever", "gem"])
+def test_a_preset_has_the_headers_its_program_knows(office: Office, name: str) -> None:
+    office.approve(office.propose("mtuulik"))
+    [row] = office.export("drafts.csv", Wanted(name))
+    assert list(row) == list(presets()[name]["columns"])
+    assert "Maren" in " ".join(row.values())
+    assert row["Email"] == ""
+
+
+def test_a_preset_refuses_what_its_program_would_drop(office: Office) -> None:
+    office.approve(number := office.propose("mtuulik"))
+    with office.store.transaction():
+        office.store.conn.execute("UPDATE persons SET name = '王小明' WHERE login = 'mtuulik'")
+    with pytest.raises(ConfigError, match=rf"without Last Name: drafts {number}"):
+        office.export("drafts.csv", Wanted("greenhouse"))
+    with pytest.raises(ConfigError, match="file names such as"):
+        office.export("My Drafts.csv", Wanted("lever"))
+    with pytest.raises(ConfigError, match=rf"without Email: drafts {number}"):
+        office.export("merge.csv", Wanted("yamm"))
+    assert drafting.draft(office.store, number)["status"] == "approved"
+    assert not (office.folder / "merge.csv").exists()
+
+
+def test_addresses_typed_into_a_file_reach_the_next_file_and_nothing_else(office: Office) -> None:
+    office.approve(number := office.propose("mtuulik"))
+    rows = office.export("drafts.csv")
+    rows[0]["email"] = "maren@maren.example"
+    filled = office.folder / "filled.csv"
+    with filled.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    [row] = office.export("merge.csv", Wanted("yamm", addresses=filled))
+    assert (row["Email"], row["Draft"]) == ("maren@maren.example", str(number))
+    office.store.close()
+    for path in office.folder.glob("sourcing.db*"):
+        assert b"maren@maren.example" not in path.read_bytes()
+    office.store = Store(office.folder / "sourcing.db")
+
+
+def test_a_reviewed_file_comes_back_draft_by_draft(office: Office) -> None:
+    first, second, third = map(office.propose, ("mtuulik", "chidera-n", "dfontanelle"))
+    rows = {int(r["draft_id"]): r for r in office.export("all.csv", Wanted(everything=True))}
+    assert set(rows[first]) >= set(REVIEW)
+    assert all(row["body"].startswith(WATERMARK.strip()) for row in rows.values())
+    rows[first] |= {"verdict": "approve", "link_opened": "yes", "confirm": "1, 3 5"}
+    rows[second] |= {"verdict": "Reject", "reason": "too thin"}
+    rows[third] |= {"verdict": "approve"}
+    taken = {one.number: one for one in office.bring_back(list(rows.values()))}
+    assert taken[first].done == "approved"
+    assert taken[second].done == "rejected"
+    assert "link_opened" in (taken[third].refused or "")
+    assert drafting.draft(office.store, third)["status"] == "proposed"
+    [again] = [one for one in office.bring_back([rows[second]]) if one.refused]
+    assert "already rejected" in (again.refused or "")
+
+
+def test_edits_come_back_and_stale_ones_do_not(office: Office) -> None:
+    number = office.propose("mtuulik")
+    [row] = office.export("all.csv", Wanted(everything=True))
+    edited = dict(row, body=row["body"].replace("\n", "\r\n").replace("Hello", "Dear"))
+    [taken] = office.bring_back([edited])
+    assert taken.done == "edited"
+    body = drafting.draft(office.store, number)["body"]
+    assert body.startswith("Dear Maren,\n")
+    [stale] = office.bring_back([dict(row, subject="Something else")])
+    assert "changed since" in (stale.refused or "")
+    assert office.bring_back([row]) == []
+    [odd] = office.bring_back([dict(row, verdict="maybe")])
+    assert "write approve, reject or nothing" in (odd.refused or "")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfe", "not UTF-8"),
+        (b"a,b\n1,2\n", "no column draft_id"),
+        (b'draft_id,"subject\n', "no CSV"),
+        (b"", "no column"),
+    ],
+)
+def test_a_file_that_is_not_ours(office: Office, content: bytes, said: str) -> None:
+    path = office.folder / "theirs.csv"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=said):
+        list(bring_back(office.desk, office.brief, path))
+
+
+# -- the link ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/there", "answered 200"),
+        ("/other", "answered 200, but does not show the title"),
+        ("/missing", "gone: it answered 404"),
+    ],
+)
+def test_the_link_is_asked_once_more(path: str, said: str) -> None:
+    with loopback() as web:
+        web.pages["/there"] = Reply(b"<title>Free the blocks by Quinn</title>")
+        web.pages["/other"] = Reply(b"<title>Sign in</title>")
+        found = config.Config(http=config.Http(allow_private=[web.origin]))
+        assert relook.look(web.url + path, "Free the blocks", found, NOW) == said
+
+
+def test_a_link_that_leads_nowhere_is_not_verified() -> None:
+    found = relook.look("https://forge.example/a/pull/1", "x", config.Config(), NOW)
+    assert found == "not verified: an invented address"
+
+
+def test_a_dead_link_keeps_a_draft_back(office: Office) -> None:
+    number = office.propose("mtuulik")
+    drafts.asked(office.store, number, "gone: it answered 404")
+    with pytest.raises(ConfigError, match="gone"):
+        office.approve(number)
+
+
+# -- the command line --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def at_work(office: Office, sourcing: Sourcing) -> Sourcing:
+    assert sourcing.folder == office.folder
+    return sourcing
+
+
+def test_editing_and_marking_on_the_command_line(office: Office, at_work: Sourcing) -> None:
+    number = str(office.propose("mtuulik"))
+    words = office.folder / "body.txt"
+    body = drafting.draft(office.store, int(number))["body"]
+    words.write_text(body.partition("\n--\n")[0].replace("Hello", "Dear"))
+    said = at_work("drafts", "edit", number, "--body-file", str(words))
+    assert said.status == 0, said.out + said.err
+    assert "ok     3 Nothing invented" in said.out
+    words.write_text(body.replace("Hello", "Impressive, dear"))
+    assert at_work("drafts", "edit", number, "--body-file", str(words)).status == 1
+    wishes = ("--status", "reviewing", "--tag", "kv cache", "--note", "x@y.se")
+    said = at_work("mark", "mtuulik", *wishes)
+    assert (said.status, "kv cache" in said.err) == (0, True)
+    person = office.person("mtuulik")
+    assert marks.notes(office.store, person)[0]["text"] == "[address removed]"
+    assert at_work("mark", "mtuulik").status == 2
+
+
+def test_templates_are_written_once_and_checked(office: Office, at_work: Sourcing) -> None:
+    assert at_work("drafts", "templates").status == 0
+    assert "already there" in at_work("drafts", "templates").err
+    broken = office.folder / "templates" / "short.txt.j2"
+    broken.write_text("{{ work.nothing }}")
+    assert "short.txt.j2: " in at_work("doctor").out
+    broken.write_text("{% if")
+    assert "short.txt.j2: " in at_work("doctor").out
+    (office.folder / "templates" / "subject.txt.j2").write_text("About {{ work.where }}")
+    number = office.propose("mtuulik")
+    assert drafting.draft(office.store, number)["subject"].startswith("About harborlight/ferry")
