@@ -29,7 +29,7 @@ _THEME = ("theme", "powered", "made with", "built with", "built by", "design", "
           "hosted", "generator", "source code", "view source")  # fmt: skip
 
 #: What `ORDER`'s places are called where a recruiter reads of them.
-_PLACES = {
+PLACES = {
     "data": "the article's own data",
     "citation": "the citation data",
     "marked": "the name marked as author",
@@ -131,21 +131,31 @@ class Site:
 
     def authors(self, facts: Facts, url: str) -> tuple[Named, ...]:
         """Whom to credit; nobody where the places disagree, or the text is from elsewhere."""
+        return self.judged(facts, url)[0]
+
+    def judged(self, facts: Facts, url: str) -> tuple[tuple[Named, ...], str]:
+        """Whom to credit, and why them or nobody."""
         if self._is_rehosted(facts):
-            return ()
-        claims = facts.claims
+            return (), f"the page says it belongs to {facts.home}"
+        named, why = self._judged(facts.claims, url)
+        return tuple(map(self._with_account, named)), why
+
+    def _judged(self, claims: Claims, url: str) -> tuple[tuple[Named, ...], str]:
         told = {place: claims[place] for place in ORDER if claims.get(place)}
-        own = {p: names for p, names in told.items() if not self._constant(p, names)}
+        own = {p: names for p, names in told.items() if not self.is_constant(p, names)}
         if not told:
-            return self._with_accounts(self._owner(url))
+            owner = self._owner(url)
+            return owner, "unsigned, and the site is theirs" if owner else "nobody is named there"
         if not own:
-            return self._with_accounts(self._of_the_site(told))
-        chosen = next(iter(own.values()))
-        named = {fold(person.name) for person in chosen}
-        for names in own.values():
-            if named.isdisjoint(fold(person.name) for person in names):
-                return ()
-        return self._with_accounts(chosen)
+            named = self._of_the_site(told)
+            why = "all pages name the same" if named else "what is named there is the whole site's"
+            return named, why
+        place, chosen = next(iter(own.items()))
+        named_here = {fold(person.name) for person in chosen}
+        for other, names in own.items():
+            if named_here.isdisjoint(fold(person.name) for person in names):
+                return (), f"{PLACES[place]} and {PLACES[other]} disagree"
+        return chosen, f"{PLACES[place]} names them, and nothing on the page disagrees"
 
     def _of_the_site(self, told: Claims) -> tuple[Named, ...]:
         """The constant field's person, where no page of the site names anybody else."""
@@ -174,12 +184,10 @@ class Site:
         """True if the home page told whose account and whose site it is."""
         return bool(self.profiles) and any(len(fields) > 1 for fields in self.owners.values())
 
-    def _constant(self, place: str, names: tuple[Named, ...]) -> bool:
+    def is_constant(self, place: str, names: tuple[Named, ...]) -> bool:
+        """True if the place names them on most pages of the site."""
         seen = self.said[_key(place, names)]
         return self.pages >= _MANY and seen >= _SHARE * self.pages
-
-    def _with_accounts(self, names: tuple[Named, ...]) -> tuple[Named, ...]:
-        return tuple(self._with_account(named) for named in names)
 
     def _with_account(self, named: Named) -> Named:
         """The person with the one account that the site shows for them; with several, none."""
@@ -239,7 +247,7 @@ def _of_theme(tag: Any) -> bool:  # a tag of BeautifulSoup's
 
 
 def _proof(place: str, named: Named, url: str) -> str:
-    return f"“{named.name}” with {named.url or 'the account'} in {_PLACES[place]} of {url}"
+    return f"“{named.name}” with {named.url or 'the account'} in {PLACES[place]} of {url}"
 
 
 def _key(place: str, names: Iterable[Named]) -> str:

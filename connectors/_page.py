@@ -77,11 +77,9 @@ def ending(title: str) -> str:
 
 def read(page: BeautifulSoup, url: str) -> Facts | None:
     """The page's facts; None for a stub, a list, or what may not be kept."""
-    if _stub(page) or forbidden(page):
+    if unfit(page, url):
         return None
-    articles = _own(_jsonld.articles(page), url)
-    if articles is None or _lists(page):
-        return None
+    articles = _own(_jsonld.articles(page), url) or []
     article = articles[0] if articles else {}
     site = _meta(page, "og:site_name")
     said = claims(page, article, site)
@@ -101,6 +99,17 @@ def read(page: BeautifulSoup, url: str) -> Facts | None:
         home=_home(page),
         claims=said,
     )  # fmt: skip
+
+
+def unfit(page: BeautifulSoup, url: str) -> str:
+    """Why the page is no post that may be kept; "" if nothing is against it."""
+    if _stub(page):
+        return "it only leads to another address"
+    if forbidden(page):
+        return "it asks not to be indexed or mined"
+    if _own(_jsonld.articles(page), url) is None or _lists(page):
+        return "it lists several posts"
+    return ""
 
 
 def forbidden(page: BeautifulSoup) -> bool:

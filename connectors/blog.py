@@ -5,11 +5,11 @@ own pages; or a feed, then what that feed says is all that is read.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from connectors import Context
+from connectors import Context, _explain
 from connectors._feed import Unreadable, read
 from connectors._http import Answer, OutOfBudgetError, Web
 from connectors._places import MovedError, at_its_new_place
@@ -28,6 +28,14 @@ def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iter
             yield from _pages(web, target, cursor, context)
         except OutOfBudgetError:
             return
+
+
+def explain(
+    url: str, sites: Mapping[str, Cursor], budget: Budget, context: Context
+) -> list[tuple[str, str]]:
+    """What is read from one page and why, line by line; nothing comes of it."""
+    with Web(context, budget) as web:
+        return _explain.explain(web, url, sites)
 
 
 def _pages(web: Web, target: str, cursor: Cursor, context: Context) -> Iterator[Page]:

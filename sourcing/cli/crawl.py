@@ -8,6 +8,7 @@ import os
 import click
 
 from sourcing import crawl, retention
+from sourcing import explain as explanations
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._report import gently, report, summary
 from sourcing.errors import ConfigError
@@ -18,14 +19,19 @@ from sourcing.night import Night
 @click.command("crawl")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--max-minutes", type=click.FloatRange(min=0), help="Stop cleanly after so long.")
+@click.option("--explain", metavar="URL", help="Only tell what is read from a post, and why.")
 @pass_app
-def command(app: App, sources: tuple[str, ...], max_minutes: float | None) -> int:
+def command(
+    app: App, sources: tuple[str, ...], max_minutes: float | None, explain: str | None
+) -> int:
     """Read the sources of the config (or just these), then classify and score what changed.
 
     What was read is stored page by page: stop it at any moment and it goes on from there.
     SIGTERM ends it after the page at hand, a second one at once.
     """
     config = app.config
+    if explain:
+        return _explain(app, explain)
     if max_minutes is not None:
         http = config.http.model_copy(update={"max_minutes": max_minutes})
         config = config.model_copy(update={"http": http})
@@ -52,3 +58,11 @@ def command(app: App, sources: tuple[str, ...], max_minutes: float | None) -> in
         totals = {"runs": [dataclasses.asdict(r) for r in runs], "stopped": watcher.stopping()}
         watcher.tell("summary", line, **totals)
     return 1 if any(run.failed for run in runs) else 0
+
+
+def _explain(app: App, url: str) -> int:
+    known = app.store().cursors("blog:") if app.db_path.exists() else {}
+    cache = app.db_path.absolute().with_suffix(".cache")
+    for field, said in explanations.explain(url, known, app.config, cache, app.now):
+        click.echo(f"{field + ':':32} {said}")
+    return 0
