@@ -3,7 +3,7 @@
 # make soak    quarters of nights with kills and faults
 # make bench   the figures in benchmarks/README.md
 # make check-github-schema    our queries against GitHub's published schema (needs npm)
-.PHONY: demo test lint format soak bench schema readme check-github-schema clean
+.PHONY: demo test lint format soak bench schema readme check-github-schema check-pages clean
 .DEFAULT_GOAL := test
 
 BIN := .venv/bin
@@ -56,6 +56,12 @@ check-github-schema: $(READY)
 # Ten simulated quarters of 90 nights with kills and faults, then the parsers fuzzed; about an hour.
 soak: $(READY)
 	@$(BIN)/python -m tests.soak
+
+# The pages in a real browser, and what axe-core finds in them.
+check-pages: $(READY)
+	@mkdir -p build/pages
+	@npm install --silent --no-save --no-audit --no-fund --prefix build/pages axe-core
+	@$(BIN)/pytest tests/test_web_browser.py
 
 bench: $(READY)
 	$(call install,bench)

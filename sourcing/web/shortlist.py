@@ -12,6 +12,7 @@ from typing import Any
 
 from db import marks, searches
 from db.search import Wish
+from sourcing import reading
 from sourcing.errors import ConfigError
 from sourcing.search import Results, results
 from sourcing.shortlist import Entry, flat
@@ -50,7 +51,9 @@ def page(visit: Visit) -> Answer:
     if visit.query.get("format") == "csv":
         return _csv(visit, wish)
     found = results(visit.store, visit.rubric, visit.role, wish, visit.query.get("after"), PER_PAGE)
+    shown = [piece.id for one in found.people for piece in one.entry.evidence]
     facts = {
+        "plain": reading.lines(visit.store, shown),
         "role": visit.role,
         "opening": visit.query.get("opening"),
         "as_of": visit.scored,

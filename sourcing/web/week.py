@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sourcing import reading
 from sourcing.digest import week
 from sourcing.web.visit import Answer, Go, Shown, Visit
 
@@ -11,4 +12,6 @@ def page(visit: Visit) -> Answer:
     if not visit.scored:
         return Go("/first")
     openings = {name: visit.opening(name) for name in visit.openings}
-    return Shown("week.html", {"week": week(visit.store, visit.rubric, openings, visit.now)})
+    found = week(visit.store, visit.rubric, openings, visit.now)
+    shown = [p.id for n in found.newcomers for entry in n.people for p in entry.evidence]
+    return Shown("week.html", {"week": found, "plain": reading.lines(visit.store, shown)})
