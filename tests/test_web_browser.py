@@ -74,7 +74,7 @@ def test_the_recruiters_morning(page: Page, context: BrowserContext, pages: Page
     page.get_by_label("What holds the team up today?").fill("Runs hang when users leave.")
     page.get_by_label("Title").fill("Senior engineer, serving")
     page.get_by_label("Pay").fill("€115-140k")
-    page.get_by_label("Name of the file").fill("serving")
+    page.get_by_label("Name of the file").fill("leaking-slots")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="To its shortlist").click()
 
@@ -104,6 +104,8 @@ def test_the_recruiters_morning(page: Page, context: BrowserContext, pages: Page
     expect(opened.value.get_by_role("heading", name="the work")).to_be_visible()
     opened.value.close()
     page.reload()
+    for answer in page.get_by_role("checkbox", name="I answer for it").all():
+        answer.check()
     page.keyboard.press("a")
     expect(page.get_by_role("heading", name="Send it yourself")).to_be_visible()
     expect(page.locator("#letter")).to_contain_text("short")

@@ -15,7 +15,7 @@ from sourcing import checks, drafting, outreach
 from sourcing.checks import Check
 from sourcing.drafting import OUTCOMES, Desk
 from sourcing.errors import ConfigError
-from sourcing.export import Wanted
+from sourcing.export import Wanted, presets
 from sourcing.export import export as write
 from sourcing.outreach import Brief
 from sourcing.routes import routes
@@ -48,7 +48,8 @@ def page(visit: Visit) -> Answer:
         "drafts": shown[chosen],
         "chosen": chosen,
         "counts": {name: len(rows) for name, rows in shown.items()},
-        "openings": visit.openings,
+        "presets": {name: entry["about"] for name, entry in presets().items()},
+        "warnings": {name: entry["warning"] for name, entry in presets().items()},
     }
     return Shown("drafts.html", facts)
 
@@ -203,14 +204,18 @@ def outcome(visit: Visit) -> Answer:
 
 def export(visit: Visit) -> Answer:
     """Write what is approved to a CSV file in `exports/`, beside the config."""
+    preset = visit.form.get("preset", "canonical")
+    if preset not in {"canonical", *presets()}:
+        raise ConfigError(f"no layout named {preset!r}; there are: {', '.join(presets())}")
     name = f"drafts-{visit.now:%Y-%m-%d-%H%M%S}.csv"
     folder = exports(visit)
     folder.mkdir(exist_ok=True)
-    wanted = Wanted(everything=visit.form.get("everything") == "on")
+    wanted = Wanted(preset, everything=visit.form.get("everything") == "on")
     told = write(desk(visit), lambda opening: brief(visit, opening), folder / name, wanted)
     facts = {
         "count": len(told.numbers),
         "left_out": told.left_out,
+        "warning": told.warning,
         "name": name,
         "path": str(folder / name),
     }

@@ -59,7 +59,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 // One key for what is done all morning; never while typing.
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select")) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
   const meant = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
   if (meant) {
     event.preventDefault();
