@@ -3,7 +3,8 @@
 # make soak    quarters of nights with kills and faults
 # make bench   the figures in benchmarks/README.md
 # make check-github-schema    our queries against GitHub's published schema (needs npm)
-.PHONY: demo test lint format soak bench schema readme check-github-schema check-pages clean
+.PHONY: demo test lint format docs constraints soak bench schema readme check-github-schema check-pages \
+	clean
 .DEFAULT_GOAL := test
 
 BIN := .venv/bin
@@ -45,6 +46,16 @@ schema: $(READY)
 # The README's session, as the commands say it today; a test compares them.
 readme: $(READY)
 	@$(BIN)/python -m tests.rewrite_readme
+
+# The pages that are made of the code; a test compares them.
+docs: $(READY)
+	@$(BIN)/python -m tests.rewrite_docs
+
+# Every package at one version, by hash and by no address: pip install --require-hashes -r constraints.txt
+constraints: $(READY)
+	@test -x build/pins/bin/uv || { $(PYTHON) -m venv build/pins && build/pins/bin/pip install -qq uv; }
+	@build/pins/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate pyproject.toml -o constraints.txt
 
 # Our queries, and the schema of the loopback GitHub, against the one that GitHub publishes.
 check-github-schema: $(READY)

@@ -9,6 +9,7 @@ import click
 
 from sourcing import crawl, retention
 from sourcing import explain as explanations
+from sourcing.assess import assess
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._report import gently, report, summary
 from sourcing.errors import ConfigError
@@ -52,6 +53,8 @@ def command(
         if not watcher.stopping():
             for line in retention.nightly(store, app.rubric, config, app.roles(), app.now):
                 watcher.note(line)
+            # Who lost details tonight is settled tonight, or the next night writes for nothing.
+            assess(store, config, app.now)
         line = summary(runs)
         if watcher.stopping():
             line = f"stopped by SIGTERM, the next crawl goes on from here: {line}"

@@ -180,11 +180,22 @@ class Quarter:
             assert there <= here, f"not here: {sorted(map(str, there - here))[:5]}"
             odd = [row for row in here - there if not self.may_be_only_here(row)]
             assert not odd, f"only here: {odd[:5]}"
-        sizes = []
-        for folder in (self.folder, fresh):
-            self.rows("PRAGMA wal_checkpoint(TRUNCATE)", folder)
-            sizes.append((folder / "sourcing.db").stat().st_size)
-        self.told.bloat = sizes[0] / sizes[1]
+        self.told.bloat = max(
+            self._size(self.folder) / self._size(fresh),
+            (self.folder / "sourcing.db").stat().st_size / self._packed(),
+        )
+
+    def _size(self, folder: Path) -> float:
+        """Bytes for each contribution: here are some of repositories that are deleted by now."""
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)", folder)
+        held = int(str(self.rows("SELECT count(*) FROM contributions", folder)[0][0]))
+        return (folder / "sourcing.db").stat().st_size / held
+
+    def _packed(self) -> int:
+        """Bytes without any slack."""
+        packed = self.folder / "packed.db"
+        self.rows(f"VACUUM INTO '{packed}'")
+        return packed.stat().st_size
 
     def may_be_only_here(self, row: tuple[object, ...]) -> bool:
         """What the forge showed before and does not show now: what is deleted, the work of who

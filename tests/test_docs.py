@@ -1,0 +1,53 @@
+"""The docs are true: made pages are as made, named files and settings exist, pins are whole."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sourcing.cli import COMMANDS
+from sourcing.config import Config
+from tests import rewrite_docs
+
+ROOT = Path(__file__).parents[1]
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", ["commands", "schema"])
+def test_made_pages_are_as_made(page: str) -> None:
+    made: str = getattr(rewrite_docs, page)()
+    assert (ROOT / "docs" / f"{page}.md").read_text() == made, "run `make docs`"
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda p: str(p.stem))
+def test_what_the_docs_name_is_there(path: Path) -> None:
+    text = path.read_text()
+    named = set(re.findall(r"(?:`|\$ |&& |/)sourcing ([a-z]+)", text))
+    assert named <= set(COMMANDS), named - set(COMMANDS)
+    for link in re.findall(r"\]\(((?!https?:)[^)#]+)", text):
+        assert (path.parent / link).exists(), link
+    for table, key in re.findall(r"`\[([a-z]+)\] ([a-z_]+)`", text):
+        known = Config.model_fields[table].annotation.model_fields  # type: ignore[union-attr] # all are tables
+        assert key in known, f"[{table}] {key}"
+
+
+def test_every_dependency_is_pinned_by_hash_and_by_no_address() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    text = (ROOT / "constraints.txt").read_text()
+    assert "://" not in text
+    pins = re.findall(r"^([a-z0-9][a-z0-9.-]*)==.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.M)
+    pinned = set(pins)
+    wanted = {re.split("[>=]", line)[0].lower() for line in project["dependencies"]}
+    assert wanted <= pinned, f"run `make constraints`: {wanted - pinned}"
+    assert len(re.findall(r"^\S+==", text, re.M)) == len(pins), "a pin without a hash"
+
+
+def test_the_units_name_options_that_exist() -> None:
+    service = (ROOT / "docs" / "sourcing.service").read_text()
+    assert re.search(r"ExecStart=\S+/sourcing --log-format json crawl --max-minutes \d+", service)
+    commands = (ROOT / "docs" / "commands.md").read_text()
+    for option in ("--log-format", "--max-minutes"):
+        assert option in commands
