@@ -185,6 +185,8 @@ class Web:
         if site not in self._robots:
             self._robots[site] = self._read_robots(f"{site}/robots.txt")
         rules = self._robots[site]
+        if isinstance(rules, LaterError):
+            raise LaterError(url, rules.until)
         if isinstance(rules, SourceError):
             raise SourceError(f"robots.txt unreadable, so its host is left alone: {rules}")
         if not rules.can_fetch(url, AGENT):

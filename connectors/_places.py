@@ -49,6 +49,8 @@ class Places:
         self.listed: dict[str, Contribution] = {}
         self.named: dict[str, Identity] = {}
         self.not_before: str | None = None
+        #: True until the start page has been followed to everything that lists posts.
+        self._searching = bool(cursor.get("searching"))
         self._asked: set[str] = set()
         self._below = Counter[str](_folder(url) for url in {**self.pages, **self.todo})
         self._failed = 0
@@ -61,10 +63,15 @@ class Places:
             "todo": {url: list(known) for url, known in self.todo.items()},
             "follow": self.follow,
         }
-        return {**state, **({"not_before": self.not_before} if self.not_before else {})}
+        also = {"not_before": self.not_before, "searching": self._searching}
+        return {**state, **{name: value for name, value in also.items() if value}}
 
     def first(self, answer: Answer) -> None:
         """Find out where the posts are listed, from the start page."""
+        self._searching = True
+        # A search that was broken off goes on behind the sitemaps that it had read.
+        self._maps = {url: known for url, known in self._maps.items() if known[0] != "feed"}
+        self._asked.update(self._maps)
         page = _html.soup(answer.body)
         self._site.name = self._site.name or clean_line(
             page.title.get_text() if page.title else "", 200
@@ -80,6 +87,7 @@ class Places:
         self.links(answer, 0)
         self._settle()
         self._about(answer)
+        self._searching = False
 
     def _settle(self) -> None:
         """A feed that names the site by a former host lists the pages that lie here, too."""
@@ -200,6 +208,8 @@ class Places:
                 return
 
     def _sitemap(self, url: str, depth: int) -> bool:
+        if self._maps.get(url, [""])[0] == "map":
+            return True
         if url in self._asked or urlsplit(url).netloc != urlsplit(self._start).netloc:
             return False
         self._asked.add(url)

@@ -47,6 +47,13 @@ class Walk:
         """Ask what listed the posts whether anything is new."""
         self._places.again()
 
+    def left(self, why: LaterError | OutOfBudgetError) -> Page | None:
+        """What is known where the search for listings was broken off; None if nothing is new."""
+        if isinstance(why, LaterError):
+            self._places.not_before = why.until.isoformat()
+        state = self._state()
+        return None if state == self._before else Page(cursor=state)
+
     def pages(self) -> Iterator[Page]:
         """The posts whose pages are to be read, some at a time, newest first."""
         todo, read = self._places.todo, self._places.pages

@@ -5,13 +5,13 @@ own pages; or a feed, then what that feed says is all that is read.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from connectors import Context, _explain
 from connectors._feed import Unreadable, read
-from connectors._http import Answer, OutOfBudgetError, Web
+from connectors._http import Answer, LaterError, OutOfBudgetError, Web
 from connectors._places import MovedError, at_its_new_place
 from connectors._walk import Walk
 from sourcing.errors import ParseError
@@ -40,25 +40,41 @@ def explain(
 
 def _pages(web: Web, target: str, cursor: Cursor, context: Context) -> Iterator[Page]:
     start = cursor.get("start", target)
-    walk = Walk(web, start, cursor, context)
-    if "maps" in cursor:
-        try:
-            walk.again()
-        except MovedError as error:
-            walk = _at_its_new_place(web, start, error.answer, cursor, context)
-    else:
-        answer = web.get(target, cursor.get("etag"), cursor.get("last_modified"))
-        if answer.status == 304:
+    answer = None
+    if "maps" not in cursor or "searching" in cursor:
+        answer = yield from _begun(web, start, cursor)
+        if answer is None:
             return
-        try:
-            yield from _feed(answer, cursor)
-        except Unreadable:
-            _refuse_odd(answer)
-            walk = Walk(web, answer.url, cursor, context)
+    walk = Walk(web, answer.url if answer else start, cursor, context)
+    try:
+        if answer:
             walk.first(answer)
         else:
-            return
+            walk.again()
+    except MovedError as error:
+        walk = _at_its_new_place(web, start, error.answer, cursor, context)
+    except (LaterError, OutOfBudgetError) as error:
+        if page := walk.left(error):
+            yield page
+        raise
     yield from walk.pages()
+
+
+def _begun(web: Web, start: str, cursor: Cursor) -> Generator[Page, None, Answer | None]:
+    """The start page; None once all is read, as it is a feed."""
+    try:
+        answer = web.get(start, cursor.get("etag"), cursor.get("last_modified"))
+    except LaterError as error:
+        yield Page(cursor={**cursor, "not_before": error.until.isoformat()})
+        raise
+    if answer.status == 304:
+        return None
+    try:
+        yield from _feed(answer, cursor)
+    except Unreadable:
+        _refuse_odd(answer)
+        return answer
+    return None
 
 
 def _at_its_new_place(

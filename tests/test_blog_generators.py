@@ -1,8 +1,14 @@
 """Invented sites as the generators build them: what each puts beside, above and among the posts."""
 
+import json
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from connectors import Context
+from connectors import Context, blog
+from sourcing.errors import SourceError
+from sourcing.model import Budget, Cursor
 from tests.test_blog_sites import (
     DAY,
     TEXT,
@@ -240,3 +246,39 @@ def test_an_account_comes_with_where_the_site_shows_it(
     [identity, *_] = [i for p in read(web, context) for i in p.identities]
     assert identity.login == "ilsemaar"
     assert identity.proof == said.format(web.url)
+
+
+def test_a_search_that_is_broken_off_goes_on(web: Loopback, context: Context) -> None:
+    maps = "".join(f"<sitemap><loc>{web.url}/map{n}.xml</loc></sitemap>" for n in range(8))
+    web.pages = {"/": page("Welcome"), "/sitemap.xml": Reply(f"<sitemapindex>{maps}")}
+    for n in range(8):
+        web.pages[f"/map{n}.xml"] = Reply(f"<urlset><url><loc>{web.url}/posts/{n}/</loc></url>")
+        web.pages[f"/posts/{n}/"] = post()
+    cursor: Cursor = {}
+    posts: set[str] = set()
+    for _ in range(6):
+        budget = Budget(requests=14)
+        for one in blog.fetch(f"{web.url}/", cursor, budget, context):
+            cursor = json.loads(json.dumps(one.cursor))
+            posts |= {c.key for c in one.contributions}
+    assert len(posts) == 8
+    asked = [path for path in web.paths() if path.startswith("/posts/")]
+    assert len(asked) == len(set(asked))
+
+
+@pytest.mark.parametrize("silent", ["/robots.txt", "/", "/sitemap.xml"])
+def test_a_demanded_silence_is_remembered_from_the_first_contact(
+    web: Loopback, context: Context, silent: str
+) -> None:
+    site(web, post())
+    kept = web.pages.get(silent)
+    web.pages[silent] = Reply(status=429, headers={"Retry-After": "86400"})
+    stored: list[Cursor] = []
+    with pytest.raises(SourceError, match="left alone until"):
+        stored += (one.cursor for one in blog.fetch(f"{web.url}/", {}, Budget(), context))
+    asked = len(web.asked)
+    assert list(blog.fetch(f"{web.url}/", stored[-1], Budget(), context)) == []
+    assert len(web.asked) == asked
+    web.pages[silent] = kept or Reply("", 404)
+    later = replace(context, now=context.now + timedelta(days=2))
+    assert found(list(blog.fetch(f"{web.url}/", stored[-1], Budget(), later)))
