@@ -36,7 +36,8 @@ _LEANS = re.compile(
     r"another|besides|same|"
     r"additionally|furthermore|moreover|finally|similarly|the (?:other|latter|former|second|same|"
     r"rest|above)|neither|either|here|there|see|yes|no|ok|hi|hey|thanks|sorry|optional)\b|"
-    r"`[^`]*` [-–]|(?:if|because|although|while)\b[^,]*\Z",
+    r"`[^`]*` [-–]|`(?:uv|pytest|python|make|npm|pip|cargo|go|docker) |"
+    r"(?:if|because|although|while)\b[^,]*\Z",
     re.IGNORECASE,
 )
 #: What a form says to whoever fills it in.

@@ -24,7 +24,10 @@ from sourcing.model import Decision, Quotation, Remark
 ISSUE = "linked issue"
 _THIS = re.compile(r"this (?:pr|pull request|change|commit|patch|fix)\b", re.IGNORECASE)
 _TESTED = re.compile(r"\b(?:tests?|benchmarked|verif\w+|confirm\w+)\b", re.IGNORECASE)
-_WRONGLY = re.compile(r"\b(?:silently|wrongly|incorrectly)\b", re.IGNORECASE)
+_ADDS_TESTS = re.compile(r"add(?:s|ed)?\W+(?:[\w-]+\W+){0,4}tests?\b", re.IGNORECASE)
+_WRONGLY = re.compile(
+    r"(?<!instead of )(?<!rather than )\b(?:silently|wrongly|incorrectly)\b", re.IGNORECASE
+)
 #: "3 h instead of 5 h" is measured, not chosen.
 _FIGURES = re.compile(r"\d[^.,;]*\b(?:instead of|rather than) (?:\w+ )?\d", re.IGNORECASE)
 #: "The block was shown as a quote instead of a note" tells what was wrong.
@@ -141,6 +144,10 @@ def _points(sentence: Sentence, *, own: bool) -> dict[str, float]:
         return {"problem": points["problem"] + 1.0}
     if own and _FIGURES.search(sentence.text):
         points["proof"], points["choice"] = points["proof"] + points["choice"], 0.0
+    if _ADDS_TESTS.match(sentence.text):
+        return {"proof": points["proof"] + 1.0} if own else {"problem": 0.0}
+    if own and sentence.text.startswith("If "):
+        points["proof"] = 0.0  # what to do in case, and no measurement
     if tells_a_deed(sentence.text) or _THIS.match(sentence.text):
         points["problem"] = 0.0
         if own:

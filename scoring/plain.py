@@ -21,8 +21,9 @@ from sourcing.model import Kind, Work
 LIMIT, _GLOSSES = 150, 2
 
 _NUMBER = re.compile(r"\s*[(\[]?(?<!\w)(?:#\d+|[A-Z]{2,}-\d+)\b[)\]]?:?")
+_COUNT = re.compile(r"^\d+ - ")
 _TAGS = re.compile(r"^(?:[^\w`\"'(]*\[[^\]]*\]\s*:?|[^\w`\"'(\[]+|:\w+:)\s*")
-_PREFIX = re.compile(r"^\(?([A-Za-z]+)\)?(?:\(([^)]*)\))?!?:\s+")
+_PREFIX = re.compile(r"(?i)^\(?(?:bug[ -](?=fix))?([A-Za-z]+)\)?(?:\(([^)]*)\))?!?:\s+")
 _BRACKETS = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]")
 _EDGES = re.compile(r"^([\"'(]*)(.*?)([\"').,;:!?]*)$", re.DOTALL)
 _BACKTICKS = re.compile(r"`+([^`]*)`+")
@@ -127,7 +128,8 @@ def _stripped(title: str) -> tuple[str, str, str]:
     if found := _PREFIX.match(text):
         prefix, scope = found[1].lower(), found[2] or ""
         text = text[found.end() :]
-    return _BRACKETS.sub("", text).strip(" :-–—"), prefix, scope
+    text = _BRACKETS.sub("", _COUNT.sub("", text))
+    return text.strip(" :-–—"), prefix, scope
 
 
 def _readable(issue: str) -> bool:
@@ -307,7 +309,7 @@ def _article(line: str) -> str:
     """`fixed crash when` is said as `fixed a crash when`."""
     words = _words()["words"]
     counted = "|".join(sorted(words["counted"], key=len, reverse=True))
-    small = "|".join(sorted(words["places"] | words["joins"]))
+    small = "|".join(sorted(words["places"] | words["joins"] - {"and", "or"}))
     return re.sub(rf"^(\w+ed|made sure) ({counted})(?= (?:{small})\b|$)", r"\1 a \2", line)
 
 

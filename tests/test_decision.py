@@ -131,6 +131,22 @@ def test_figures_are_measured_and_not_chosen() -> None:
     assert not decision.choice
 
 
+@pytest.mark.parametrize(
+    ("said", "part"),
+    [
+        ("Adds a regression test to prevent that blocks are lost again.", "proof"),
+        ("The job now fails loudly instead of silently exporting nothing at all.", "choice"),
+        ("The job silently exports nothing at all instead of every block.", "problem"),
+        ("If blocks are lost on main, set `limit` and run the benchmarked job.", None),
+    ],
+)
+def test_what_a_sentence_tells(said: str, part: str | None) -> None:
+    decision, _ = told(said)
+    assert [p for p in ("problem", "options", "choice", "proof") if getattr(decision, p)] == (
+        [part] if part else []
+    )
+
+
 def test_a_deed_is_no_problem_and_a_label_is_a_heading() -> None:
     decision, _ = told(
         "- **Root cause:** The lock is held over a call that may take minutes.\n\n"
