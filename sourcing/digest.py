@@ -17,6 +17,7 @@ from db import Store, drafts
 from db.people import Filter
 from scoring import Rubric
 from sourcing.config import Opening
+from sourcing.opening import ranked
 from sourcing.shortlist import Entry, shortlist
 
 NEW, WEEK = 5, timedelta(days=7)
@@ -51,7 +52,7 @@ def week(store: Store, rubric: Rubric, openings: Mapping[str, Opening], now: dat
     late = (now - FOLLOW_UP).strftime("%Y-%m-%d")
     return Week(
         since,
-        tuple(_newcomers(store, rubric, openings or {"": Opening()}, since)),
+        tuple(_newcomers(store, rubric, openings or {"": Opening()}, since, now)),
         tuple(r for r in rows if r["status"] in {"proposed", "edited"}),
         tuple(
             r for r in rows if r["status"] == "sent" and not r["outcome"] and r["sent_at"] < late
@@ -61,11 +62,15 @@ def week(store: Store, rubric: Rubric, openings: Mapping[str, Opening], now: dat
 
 
 def _newcomers(
-    store: Store, rubric: Rubric, openings: Mapping[str, Opening], since: str
+    store: Store, rubric: Rubric, openings: Mapping[str, Opening], since: str, now: datetime
 ) -> Iterator[Newcomers]:
     for name, opening in openings.items():
-        found = shortlist(store, rubric, opening.role, Filter(new_since=since, limit=NEW))
-        yield Newcomers(name, opening.title or opening.role, tuple(found))
+        wish = Filter(new_since=since, limit=NEW, today=now.strftime("%Y-%m-%d"))
+        if name:
+            found = ranked(store, rubric, name, opening, wish, now).entries
+        else:
+            found = tuple(shortlist(store, rubric, opening.role, wish))
+        yield Newcomers(name, opening.title or opening.role, found)
 
 
 def written(found: Week, form: str) -> str:

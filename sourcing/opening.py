@@ -62,8 +62,11 @@ def ranked(
         id_: ("place",) * (placed.get(id_, True) is None) + ("level",) * (id_ in unproven)
         for id_ in (row["person_id"] for row in rows)
     }
-    listed = entries(store, rubric.roles[opening.role], rows, wish)
-    ready = _matched(store, tuple(listed), found, unknown)
+    listed = tuple(entries(store, rubric.roles[opening.role], rows, wish))
+    ready = tuple(
+        replace(e, rank=rank, unknown=unknown[e.person_id])
+        for rank, e in enumerate(_matched(store, listed, found), 1)
+    )
     return Ranked(ready if wish.about else _tied(ready), (*notes, *found.notes))
 
 
@@ -132,23 +135,24 @@ def _unproven(store: Store, opening: Opening, rows: Sequence[Row], notes: list[s
     return unknown
 
 
-def _matched(
-    store: Store, listed: Sequence[Entry], found: Found, unknown: dict[int, tuple[str, ...]]
-) -> tuple[Entry, ...]:
+def matched(store: Store, opening: Opening, listed: Sequence[Entry]) -> tuple[Entry, ...]:
+    """These people with their matches as reasons, in the order they stand in."""
+    return _matched(store, listed, matches(store, opening, [e.person_id for e in listed]))
+
+
+def _matched(store: Store, listed: Sequence[Entry], found: Found) -> tuple[Entry, ...]:
     best = {e.person_id: found.matches.get(e.person_id, ())[:SHOWN] for e in listed}
     works = people.works(store, [m.contribution for mine in best.values() for m in mine])
     return tuple(
         replace(
             e,
-            rank=rank,
             added=round(e.score * found.adds(e.person_id), 3),
             matches=tuple(
                 Met(m.kind, m.wanted, piece(works[m.contribution], m.part))
                 for m in best[e.person_id]
             ),
-            unknown=unknown[e.person_id],
         )
-        for rank, e in enumerate(listed, 1)
+        for e in listed
     )
 
 

@@ -104,3 +104,12 @@ def test_pay_is_doubted_only_where_it_says_nothing(pay: str, said: str | None) -
     found = [doubt for doubt in doubts(opening) if "pay" in doubt.lower()]
     assert [said] if said else not found
     assert not said or said in found[0]
+
+
+def test_a_shortlist_says_what_of_the_opening_somebody_has_met(mine: Pages) -> None:
+    wish = "Clients disconnect, and their KV blocks are never released"
+    mine.post("/openings/new", {**SERVING, "name": "blocks", "problems": wish})
+    reasons = [li.text for li in mine.see("/shortlist?opening=blocks").select(".evidence li")]
+    [told] = [reason for reason in reasons if wish in reason and "as co-author" not in reason]
+    assert "Release KV blocks when a client disconnects during prefill" in told
+    assert not any(wish in li.text for li in mine.see("/shortlist").select(".evidence li"))

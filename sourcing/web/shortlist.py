@@ -14,6 +14,7 @@ from db import marks, searches
 from db.search import Wish
 from sourcing import reading
 from sourcing.errors import ConfigError
+from sourcing.opening import matched
 from sourcing.search import Results, results
 from sourcing.shortlist import Entry, flat
 from sourcing.tables import write_csv
@@ -51,14 +52,19 @@ def page(visit: Visit) -> Answer:
     if visit.query.get("format") == "csv":
         return _csv(visit, wish)
     found = results(visit.store, visit.rubric, visit.role, wish, visit.query.get("after"), PER_PAGE)
-    shown = [piece.id for one in found.people for piece in one.entry.evidence]
+    name = visit.query.get("opening")
+    entries = [one.entry for one in found.people]
+    shown = matched(visit.store, visit.opening(name), entries) if name else entries
+    pieces = [piece for e in shown for piece in (*e.evidence, *(m.piece for m in e.matches))]
     facts = {
-        "plain": reading.lines(visit.store, shown),
+        "plain": reading.lines(visit.store, [piece.id for piece in pieces]),
         "role": visit.role,
-        "opening": visit.query.get("opening"),
+        "opening": name,
         "as_of": visit.scored,
         "total": found.total,
-        "people": [_line(visit, one.entry, one.why) for one in found.people],
+        "people": [
+            _line(visit, entry, one.why) for entry, one in zip(shown, found.people, strict=True)
+        ],
         "after": found.after,
         "exact": found.exact,
         "filters": list(_filters(visit, found)),
