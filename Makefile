@@ -2,6 +2,7 @@
 # make test    what CI runs: lint, types, tests
 # make soak    quarters of nights with kills and faults
 # make bench   the figures in benchmarks/README.md
+# make bench-quality    how well changes are read and people ranked, beside others' labels
 # make check-github-schema    our queries against GitHub's published schema (needs npm)
 .PHONY: demo test lint format docs constraints soak bench schema readme check-github-schema check-pages \
 	clean
@@ -77,6 +78,12 @@ check-pages: $(READY)
 bench: $(READY)
 	$(call install,bench)
 	@$(BIN)/python -m benchmarks
+
+# How well changes are read and people ranked: labels and cases lie outside, in SHARED; MIRROR has
+# bare clones of the cases' repositories. What is not there is left out.
+SHARED ?= ../shared
+bench-quality: $(READY)
+	@$(BIN)/python -m benchmarks.quality $(SHARED) $(MIRROR)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

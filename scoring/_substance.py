@@ -31,12 +31,12 @@ class Size:
     pinned: bool  # nothing but versions of what others wrote
 
     @property
-    def own_lines(self) -> float | None:
-        """Lines in places without noise, taking lines to be spread evenly."""
-        if self.lines is None or not self.places:
-            return self.lines
+    def own(self) -> float:
+        """The share of paths in places without noise."""
+        if not self.places:
+            return 1.0
         own = sum([n for place, n in self.places.items() if not place.noise])
-        return self.lines * own / sum(self.places.values())
+        return own / sum(self.places.values())
 
     @property
     def shared(self) -> bool:
@@ -73,13 +73,14 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
 
 
 def _effort(work: Work, size: Size) -> float:
-    rule, lines, places = lexicon().substance, size.own_lines, size.places
+    rule, places, own = lexicon().substance, size.places, size.own
     main = sum([n for place, n in places.items() if not place.companion])
     value = 0.0
     if main and any(p.name == "test" for p in places):
         value += rule["tested"]
-    if lines is None:
+    if size.lines is None:
         return value + (rule["large"] if main >= 3 else 0.0)
+    lines, files = size.lines * own, size.files * own  # taken to be spread evenly
     if lines <= 4:
         value += rule["tiny"]
     elif lines <= 12 and work in lexicon().ceilings:
@@ -88,6 +89,6 @@ def _effort(work: Work, size: Size) -> float:
         value += rule["large"]
     if lines >= 250 and main >= 3:
         value += rule["huge"]
-    if size.files >= 10 and lines <= 10 * size.files:
+    if files >= 10 and lines <= 10 * files:
         value += rule["scattered"]
     return value

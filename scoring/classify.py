@@ -41,6 +41,8 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FORM = re.compile(
     r"\n[ \t]*(?:[-*] \[[ xX]\].*|#+ .*|```.*|-{3,}|[A-Z][\w-]+-by: .*|https?://\S+)(?=\n|\Z)"
 )
+#: A commit in the list that a squash merge leaves: what it says was done, not why.
+_ENTRY = re.compile(r"\n\*+ .*|\n-{5,}")
 #: A figure with something to it, unlike the number of a pull request.
 _FIGURE = re.compile(r"\d ?[^\d)\s]")
 _NOTHING: Speech = ()
@@ -121,7 +123,7 @@ def classify(change: Change) -> Evidence:
         tally.hush()
     work = tally.winner()
     cues = cues_of(chain(title, body), prose, size)
-    told = 0 if _squashed(change) else len(prose)
+    told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
     trivial = trivial or any(term.trivial for term in title)
     worth = substance(work, size, cues, told, trivial)
     return Evidence(

@@ -85,6 +85,8 @@ MISREAD: list[tuple[Work, Change]] = [
     ("delivery", change("[Scanner] Fix vulnerability in zlib", "requirements.txt")),
     ("chore", change("Bump zlib to 1.3.2 for a data race", "package-lock.json")),
     ("chore", change("v3.1.4", "Cargo.toml")),
+    ("chore", change("Bump the actions group across 2 directories", ".github/workflows/ci.yml")),
+    ("chore", change("build(deps): bump zlib from 1.2 to 1.3", "Makefile")),
     ("chore", change("Release 3.1.4 (#812)", "pkg/__init__.py")),
     # faster is faster, whatever else is named
     ("performance", change("perf(scores): one query for all traces", "server/scores.ts")),
@@ -254,6 +256,22 @@ def test_forms_and_squash_lists_are_no_prose() -> None:
         classify(replace(plain, body="* " + told)).substance
         <= classify(replace(plain, body=told)).substance
     )
+
+
+def test_a_squash_list_with_reasons_beneath_is_told() -> None:
+    listed = "* mend the pool\n* wip\n* lint\n"
+    reason = "The pool waits for a lock and nobody lets go of it when a reader leaves early. " * 4
+    plain = change("Mend the pool", "engine/pool.py", body=listed * 20)
+    told = replace(plain, body=listed + "\n" + reason)
+    assert classify(told).substance > classify(plain).substance
+
+
+def test_machines_files_do_not_make_an_edit_scattered() -> None:
+    own = tuple(f"app/m{i}.py" for i in range(4))
+    made = tuple(f"web/locales/l{i}.json" for i in range(12))
+    work = Change("Rework the pool", paths=own, files=4, additions=60, deletions=40)
+    beside = replace(work, paths=own + made, files=16, additions=240, deletions=160)
+    assert classify(beside).substance == classify(work).substance
 
 
 def test_a_post_is_read_further_than_a_change() -> None:
