@@ -260,8 +260,8 @@ def test_forms_and_squash_lists_are_no_prose() -> None:
 
 def test_a_squash_list_with_reasons_beneath_is_told() -> None:
     listed = "* mend the pool\n* wip\n* lint\n"
-    reason = "The pool waits for a lock and nobody lets go of it when a reader leaves early. " * 4
-    plain = change("Mend the pool", "engine/pool.py", body=listed * 20)
+    reason = "The pool waits for a lock and nobody lets go of it when a reader leaves early. " * 8
+    plain = change("Mend the pool", "engine/pool.py", body=listed * 20, lines=80)
     told = replace(plain, body=listed + "\n" + reason)
     assert classify(told).substance > classify(plain).substance
 
