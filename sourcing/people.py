@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from db import Store, exclusions, identities
+from db import Store, exclusions, identities, sites
 from db.identities import Claims, Settled
 from sourcing.text import fold
 
@@ -17,6 +17,7 @@ from sourcing.text import fold
 def settle(store: Store, now: str) -> None:
     """Find the person of each identity that has none, or whose claims changed."""
     exclusions.match(store)
+    sites.join_owners(store, now)
     claims = identities.claims(store)
     if not claims.identities:
         return
