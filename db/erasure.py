@@ -13,7 +13,16 @@ from dataclasses import dataclass
 
 from db.redact import REMOVED, Redactor
 from db.store import Store, translated
-from db.suppressed import Suppressed, lasting, marks, name_mark, of_row, suppress, title_mark
+from db.suppressed import (
+    Suppressed,
+    lasting,
+    login_mark,
+    marks,
+    name_mark,
+    of_row,
+    suppress,
+    title_mark,
+)  # fmt: skip
 
 #: Words so short stand everywhere.
 _SHORT = 3
@@ -29,6 +38,7 @@ class Known:
     words: tuple[str, ...]
     titles: tuple[str, ...]
     marks: frozenset[str]
+    former: tuple[str, ...]  # hashes of what they were called before
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,35 @@ def known(store: Store, persons: Sequence[int]) -> Known:
         tuple(names | {row["login"] for row in rows if row["login"]}),
         tuple(titles),
         frozenset(told),
+        _former(store, ids),
     )
+
+
+def _former(store: Store, ids: str) -> tuple[str, ...]:
+    rows = store.rows(
+        "SELECT hash FROM former_marks WHERE identity_id IN (SELECT value FROM json_each(?))", ids
+    )
+    return tuple(row["hash"] for row in rows)
+
+
+def behind(store: Store, person: int) -> list[int]:
+    """The person, and by-lines under a login that an account of theirs had before."""
+    ids = json.dumps([row["id"] for row in store.rows(_IDS, person)])
+    former, hashed = set(_former(store, ids)), Suppressed(store)
+    if not former:
+        return [person]
+    bylines = store.conn.execute(
+        "SELECT person_id, login FROM identities i WHERE login IS NOT NULL"
+        " AND person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identities a"
+        "  WHERE a.person_id = i.person_id AND a.key LIKE 'github:%')"
+    )
+    return [
+        person,
+        *{row["person_id"] for row in bylines if hashed.hash(login_mark(row["login"])) in former},
+    ]
+
+
+_IDS = "SELECT id FROM identities WHERE person_id = ?"
 
 
 #: What nobody else wrote; for a review that is who gave it, for anything else who authored it.
@@ -116,10 +154,10 @@ def erase(store: Store, person: Sequence[int], who: Known, now: str, *, keep: bo
     """Erase the rows; `keep`: remember the marks, so that no crawl brings them back."""
     with store.transaction():
         if keep:
-            suppress(store, who.marks, now)
+            suppress(store, who.marks, now, who.former)
         counts = _counts(store, person)
         _delete(store, person, who)
-        redactor = Redactor(Suppressed(store, who.marks))
+        redactor = Redactor(Suppressed(store, who.marks, who.former))
         mentions = _redact(store, redactor, who)
     return Erased(len(who.identities), len(who.works), *counts, mentions)
 
@@ -193,12 +231,16 @@ def _clean(redactor: Redactor, column: str, text: str | None) -> str | None:
 def _naming(
     store: Store, table: str, key: str, columns: Sequence[str], who: Known
 ) -> list[sqlite3.Row]:
-    """Rows in which a name or login of theirs stands, or a title of what they did."""
+    """Rows in which a name or login of theirs stands, or a title of what they did.
+
+    What they were called before nobody knows: then every row is looked through.
+    """
     hit = " OR ".join(f"instr(lower({c}), lower(w.value))" for c in columns)
     found = store.rows(
         f"SELECT {key}, {', '.join(columns)} FROM {table} t"
-        f" WHERE EXISTS (SELECT 1 FROM json_each(?) w WHERE {hit})",
+        f" WHERE ?2 OR EXISTS (SELECT 1 FROM json_each(?1) w WHERE {hit})",
         json.dumps(who.words),
+        bool(who.former),
     )
     if table == "contributions":
         for title in who.titles:

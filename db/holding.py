@@ -23,6 +23,10 @@ PARTS = {
         " FROM identities i LEFT JOIN sources s ON s.id = i.source_id WHERE i.person_id = ?"
         " ORDER BY i.authority DESC, i.id"
     ),
+    "known_before_as": (
+        "SELECT f.hash FROM former_marks f JOIN identities i ON i.id = f.identity_id"
+        " WHERE i.person_id = ?"
+    ),
     "joins": (
         "SELECT x.key AS a, y.key AS b, j.verdict, j.proof, j.urls, j.origin, j.made_at"
         " FROM joins j JOIN identities x ON x.id = j.a JOIN identities y ON y.id = j.b"

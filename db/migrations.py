@@ -56,6 +56,12 @@ def proofs(db: Database) -> None:
     _run(db.conn, "proofs")
 
 
+@migrations()
+def formerly(db: Database) -> None:
+    """By what an account was known before, as hashes: a "no" covers that, too."""
+    _run(db.conn, "formerly")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from db import refusal, retention, ties
+from db import refusal, retention, suppressed, ties
 from db.merge import (
     CONTRIBUTION,
     IDENTITY,
@@ -51,7 +51,9 @@ def add(store: Store, source_id: int, page: Page, now: str) -> None:
 
 def _storable(store: Store, source_id: int, page: Page, now: str) -> Page:
     """The page without whom and what is not to be stored."""
-    return retention.without_purged(store, source_id, refusal.without(store, page, now))
+    page = retention.without_purged(store, source_id, refusal.without(store, page, now))
+    suppressed.note_former(store, page)
+    return page
 
 
 class _Writer:

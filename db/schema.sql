@@ -367,3 +367,8 @@ CREATE TABLE searches (                                 -- kept under a name: th
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX identities_flood ON identities (person_id) WHERE flood;
 CREATE INDEX persons_status ON persons (status) WHERE status <> 'new';
+CREATE TABLE former_marks (                             -- logins and names an account had before
+    identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
+    hash TEXT NOT NULL,                                 -- keyed, so that no former name is kept
+    PRIMARY KEY (identity_id, hash)
+) STRICT, WITHOUT ROWID;

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from db.store import Store
-from sourcing.model import Identity
+from sourcing.model import Identity, Page
 from sourcing.text import fold, page
 
 #: Hosts on which many people have a page each: the page tells who it is, the host does not.
@@ -34,10 +34,10 @@ _SHORTEST_TITLE, _SHORTEST_NAME = 12, 4
 class Suppressed:
     """The hashes of one database, and how an Identity is looked up among them."""
 
-    def __init__(self, store: Store, more: Iterable[str] = ()) -> None:
+    def __init__(self, store: Store, more: Iterable[str] = (), hashes: Iterable[str] = ()) -> None:
         self._key = bytes.fromhex(store.meta("suppression_key") or "")
         self._hashes = {row["hash"] for row in store.rows("SELECT hash FROM suppressions")}
-        self._hashes.update(map(self.hash, more))
+        self._hashes.update(map(self.hash, more), hashes)
 
     def __bool__(self) -> bool:
         return bool(self._hashes)
@@ -58,11 +58,32 @@ class Suppressed:
         return {self.hash(mark) for mark in marks(identity)}
 
 
-def suppress(store: Store, marks_: Iterable[str], now: str) -> None:
+def note_former(store: Store, page_: Page) -> None:
+    """Remember, as hashes, what accounts were called before a page calls them otherwise."""
+    news = {i.id: i for i in page_.identities if i.id.startswith("github:")}
+    hashed = Suppressed(store)
+    for row in store.rows(
+        "SELECT id, key, login, name FROM identities WHERE key IN (SELECT value FROM json_each(?))",
+        json.dumps(list(news)),
+    ):
+        new = news[row["key"]]
+        former: list[str | None] = []
+        if row["login"] and new.login and row["login"] != new.login:
+            former.append(login_mark(row["login"]))
+        if row["name"] and new.name and row["name"] != new.name:
+            former.append(name_mark(row["name"]))
+        store.conn.executemany(
+            "INSERT OR IGNORE INTO former_marks VALUES (?, ?)",
+            [(row["id"], hashed.hash(mark)) for mark in former if mark],
+        )
+
+
+def suppress(store: Store, marks_: Iterable[str], now: str, hashes: Iterable[str] = ()) -> None:
     """Remember these marks for good, as hashes; inside the caller's transaction."""
     asked = Suppressed(store)
     store.conn.executemany(
-        "INSERT OR IGNORE INTO suppressions VALUES (?, ?)", [(asked.hash(m), now) for m in marks_]
+        "INSERT OR IGNORE INTO suppressions VALUES (?, ?)",
+        [(hash_, now) for hash_ in (*map(asked.hash, marks_), *hashes)],
     )
 
 

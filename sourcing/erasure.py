@@ -26,10 +26,12 @@ class Forgotten:
 
 def forget(store: Store, person: int, now: str, *, keep_away: bool = True) -> Forgotten:
     """Erase one person; `keep_away`: no crawl may store them again."""
-    who = erasure.known(store, [person])
-    alike = [str(other) for other in people.namesakes(store, person)]
-    told = [*_exports(store, person), *_backups(store, who, now, keep_away=keep_away)]
-    erased = erasure.erase(store, [person], who, now, keep=keep_away)
+    persons = erasure.behind(store, person)
+    who = erasure.known(store, persons)
+    alike = [str(other) for other in people.namesakes(store, person) if other not in persons]
+    told = [line for one in persons for line in _exports(store, one)]
+    told += _backups(store, who, now, keep_away=keep_away)
+    erased = erasure.erase(store, persons, who, now, keep=keep_away)
     told += _scrubbed(store)
     told += _left(store, who)
     if alike:

@@ -215,3 +215,16 @@ def test_nobody_unclear_is_erased(found: Sourcing) -> None:
     assert found("show", "other-ada").status == 0
     assert found("forget", "nobody").status == 2
     assert found("forget").status == 2
+
+
+def test_a_no_covers_what_they_were_called_before(found: Sourcing) -> None:
+    byline = Identity("git:forge.example/other/tool/k1", "Ada Quill", "adaq")
+    renamed = replace(ADA, login="nova", name="Nova Quell", url="https://forge.example/nova")
+    page = replace(everything(), identities=(renamed, *PEOPLE[1:], byline))
+    with Store(found.folder / DB) as store:
+        crawl(store, replace(page, contributions=(*page.contributions, fix(98, "Old", byline))))
+        dump = "\n".join(row["hash"] for row in store.rows("SELECT hash FROM former_marks"))
+    assert len(dump.split()) == 2, "a login and a name, as hashes"
+    said = found("forget", "nova")
+    assert "2 accounts" in said.out
+    assert traces(found.folder, DB) == []
