@@ -262,9 +262,9 @@ def left(store: Store, who: Known) -> list[tuple[str, int]]:
         " JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
         " AND t.name NOT LIKE 'contributions_fts%' AND t.name NOT LIKE 'sqlite%'"
     ):
-        table, column = row["table_name"], f'"{row["column_name"]}"'
+        table, column = row["table_name"], f't."{row["column_name"]}"'
         count = store.scalar(
-            f"SELECT count(*) FROM \"{table}\" WHERE typeof({column}) = 'text' AND EXISTS"
+            f"SELECT count(*) FROM \"{table}\" t WHERE typeof({column}) = 'text' AND EXISTS"
             f" (SELECT 1 FROM json_each(?) w WHERE instr(lower({column}), lower(w.value)))",
             words,
         )

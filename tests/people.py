@@ -12,6 +12,13 @@ from sourcing.config import Config, Outreach
 from sourcing.model import Contribution, Credit, Discussion, Identity, Page, Remark
 
 OUR_ORG = "Northwind (50 people)"
+SENDER = {
+    "sender_org": OUR_ORG,
+    "sender_name": "Mira Vale",
+    "position": "Senior engineer, serving",
+    "why": "Our GPU slots stay taken when users leave.",
+    "notice_url": "https://northwind.example/notice",
+}
 CONFIG = Config(outreach=Outreach(sender_org=OUR_ORG))
 NOW = "2026-11-16T03:00:00Z"
 REPO = "forge.example/anvil/press"

@@ -13,7 +13,7 @@ from db import Store
 from db.holding import PARTS
 from sourcing.model import Contributor
 from tests.conftest import Sourcing
-from tests.people import ADA, BEN, PEOPLE, QUINN, crawl, fix, world
+from tests.people import ADA, BEN, PEOPLE, QUINN, SENDER, crawl, fix, world
 
 HOSTILE = '<script>alert(1)</script>"\u202e=1+1{{ 7*7 }}'
 
@@ -28,10 +28,7 @@ def held(sourcing: Sourcing) -> Sourcing:
         crawl(store, replace(page, contributors=(Contributor(ada.id, 31),)))
         store.conn.execute("INSERT INTO notes (person_id, at, text) VALUES (1, '2026-11-16', 'N!')")
         store.conn.execute("INSERT INTO tags VALUES (1, 'kernel')")
-    sourcing.config(
-        outreach={"sender_org": "Northwind", "sender_name": "Mira Vale", "why": "GPUs leak.",
-                  "notice_url": "https://northwind.example/notice"}
-    )  # fmt: skip
+    sourcing.config(outreach=SENDER)
     sourcing("draft", "adaq")
     sourcing("drafts", "export", "--all", "--to", "out.csv")
     sourcing("exclude", "adaq", "--reason", "in process")

@@ -17,10 +17,10 @@ from tests.people import (
     BEN,
     HOST,
     NOW,
-    OUR_ORG,
     PEOPLE,
     QUINN,
     REPO,
+    SENDER,
     account,
     crawl,
     fix,
@@ -60,9 +60,7 @@ def everything() -> Page:
 def found(sourcing: Sourcing) -> Sourcing:
     with Store(sourcing.folder / DB) as store:
         crawl(store, everything())
-    sourcing.config(
-        outreach={"sender_org": OUR_ORG, "sender_name": "Mira Vale", "why": "GPUs leak."}
-    )
+    sourcing.config(outreach=SENDER)
     return sourcing
 
 
@@ -154,6 +152,7 @@ def test_backups_are_erased_and_what_cannot_be_is_told(found: Sourcing) -> None:
     assert "gone.db: a backup that is not there any more" in said.out
     assert "out.csv, exported on" in said.out
     assert "a source is named after them" in said.out
+    assert "a word of theirs" not in said.out
 
 
 def test_suppress_works_before_anybody_is_seen(sourcing: Sourcing) -> None:
