@@ -137,7 +137,7 @@ def _folded(title: str) -> str:
 
 
 def _heading(line: str) -> str | None:
-    found = _HEADING.fullmatch(line.strip())
+    found = _HEADING.fullmatch(line.strip()) if len(line) <= BRIEF else None
     return (found["hash"] or found["bold"]).strip() if found else None
 
 
@@ -173,7 +173,7 @@ def _split(paragraph: str) -> Iterator[str]:
     start = ""
     for part in _SENTENCE.split(paragraph):
         whole = f"{start} {part}" if start else part
-        start = whole if _ABBREVIATED.search(whole) else ""
+        start = whole if _ABBREVIATED.search(part) and len(whole) <= LONGEST else ""
         if not start:
             yield whole
     if start:

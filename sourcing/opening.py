@@ -140,6 +140,13 @@ def matched(store: Store, opening: Opening, listed: Sequence[Entry]) -> tuple[En
     return _matched(store, listed, matches(store, opening, [e.person_id for e in listed]))
 
 
+def met(store: Store, opening: Opening, person: int) -> tuple[Met, ...]:
+    """Everything of an opening that this person's work meets, best first."""
+    mine = matches(store, opening, [person]).matches.get(person, ())
+    works = people.works(store, [m.contribution for m in mine])
+    return tuple(Met(m.kind, m.wanted, piece(works[m.contribution], m.part)) for m in mine)
+
+
 def _matched(store: Store, listed: Sequence[Entry], found: Found) -> tuple[Entry, ...]:
     best = {e.person_id: found.matches.get(e.person_id, ())[:SHOWN] for e in listed}
     works = people.works(store, [m.contribution for mine in best.values() for m in mine])

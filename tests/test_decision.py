@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import astuple
 from itertools import chain
 
@@ -197,6 +198,13 @@ def test_letter_for_letter_and_nobody_elses(passages: list[Remark]) -> None:
         text, place, _, own = quotation
         said = [p.text for p in passages if (p.place, p.own) == (place, own)]
         assert any(text in " ".join(passage.split()) for passage in said)
+
+
+@pytest.mark.parametrize("part", ["#", "A. e.g. ", "**", "`", "<!--", "- a\n", "1 ", "__", "\n"])
+def test_hostile_text_costs_little(part: str) -> None:
+    started = time.process_time()
+    told("###### " + part * (12_000 // len(part)) + "x")
+    assert time.process_time() - started < 0.5
 
 
 @given(st.text(max_size=3000))

@@ -129,6 +129,17 @@ def test_what_matches(world: Sourcing, keys: dict[str, list[str]], who: set[str]
     assert found == who
 
 
+def test_a_dossier_says_what_of_an_opening_the_work_meets(world: Sourcing) -> None:
+    opening(world, problems=["Deadlocks when workers die"], stack=["Press"], role="mlops")
+    said = world("show", "abel", "--opening", "serving").out
+    assert "problem “Deadlocks when workers die”" in said
+    assert "stack “Press”" in said
+    assert "mlops" in said
+    found = json.loads(world("show", "abel", "--opening", "serving", "--format", "json").out)
+    assert [match["kind"] for match in found["matches"]] == ["problem", "stack"]
+    assert "What of the opening" not in world("show", "enno").out
+
+
 def test_a_shorter_list_is_the_beginning_of_the_whole(world: Sourcing) -> None:
     opening(world, problems=["Deadlocks when workers die"], stack=["Press"])
     whole = list(entries(world, "--limit", "0"))

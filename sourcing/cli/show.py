@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 import click
@@ -14,7 +14,8 @@ from db import people
 from scoring import DEFAULT_ROLE
 from sourcing.cli._app import App, pass_app
 from sourcing.dossier import Dossier, dossier, every_month, find
-from sourcing.shortlist import Piece
+from sourcing.opening import met
+from sourcing.shortlist import Met, Piece
 
 #: How many proofs of a signal are listed; `--all` lists every one.
 _SHOWN = 3
@@ -27,27 +28,30 @@ _NO_LINK = "no link: its forge is not known"
 
 @click.command("show")
 @click.argument("who", metavar="PERSON")
-@click.option("--role", default=DEFAULT_ROLE, show_default=True, help="Weighs the signals.")
+@click.option("--role", help=f"Weighs the signals.  [default: {DEFAULT_ROLE}]")
+@click.option("--opening", help="Weighs them by its role, and says what of it the work meets.")
 @click.option("--all", "everything", is_flag=True, help="Every piece of evidence, not three each.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
 @pass_app
-def command(app: App, who: str, role: str, everything: bool, layout: str) -> None:
+def command(app: App, /, who: str, everything: bool, layout: str, **asked: str | None) -> None:
     """One person's dossier: signals, evidence with links, what the score cannot show.
 
     PERSON is a login, an identity, a full name, or the number from the shortlist.
     """
-    store = app.store()
+    store, (name, opening) = app.store(), app.opening(asked["opening"])
     id_ = find(store, who)
-    found = dossier(store, app.rubric, id_, role, app.stamp)
+    found = dossier(store, app.rubric, id_, asked["role"] or opening.role, app.stamp)
+    matches = met(store, opening, id_) if name else ()
     people.opened(store, id_, app.stamp)
     if layout == "json":
-        click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_plain(found, matches), ensure_ascii=False, indent=2))
     else:
-        _print(found, 10**9 if everything else _SHOWN)
+        _print(found, matches, 10**9 if everything else _SHOWN)
 
 
-def _plain(found: Dossier) -> dict[str, object]:
+def _plain(found: Dossier, matches: Sequence[Met]) -> dict[str, object]:
     return {
+        "matches": [asdict(match) for match in matches],
         "person": dict(found.person),
         "hidden": found.hidden,
         "role": found.role,
@@ -66,7 +70,7 @@ def _plain(found: Dossier) -> dict[str, object]:
     }
 
 
-def _print(found: Dossier, shown: int) -> None:
+def _print(found: Dossier, matches: Sequence[Met], shown: int) -> None:
     console = Console(soft_wrap=True, highlight=False)
 
     def say(text: str = "", style: str = "") -> None:
@@ -75,6 +79,12 @@ def _print(found: Dossier, shown: int) -> None:
     _head(found, say)
     if not found.lines:
         say("\nNo work that this role asks for is known.")
+    if matches:
+        say("\nWhat of the opening this work meets", "bold")
+    for match in matches:
+        say(f"   {match.kind} “{match.wanted}”")
+        say(f"      {match.piece.date}  {_where(match.piece)}: {match.piece.title}", "dim")
+        say(f"      {match.piece.url or _NO_LINK}", "cyan")
     _strongest(found, say)
     _decision(found, say)
     _areas(found, say)
