@@ -62,6 +62,12 @@ def formerly(db: Database) -> None:
     _run(db.conn, "formerly")
 
 
+@migrations()
+def verdicts(db: Database) -> None:
+    """What hiring managers answered, and evidence they found misread."""
+    _run(db.conn, "verdicts")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")

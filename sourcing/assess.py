@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from db import Store, identities, objections, traits, work
+from db import Store, identities, objections, traits, verdicts, work
 from scoring import VERSION, Change, Rubric, Scorer, classify, load, monday
 from sourcing import optout, people, privacy
 from sourcing.config import Config
 from sourcing.crawl import stamp
-from sourcing.model import Score
+from sourcing.model import Evidence, Score
 
 #: Points of a signal from which its area counts as shown, to be filtered by.
 SHOWS = 0.5
@@ -50,8 +50,8 @@ def assess(
     work.read_again(store, VERSION)
     read = 0
     while not stopping() and (batch := work.unread(store)):
-        work.save_evidence(store, [(row["id"], classify(change(row))) for row in batch], VERSION)
         ids = [row["id"] for row in batch]
+        work.save_evidence(store, list(_read(store, batch)), VERSION)
         identities.join_authors(store, ids, stamp(now))
         identities.mark_floods(store, ids)
         read += len(batch)
@@ -68,6 +68,14 @@ def assess(
         traits.refresh(store, {s.person: _areas(s, rules) for s in scores})
         scored += len(found)
     return Assessed(read, scored, week.isoformat())
+
+
+def _read(store: Store, batch: Sequence[sqlite3.Row]) -> Iterator[tuple[int, Evidence]]:
+    """What the classifier says, except where a human found it misread: that holds for good."""
+    misread = verdicts.misread(store, [row["id"] for row in batch])
+    for row in batch:
+        found = classify(change(row))
+        yield row["id"], replace(found, relevant=False) if row["id"] in misread else found
 
 
 def _areas(result: Score, rules: Rubric) -> set[str]:

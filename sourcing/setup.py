@@ -65,6 +65,16 @@ def save_opening(config_path: Path, name: str, fields: Mapping[str, Any]) -> Pat
     return path
 
 
+def save_weights(config_path: Path, role: str, weights: Mapping[str, float]) -> None:
+    """Weights of a role, under `[roles.NAME]` of the config."""
+    document = _parsed(config_path, _read(config_path))
+    roles = document.setdefault("roles", tomlkit.table(is_super_table=True))
+    table = roles.setdefault(role, tomlkit.table())
+    for name, weight in weights.items():
+        table[name] = weight
+    _write(config_path, tomlkit.dumps(document))
+
+
 def _template(name: str) -> str:
     return (resources.files("sourcing") / "templates" / name).read_text(encoding="utf-8")
 

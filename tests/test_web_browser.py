@@ -81,9 +81,9 @@ def test_the_recruiters_morning(page: Page, context: BrowserContext, pages: Page
     page.get_by_label("What should the work be about?").fill("kv blocks")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Release KV blocks when a client").first).to_be_visible()
-    for box in page.get_by_role("checkbox", name="compare").all()[:2]:
+    for box in page.get_by_role("checkbox", name="choose").all()[:2]:
         box.check()
-    page.get_by_role("button", name="Compare those ticked").click()
+    page.get_by_role("button", name="Compare those chosen").click()
     expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
     page.get_by_role("link", name="Xiomara Quintalba").click()
 
@@ -140,6 +140,34 @@ def test_the_crons_morning(page: Page, pages: Pages) -> None:
     expect(alert).to_contain_text("tried again the next night")
 
 
+def test_the_managers_packet_there_and_back(page: Page, browser: Browser, tmp_path: Path) -> None:
+    page.goto("/shortlist")
+    for box in page.get_by_role("checkbox", name="choose").all()[:2]:
+        box.check()
+    with page.expect_download() as sent:
+        page.get_by_role("button", name="Packet for the hiring manager").click()
+    packet, answers = tmp_path / "packet.html", tmp_path / "answers.json"
+    sent.value.save_as(packet)
+
+    with browser.new_context(offline=True) as hers:
+        read = hers.new_page()
+        read.on("pageerror", lambda error: pytest.fail(f"script: {error}"))
+        read.goto(packet.as_uri())
+        first = read.locator("article").first
+        first.get_by_label("No", exact=True).check()
+        first.get_by_label("Because").select_option("misread")
+        first.get_by_label("Which?").select_option(index=1)
+        read.get_by_label("Your name").fill("Jo Hale")
+        with read.expect_download() as back:
+            read.get_by_role("button", name="Save my answers").click()
+        back.value.save_as(answers)
+
+    page.goto("/packet")
+    page.get_by_label("The file answers.json").set_input_files(answers)
+    page.get_by_role("button", name="Take the answers in").click()
+    expect(page.get_by_role("status")).to_contain_text("1 answer kept. 1 misread")
+
+
 def test_a_filter_that_is_chosen_is_meant_and_stays_in_the_address(page: Page) -> None:
     page.goto("/shortlist")
     page.locator("summary", has_text="Filters").click()
@@ -182,7 +210,7 @@ def test_reading_needs_no_script(browser: Browser, pages: Pages) -> None:
 PATHS = (
     "/first", "/week", "/shortlist", "/shortlist?about=kv+blocks&work=reliability", "/people/9",
     "/people/9/copy", "/compare?with=9&with=13", "/drafts", "/drafts?status=all", "/drafts/1",
-    "/drafts/5", "/openings", "/openings/new", "/night", "/people/4711",
+    "/drafts/5", "/openings", "/openings/new", "/packet", "/night", "/people/4711",
 )  # fmt: skip
 
 

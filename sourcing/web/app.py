@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from db import Store
 from sourcing.errors import SourcingError
-from sourcing.web import drafts, first, night, openings, person, shortlist, week
+from sourcing.web import drafts, first, night, openings, packet, person, shortlist, week
 from sourcing.web.guard import Guard, hosts
 from sourcing.web.render import respond
 from sourcing.web.visit import Answer, Desk, Go, MissingError, Page, Query, Shown, Visit
@@ -65,6 +65,10 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/openings", openings.page),
     ("GET", "/openings/{name}", openings.one),
     ("POST", "/openings/{name}", openings.save),
+    ("GET", "/packet", packet.page),
+    ("GET", "/packet/file", packet.file),
+    ("POST", "/packet/answers", packet.answers),
+    ("POST", "/packet/weights", packet.weigh),
     ("GET", "/night", night.page),
     ("GET", "/night/progress", night.progress),
     ("POST", "/night/crawl", night.start),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db import drafts, exclusions, marks, people
+from db import drafts, exclusions, marks, people, verdicts
 from sourcing import privacy
 from sourcing.dossier import dossier, every_month
 from sourcing.errors import ConfigError
@@ -61,6 +61,7 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
         "tags": marks.tags(store, id_),
         "notes": marks.notes(store, id_),
         "statuses": marks.STATUSES,
+        "verdicts": verdicts.of_person(store, id_),
         "drafts": drafts.of_person(store, id_),
         "openings": visit.openings,
     }

@@ -1,0 +1,60 @@
+"""The hiring manager's packet: a file out, her answers in, and what they propose."""
+
+from __future__ import annotations
+
+from db import verdicts
+from sourcing import packet, setup
+from sourcing.errors import ConfigError
+from sourcing.web.person import known_number
+from sourcing.web.visit import Answer, File, Go, Shown, Visit
+
+
+def page(visit: Visit) -> Answer:
+    """Where answers are brought back, and what they propose."""
+    roles = {name: visit.opening(name).role for name in visit.openings}
+    roles.setdefault("", visit.opening("").role)
+    facts = {
+        "proposals": list(packet.proposals(visit.store, visit.rubric, roles)),
+        "current": {name: dict(weights) for name, weights in visit.rubric.roles.items()},
+        "titles": {rule.name: rule.title for rule in visit.rubric.signals},
+        "raise": packet.RAISE,
+    }
+    return Shown("packet.html", facts)
+
+
+def file(visit: Visit) -> Answer:
+    """The packet about the people ticked."""
+    ids = [known_number(visit, int(one)) for one in visit.query.all("with") if one.isdecimal()]
+    opening = visit.query.get("opening")
+    text = packet.write(visit.store, visit.rubric, visit.role, opening, ids, visit.stamp)
+    return File(f"packet{'-' + opening if opening else ''}.html", text, "text/html; charset=utf-8")
+
+
+def answers(visit: Visit) -> Answer:
+    """Her answers, as the file that came back."""
+    text = visit.form.get("answers")
+    if not text.strip():
+        raise ConfigError("choose the file answers.json that she sent back")
+    taken = packet.take(visit.store, visit.rubric, text, visit.stamp)
+    said = f"{taken.kept} {'answer' if taken.kept == 1 else 'answers'} kept."
+    if taken.misread:
+        said += f" {taken.misread} misread; those count no more, from the next scoring on."
+    if taken.left_out:
+        said += f" Left out: {'; '.join(taken.left_out[:5])}."
+    return Go("/packet", said)
+
+
+def weigh(visit: Visit) -> Answer:
+    """Accept or dismiss what answers propose."""
+    form = visit.form
+    opening, area = form.get("opening"), form.get("area")
+    roles = {opening: visit.opening(opening).role}
+    proposals = packet.proposals(visit.store, visit.rubric, roles)
+    wanted = next((p for p in proposals if (p.opening, p.area) == (opening, area)), None)
+    if wanted is None:
+        raise ConfigError("this proposal was decided already")
+    if form.get("decision") == "accept":
+        setup.save_weights(visit.desk.config_path, wanted.role, wanted.weights)
+    verdicts.settle(visit.store, opening, area, visit.stamp)
+    done = "Accepted. Everybody is scored anew at the next crawl."
+    return Go("/packet", done if form.get("decision") == "accept" else "Left as it was.")
