@@ -31,7 +31,14 @@ _NOBODY = frozenset({
     "yourname", "rootuser", "ubuntuuser", "ec2defaultuser", "defaultuser", "firstlast",
     "firstnamelastname", "unknownauthor", "noauthor", "notcommittedyet", "testuser", "johndoe",
     "jupyteruser", "vscodeuser", "developername", "clouduser", "anonymoususer",
+    "systemadministrator", "systemadmin", "adminuser", "administratoruser", "superuser",
+    "localuser", "guestuser", "labuser", "gituser", "githubuser", "dockeruser", "macuser",
+    "windowsuser", "serviceaccount", "newuser", "someuser", "myname", "yournamehere",
+    "namesurname", "surnamename", "janedoe", "unknownuser", "nouser", "noname",
 })  # fmt: skip
+
+#: Full names in scripts that put no space between family and given name.
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]{2}")
 
 #: Marks of a script, not of a name.
 _NO_NAME = re.compile(r"[$&|=<>{}\\\"@]")
@@ -274,7 +281,8 @@ def _is_full(name: str) -> bool:
     """True if the name is full enough to stand for one human in one repository."""
     if "\ufffd" in name or not _is_name(name):
         return False
-    return len(name.split()) >= 2 or (not name.isascii() and len(fold(name)) >= 2)
+    words = [word for word in name.split() if any(c.isalpha() for c in word)]
+    return len(words) >= 2 or _UNSPACED.search(name) is not None
 
 
 def _is_handle(atom: Atom, key: str) -> bool:

@@ -46,7 +46,10 @@ def test_the_same_full_name_is_joined_with_proof(tmp_path: Path) -> None:
     assert all(url.startswith(f"{FORGE}/commit/") for url in join.urls)
 
 
-@pytest.mark.parametrize("name", ["ada", "Your Name", "root user", "Ada \ufffd"])
+@pytest.mark.parametrize(
+    "name",
+    ["ada", "Your Name", "root user", "Ada \ufffd", "System administrator", "Zoé", "quill™"],
+)
 def test_a_name_that_says_too_little_joins_nothing(tmp_path: Path, name: str) -> None:
     found, joins = by(tmp_path, (name, "a@one.example"), (name, "b@two.example"))
     assert (len(found), joins) == (2, [])
