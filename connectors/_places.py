@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors import Context, _discover, _feed, _html
+from connectors import Context, _discover, _feed, _html, _reserved
 from connectors._http import REDIRECTS, Answer, ForbiddenError, LaterError, StatusError, Web
 from connectors._login import Site
 from sourcing.errors import GoneError, ParseError, SourceError
@@ -49,6 +49,7 @@ class Places:
         self.listed: dict[str, Contribution] = {}
         self.named: dict[str, Identity] = {}
         self.not_before: str | None = None
+        self.reserved = _reserved.Reserved(cursor.get("reserved", ()))
         #: True until the start page has been followed to everything that lists posts.
         self._searching = bool(cursor.get("searching"))
         self._asked: set[str] = set()
@@ -63,7 +64,8 @@ class Places:
             "todo": {url: list(known) for url, known in self.todo.items()},
             "follow": self.follow,
         }
-        also = {"not_before": self.not_before, "searching": self._searching}
+        also = {"not_before": self.not_before, "searching": self._searching,
+                "reserved": self.reserved.lines}  # fmt: skip
         return {**state, **{name: value for name, value in also.items() if value}}
 
     def first(self, answer: Answer) -> None:
@@ -72,6 +74,7 @@ class Places:
         # A search that was broken off goes on behind the sitemaps that it had read.
         self._maps = {url: known for url, known in self._maps.items() if known[0] != "feed"}
         self._asked.update(self._maps)
+        self._reservations()
         page = _html.soup(answer.body)
         self._site.name = self._site.name or clean_line(
             page.title.get_text() if page.title else "", 200
@@ -88,6 +91,19 @@ class Places:
         self._settle()
         self._about(answer)
         self._searching = False
+
+    def _reservations(self) -> None:
+        url = self.scope.origin + _reserved.PATH
+        answer = None if url in self._maps else self._ask(url)
+        if answer and self._take_reservations(answer):
+            self._maps[answer.url] = ["tdm", *_validators(answer)]
+        if self.reserved.holds(self._start):
+            raise ForbiddenError(f"{self._start}: reserved from mining by {_reserved.PATH}")
+
+    def _take_reservations(self, answer: Answer) -> bool:
+        rules = _reserved.rules(answer.body)
+        self.reserved = _reserved.Reserved(rules or ())
+        return rules is not None
 
     def _settle(self) -> None:
         """A feed that names the site by a former host lists the pages that lie here, too."""
@@ -148,10 +164,10 @@ class Places:
             same = answer.status == 304 or (_digest(answer) == digest and known != (None, None))
             if same or (kind == "feed" and not self._take_feed(answer)):
                 continue
-            if kind == "map":
-                self._take_sitemap(answer, 0)
-            elif kind == "start":
-                self.links(answer, 0)
+            if kind == "tdm":
+                self._take_reservations(answer)
+            else:
+                self._relist(kind, answer)
             self._maps[url] = [kind, *_validators(answer)]
         self._settle()
         if any(kind == "lost" for kind, *_ in self._maps.values()):
@@ -160,6 +176,12 @@ class Places:
             if answer.moved and _origin(answer.url) != _origin(self._start):
                 raise MovedError(answer)
             self.first(answer)
+
+    def _relist(self, kind: str | None, answer: Answer) -> None:
+        if kind == "map":
+            self._take_sitemap(answer, 0)
+        elif kind == "start":
+            self.links(answer, 0)
 
     def _feed(self, url: str, redirects: int = REDIRECTS) -> bool:
         if url in self._maps:

@@ -114,6 +114,9 @@ class Walk:
         ):
             self._places.pages[url] = [None, None, mark]
             return None if self._places.is_told_here(url) else self._by_feed(url)
+        if self._places.reserved.holds(asked):
+            self._places.pages[url] = [None, None, mark]
+            return None
         etag, modified, _ = self._places.pages.get(url) or (None, None, None)
         answer = self._web.get(asked, etag, modified)
         if answer.status == 304:

@@ -234,9 +234,9 @@ def test_requests_made_are_the_budget_spent(web: Loopback, context: Context, req
     web.pages["/a.xml"] = Reply(ATOM)
     budget = Budget(requests=requests)
     pages = list(blog.fetch(f"{web.url}/", {}, budget, context))
-    # Robots, start, feed and two guessed sitemaps; the post's page; nothing is asked beyond.
-    assert budget.spent_requests == len(web.asked) == min(requests, 5)
-    assert [p.finished for p in pages] == ([True] if requests >= 5 else [False] * (requests >= 2))
+    # Robots, start, reservation, feed, two guessed sitemaps; nothing is asked beyond.
+    assert budget.spent_requests == len(web.asked) == min(requests, 6)
+    assert [p.finished for p in pages] == ([True] if requests >= 6 else [False] * (requests >= 2))
 
 
 @settings(

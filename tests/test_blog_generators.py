@@ -24,7 +24,7 @@ from tests.test_blog_sites import (
     sitemap,
     web,
 )
-from tests.web import Reply
+from tests.web import Reply, fresh
 from tests.web import Web as Loopback
 
 __all__ = ["context", "hurry", "web"]
@@ -282,3 +282,33 @@ def test_a_demanded_silence_is_remembered_from_the_first_contact(
     web.pages[silent] = kept or Reply("", 404)
     later = replace(context, now=context.now + timedelta(days=2))
     assert found(list(blog.fetch(f"{web.url}/", stored[-1], Budget(), later)))
+
+
+def test_what_a_site_reserves_from_mining_is_not_read(web: Loopback, context: Context) -> None:
+    site(web, post(), post())
+    rules = [
+        {"location": "/posts/1", "tdm-reservation": 1},
+        {"location": "/", "tdm-reservation": 0},
+    ]
+    web.pages["/.well-known/tdmrep.json"] = fresh(Reply(json.dumps(rules)), '"t"')
+    pages = read(web, context)
+    assert set(found(pages)) == {"posts/0"}
+    assert "/posts/1/" not in web.paths()
+    web.asked.clear()
+    assert read(web, context, pages[-1].cursor) == []
+    assert "/posts/1/" not in web.paths()
+
+
+def test_a_site_reserved_as_a_whole_is_left(web: Loopback, context: Context) -> None:
+    site(web, post())
+    web.pages["/.well-known/tdmrep.json"] = Reply('[{"location": "*", "tdm-reservation": 1}]')
+    with pytest.raises(SourceError, match="reserved from mining"):
+        read(web, context)
+    assert web.paths() == ["/", "/.well-known/tdmrep.json"]
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "<html>", '[{"location": 3}]', "[[" * 5000])
+def test_a_mangled_reservation_reserves_nothing(web: Loopback, context: Context, body: str) -> None:
+    site(web, post())
+    web.pages["/.well-known/tdmrep.json"] = Reply(body)
+    assert set(found(read(web, context))) == {"posts/0"}
