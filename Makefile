@@ -68,6 +68,7 @@ check-github-schema: $(READY)
 # Ten simulated quarters of 90 nights with kills and faults, then the parsers fuzzed; about an hour.
 soak: $(READY)
 	@$(BIN)/python -m tests.soak
+	@$(BIN)/python -m tests.soak.fuzz
 
 # The pages in a real browser, and what axe-core finds in them.
 check-pages: $(READY)

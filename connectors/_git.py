@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from connectors._forge import public
-from sourcing.errors import ConfigError, SourceError
+from sourcing.errors import ConfigError, ParseError, SourceError
 from sourcing.model import PATHS_LIMIT
 from sourcing.text import clean_line
 
@@ -234,6 +234,13 @@ def _fields(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _commits(fields: Iterator[bytes]) -> Iterator[Commit]:
+    try:
+        yield from _parsed(fields)
+    except (ValueError, IndexError) as error:
+        raise ParseError("git log said something unreadable") from error
+
+
+def _parsed(fields: Iterator[bytes]) -> Iterator[Commit]:
     oid = next(fields, b"")
     while oid:
         header = list(islice(fields, 9))  # eight more, and an empty one that ends the format

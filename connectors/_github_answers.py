@@ -9,10 +9,14 @@ import re
 from email.utils import parsedate_to_datetime
 
 import httpx
+from github.GithubException import BadAttributeException
 
 from sourcing.errors import GoneError, SourceError
 from sourcing.text import clean_line
 
+#: What a mangled answer makes of reading it.
+MANGLED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError,
+           BadAttributeException)  # fmt: skip
 _FAULTS = {500, 502, 503, 504}
 #: Only under these is a 404 about the repository, not about the API's address.
 _REPOSITORY = re.compile("/repos/|/repositories/")

@@ -6,13 +6,15 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from connectors import Context
 from connectors import _github_queries as queries
 from connectors._bots import is_bot
+from connectors._github_answers import MANGLED
 from connectors._github_nodes import identity, link
 from connectors._github_wire import Wire
 from connectors._http import OutOfBudgetError
@@ -25,8 +27,23 @@ AUTHORITY = 2
 _REMARK, _REMARKS = 1_500, 40
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
+def _readable(read: Callable[P, Iterator[T]]) -> Callable[P, Iterator[T]]:
+    """The same reading; what a mangled answer makes of it is a ParseError."""
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
+        try:
+            yield from read(*args, **kwargs)
+        except MANGLED as error:
+            raise ParseError(f"{read.__name__}: unreadable answer: {error!r:.150}") from error
+
+    return reading
+
+
+@_readable
 def discussions(
     pulls: Sequence[tuple[str, str, int]], budget: Budget, context: Context
 ) -> Iterator[Page]:
@@ -45,6 +62,7 @@ def discussions(
             yield Page({}, discussions=tuple(found), authority=AUTHORITY)
 
 
+@_readable
 def profiles(people: Sequence[tuple[str, str]], budget: Budget, context: Context) -> Iterator[Page]:
     """Profiles with social accounts, of (host, login)."""
     with Wire(budget, context) as wire:
@@ -57,6 +75,7 @@ def profiles(people: Sequence[tuple[str, str]], budget: Budget, context: Context
             yield Page({}, identities=shown, authority=AUTHORITY)
 
 
+@_readable
 def authors(
     place: str, commits: Mapping[str, str], budget: Budget, context: Context
 ) -> Iterator[tuple[str, Identity | None, Join | None]]:
@@ -108,13 +127,10 @@ def _remarks(repository: Mapping[str, Any] | None) -> list[Remark]:
     if not pull:
         return []
     author = (pull.get("author") or {}).get("login")
-    try:
-        said = [*_said("issue", pull["closingIssuesReferences"]["nodes"], author)]
-        for thread in pull["reviewThreads"]["nodes"]:
-            said += _said(f"review of {thread['path']}", thread["comments"]["nodes"], author)
-        said += _said("comment", pull["comments"]["nodes"], author)
-    except (KeyError, TypeError) as error:
-        raise ParseError(f"discussion of #{pull.get('number')}: unreadable: {error!r}") from error
+    said = [*_said("issue", pull["closingIssuesReferences"]["nodes"], author)]
+    for thread in pull["reviewThreads"]["nodes"]:
+        said += _said(f"review of {thread['path']}", thread["comments"]["nodes"], author)
+    said += _said("comment", pull["comments"]["nodes"], author)
     return said[:_REMARKS]
 
 

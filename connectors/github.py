@@ -14,11 +14,11 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from github.GithubException import BadAttributeException, GithubException
+from github.GithubException import GithubException
 
 from connectors import Context
 from connectors import _github_queries as queries
-from connectors._github_answers import CursorError, FaultError, UnreachableError
+from connectors._github_answers import MANGLED, CursorError, FaultError, UnreachableError
 from connectors._github_depth import AUTHORITY, authors, discussions, profiles
 from connectors._github_nodes import Harvest, identity
 from connectors._github_width import Width
@@ -29,8 +29,6 @@ from sourcing.model import Budget, Contributor, Cursor, Identity, Page
 
 __all__ = ["AUTHORITY", "authors", "changed", "discussions", "examine", "fetch", "profiles"]
 
-#: What a mangled answer makes of reading it.
-MANGLED = (KeyError, TypeError, AttributeError, ValueError, BadAttributeException)
 #: Contributors are counted once in so long.
 _MONTH = timedelta(days=30)
 

@@ -154,6 +154,8 @@ def _checked(kind: type[TableT], path: Path) -> TableT:
         return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as exc:
         raise ConfigError(f"{path}: {exc.strerror or exc}") from exc
+    except RecursionError as exc:
+        raise ConfigError(f"{path}: not valid TOML: nested too deep") from exc
     except UnicodeDecodeError as exc:
         raise ConfigError(f"{path}: not UTF-8 (byte {exc.start}); save it as UTF-8") from exc
     except tomllib.TOMLDecodeError as exc:

@@ -14,7 +14,7 @@ import click
 
 from sourcing import __version__
 from sourcing.cli._app import App
-from sourcing.errors import SourcingError
+from sourcing.errors import ConfigError, SourcingError
 
 #: Every command with what `--help` says of it; told here so that help loads none of them.
 COMMANDS = {
@@ -99,9 +99,16 @@ def group(ctx: click.Context, config: Path, db: Path, log_format: str, verbose: 
     ctx.call_on_close(ctx.obj.close)
 
 
+def _is_text(word: str) -> bool:
+    """True for what a file name and a database can hold."""
+    return "\0" not in word and not any("\ud800" <= sign <= "\udfff" for sign in word)
+
+
 def main() -> None:
     """The console script."""
     try:
+        if not all(map(_is_text, sys.argv)):
+            raise ConfigError("an argument is no valid UTF-8 text; write it anew")
         status = group.main(standalone_mode=False, prog_name="sourcing")
     except SourcingError as exc:
         click.echo(f"sourcing: {exc}", err=True)

@@ -12,8 +12,8 @@ from tests.soak.quarter import BLOAT, quarter
 
 def main(seeds: int = 10, nights: int = 90, kills: int = 4) -> None:
     """Live through them all; the first that is not as it should be ends it."""
-    print("| seed | nights | kills | statuses | points | size beside a fresh crawl | seconds |")
-    print("|--:|--:|--:|---|--:|--:|--:|")
+    print("| seed | nights | kills | statuses | points | in part | size of fresh | seconds |")
+    print("|--:|--:|--:|---|--:|--:|--:|--:|")
     for seed in range(1, seeds + 1):
         began = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder, quarter(Path(folder), seed) as found:
@@ -29,7 +29,7 @@ def main(seeds: int = 10, nights: int = 90, kills: int = 4) -> None:
         statuses = ", ".join(f"{n} x {status}" for status, n in sorted(told.statuses.items()))
         print(
             f"| {seed} | {told.nights} | {told.kills} | {statuses} | {told.points:,}"
-            f" | {told.bloat:.2f} | {time.perf_counter() - began:.0f} |",
+            f" | {told.in_part} | {told.bloat:.2f} | {time.perf_counter() - began:.0f} |",
             flush=True,
         )
 
