@@ -32,6 +32,7 @@ _CODE = re.compile(
     r"--?\w|.*(?:[_=<>{}\[\]@#$\\|~^*]|::|\(\)|\w/\w.*/|\w\.[A-Za-z_]|/\w)|/|"
     r".*[a-z][A-Z]|[A-Z]{2,}[a-z]{2,}[A-Z]|[a-z]+\d+[a-z]+\d*$|[0-9a-f]{7,}$"
 )
+_PLACE = re.compile(r"[a-z]{3,}(?:[ -][a-z]+)*")
 _MERGE = re.compile(r"merge (?:pull request|branch|remote)", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Z]?[a-z]+\Z|[A-Z]+s?\Z")
 _FAILURE = re.compile(r"(?:\w+\.)*[A-Z]\w*(?:Error|Exception)s?$")
@@ -94,8 +95,9 @@ def plain(title: str, work: Work, form: Kind = "merged_pr", closes: Sequence[str
     said = _line(title, work)
     if said is None:
         issue = next((issue for issue in closes if _readable(issue)), None)
-        said = f"{_words()['kinds'][work]}, for the report “{issue}”" if issue else None
-    said = said or _words()["kinds"][work]
+        scope = _stripped(title)[2]
+        where = f", in {scope}" if _PLACE.fullmatch(scope) else ""
+        said = _words()["kinds"][work] + (f", for the report “{issue}”" if issue else where)
     return f"reviewed: {said}" if form == "review" else said
 
 

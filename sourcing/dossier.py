@@ -21,8 +21,10 @@ from sourcing.model import Decision, Score, Signal
 from sourcing.reading import Reading, questions, read
 from sourcing.shortlist import TIE, Piece, piece
 
-#: The strongest pieces that are shown, those read for a decision, and when evidence is thin.
-SHOWN, READ, THIN = 3, 8, 3
+#: The strongest pieces that are shown, those read for a decision, and those they are chosen from.
+SHOWN, READ, LIKELY = 3, 12, 40
+#: Evidence is thin with fewer pieces; from one place alone, with fewer than so many.
+THIN, THIN_THERE = 3, 10
 
 CANNOT_SHOW = (
     "Private work, work inside companies, and review or help outside public repositories.",
@@ -126,14 +128,17 @@ def _areas(rules: Rubric, lines: Sequence[Line]) -> tuple[tuple[str, float], ...
 
 
 def _strongest(store: Store, lines: Sequence[Line]) -> tuple[Strong, ...]:
-    """The pieces that brought most over all signals, strongest first."""
+    """The pieces that brought most over all signals, and of those the most substantial first."""
     points: dict[int, float] = defaultdict(float)
     pieces = {}
     for line in lines:
         for one, brought in line.proofs:
             points[one.id] += brought
             pieces[one.id] = one
-    ids = sorted(points, key=lambda id_: (-points[id_], -id_))[:READ]
+    likely = sorted(points, key=lambda id_: (-points[id_], -id_))[:LIKELY]
+    works = people.works(store, likely)
+    worth = {id_: points[id_] * (works[id_]["substance"] or 0.0) for id_ in likely}
+    ids = sorted(likely, key=lambda id_: (-worth[id_], -id_))[:READ]
     readings: Mapping[int, Reading] = read(store, ids)
     return tuple(
         Strong(pieces[id_], points[id_], readings[id_].plain, readings[id_].decision) for id_ in ids
@@ -155,8 +160,10 @@ def _caveats(lines: Sequence[Line], peers: int) -> Iterator[str]:
     if 0 < len(pieces) < THIN:
         said = "one piece of work is" if len(pieces) == 1 else f"{len(pieces)} pieces of work are"
         yield f"Thin evidence: {said} all there is."
-    elif len(places) == 1:
+    elif len(places) == 1 and len(pieces) < THIN_THERE:
         yield f"Thin evidence: all of it is from one place, {places.pop()}."
+    elif len(places) == 1:
+        yield f"All of it is from one place, {places.pop()}: nothing shows how it carries over."
     if peers and pieces:
         others = "One other person has" if peers == 1 else f"{peers} others have"
         yield f"{others} the same score, to {TIE}: the order among them says nothing."

@@ -52,6 +52,8 @@ from sourcing.model import Kind, Work
         ("Compare two runs", "work on dependability: compare two runs"),
         ("Merge pull request #7 from a/b", "work on dependability"),
         ("`a_b()`", "work on dependability"),
+        ("fix(dashboard): `a_b()`", "work on dependability, in dashboard"),
+        ("fix(a_b): `a_b()`", "work on dependability"),
     ],
 )
 def test_plain(title: str, said: str) -> None:
