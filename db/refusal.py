@@ -7,6 +7,7 @@ login helps nobody to come back; what of them stands in the tables already, `era
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -26,7 +27,12 @@ def without(store: Store, page: Page, now: str) -> Page:
     fresh = [id_ for id_ in refused if not suppressed.meets([id_])]
     if fresh:
         suppress(store, fresh, now)
-    theirs = {c.key for c in page.contributions if _is_theirs(suppressed, refused, c)}
+    nobody = refused | _machines(store, page)
+    theirs = {
+        c.key
+        for c in page.contributions
+        if _is_on_their_site(suppressed, c) or _is_theirs(refused, nobody, c)
+    }
     titles = {c.title for c in page.contributions if c.key in theirs} - {""}
     spoken = [mark for title in titles if (mark := title_mark(title))]
     redactor = Redactor(Suppressed(store, spoken) if spoken else suppressed)
@@ -59,14 +65,26 @@ def _refused(suppressed: Suppressed, page: Page) -> set[str]:
     return refused
 
 
-def _is_theirs(suppressed: Suppressed, refused: set[str], item: Contribution) -> bool:
-    """True if nobody else wrote it, or it stands on a site of their own."""
+def _machines(store: Store, page: Page) -> set[str]:
+    """Who is credited as a machine, shown on this page or before."""
+    keys = sorted({k.identity for c in page.contributions for k in c.credits})
+    rows = store.rows(
+        "SELECT key FROM identities WHERE bot AND key IN (SELECT value FROM json_each(?))",
+        json.dumps(keys),
+    )
+    return {i.id for i in page.identities if i.bot} | {row["key"] for row in rows}
+
+
+def _is_on_their_site(suppressed: Suppressed, item: Contribution) -> bool:
     host = (urlsplit(item.url or "").hostname or "").removeprefix("www.")
-    if item.kind == "post" and host and suppressed.meets([f"site:{host}"]):
-        return True
+    return item.kind == "post" and bool(host) and suppressed.meets([f"site:{host}"])
+
+
+def _is_theirs(refused: set[str], nobody: set[str], item: Contribution) -> bool:
+    """True if no other human wrote it."""
     wrote = {"reviewer"} if item.kind == "review" else {"author", "co_author"}
     writers = {k.identity for k in item.credits if k.part in wrote}
-    return bool(writers) and writers <= refused
+    return bool(writers & refused) and writers <= nobody
 
 
 def _redacted(

@@ -99,7 +99,9 @@ def test_no_crawl_brings_them_back(found: Sourcing) -> None:
     rewritten = Identity(f"git:{REPO}/newkey", "Ada Quill")
     blog = Identity("blog:adaq.example/Ada", "Ada")
     joined = Identity("git:forge.example/other/tool/k2", "A Quill")
+    agent = Identity(f"{HOST}/999", "agent", "agent", bot=True)
     news = (
+        fix(90, "Something with a machine", ADA, Credit(agent.id, "co_author")),
         fix(91, "Something new by somebody renamed", ADA),
         fix(92, "Something in another place", elsewhere),
         fix(93, "Something after history was rewritten", rewritten),
@@ -110,7 +112,7 @@ def test_no_crawl_brings_them_back(found: Sourcing) -> None:
     page = everything()
     page = replace(
         page,
-        identities=(renamed, *PEOPLE[1:], elsewhere, rewritten, blog, joined),
+        identities=(renamed, *PEOPLE[1:], elsewhere, rewritten, blog, joined, agent),
         contributions=(*page.contributions, *news),
         joins=(Join(joined.id, elsewhere.id, "two commits"),),
     )
