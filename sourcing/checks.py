@@ -211,8 +211,8 @@ def _why(letter: Letter, standing: Standing) -> Check:
     said = [p for p in letter.problems if fold(p) in fold(letter.words)]
     theirs = [letter.ground.title, *letter.quoted]
     ours = " ".join(said or letter.problems)
-    shared = manners.themes(" ".join(theirs)) & manners.themes(ours)
-    if not shared and len(common(theirs, [ours], words()["neutral"])) < 2:
+    shared = manners.themes(" ".join(theirs)).keys() & manners.themes(ours).keys()
+    if not shared and len(common(theirs, [ours], words()["neutral"], words()["generic"])) < 2:
         return Check(5, "human", "their words and your problem share little: is it about this?")
     return Check(5, "pass", "your problem follows from it; swapped, it would be false")
 

@@ -19,8 +19,8 @@ from scoring import decide, spoken
 from sourcing.crawl import stamp
 from sourcing.errors import DraftError
 from sourcing.letter import Ground, common
-from sourcing.manners import themes, words
-from sourcing.model import Credited, Quotation
+from sourcing.manners import themes, without, words
+from sourcing.model import Credited, Quotation, Remark
 from sourcing.reading import passages
 from sourcing.shortlist import short_repo
 
@@ -43,7 +43,15 @@ class Cited:
     choice: Quotation | None = None
     proof: Quotation | None = None
     said: Quotation | None = None
-    near: str | None = None
+    #: The problem of ours it has most to do with, how much, and whether to call it close.
+    about: str | None = None
+    nearness: float = 0.0
+    near: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """True if a message about it could say no more than a title, near to nothing here."""
+        return not (self.problem or self.choice or self.proof or self.said or self.near)
 
     @property
     def weak(self) -> str | None:
@@ -52,7 +60,7 @@ class Cited:
             return None
         if self.said:
             return "its text explains the work, and tells no choice"
-        far = "" if self.near else ", and none of your problems is near it: better not sent"
+        far = ", and none of your problems is near it" if self.empty else ""
         return f"its text holds no sentence to quote; only the title is cited{far}"
 
 
@@ -84,6 +92,12 @@ def cite(store: Store, person: int, called: str, problems: Sequence[str], now: d
 def cited(store: Store, person: int, contribution: int, problems: Sequence[str]) -> Cited:
     """A contribution that is cited already, as it is stored today."""
     return _read(grounds.works(store, person, [contribution])[contribution], problems)
+
+
+def ground(store: Store, person: int, contribution: int) -> Ground:
+    """What is stored today of a contribution that is cited already."""
+    row = grounds.works(store, person, [contribution])[contribution]
+    return _ground(row, passages(row))
 
 
 # -- what is fit ------------------------------------------------------------------------------
@@ -137,21 +151,25 @@ def _value(credit: Credited) -> float:
 
 def _worth(one: Cited, credit: Credited, now: datetime) -> float:
     """What it decides counts most, then how near it is to a problem here, then how new it is."""
-    told = 3.0 * bool(one.choice) + 2.0 * bool(one.problem) + 1.0 * bool(one.proof or one.said)
-    near = 1.0 + min(_nearness(one, one.near), 5.0) / 2 if one.near else 0.0
+    parts = (one.choice, one.problem, one.proof, one.said)
+    worths = zip(parts, (3.0, 2.0, 1.0, 1.0), strict=True)
+    best = max((worth for part, worth in worths if part), default=0.0)
+    told = best + 0.4 * sum(map(bool, parts))
+    near = min(one.nearness, 6.0) / 2
+    near += 1.0 if one.near else 0.0
+    shown = -1.0 if one.ground.title.endswith("…") or len(one.ground.title.split()) < 4 else 0.0
     age = (now - datetime.fromisoformat(one.ground.at)) / CITABLE
     alone = 0.5 * (one.ground.writers == 1)
-    return told + near + alone + min(_value(credit), 3.0) + 1.5 * (1.0 - age)
+    return told + near + alone + shown + min(_value(credit), 3.0) + 1.5 * (1.0 - age)
 
 
 # -- how it is read ---------------------------------------------------------------------------
 
 
-def _read(row: Row, problems: Sequence[str]) -> Cited:
-    remarks = passages(row)
+def _ground(row: Row, remarks: Sequence[Remark]) -> Ground:
     parts = json.loads(row["parts"])
     part = next((p for p in ("author", "co_author", "reviewer") if p in parts), "nobody")
-    ground = Ground(
+    return Ground(
         kind=row["form"],
         title=row["title"],
         place=short_repo(row["repo"]) or urlsplit(row["url"] or "").netloc,
@@ -163,19 +181,26 @@ def _read(row: Row, problems: Sequence[str]) -> Cited:
         writers=row["writers"],
         fell=bool(row["fell"]),
     )
+
+
+def _read(row: Row, problems: Sequence[str]) -> Cited:
+    remarks = passages(row)
     told = decide(remarks)
     one = Cited(
         id=row["id"],
-        ground=ground,
+        ground=_ground(row, remarks),
         problem=next(_fit(told.problem, _TROUBLE), None),
         choice=next(_fit(told.choice), None),
         proof=next(_fit(told.proof, _SHOWN), None),
     )
     if not (one.problem or one.choice):
-        said = max(_fit(list(spoken(remarks))[:6]), key=_telling, default=None)
+        telling = [q for q in _fit(list(spoken(remarks))[:8]) if _telling(q)]
+        said = max(telling, key=_telling, default=None)
         one = replace(one, said=said, proof=None if said else one.proof)
-    near = max(problems, key=lambda problem: _nearness(one, problem), default=None)
-    return replace(one, near=near) if _nearness(one, near) >= _NEAR else one
+    nearest = max(((_nearness(one, p), -at) for at, p in enumerate(problems)), default=(0.0, 0))
+    if nearest[0] < _RELATED:
+        return one
+    return replace(one, about=problems[-nearest[1]], nearness=nearest[0], near=nearest[0] >= _NEAR)
 
 
 def _telling(quotation: Quotation) -> int:
@@ -192,15 +217,21 @@ _TROUBLE = re.compile(
     re.IGNORECASE,
 )
 _BECAUSE = re.compile(
-    r"\b(?:because|so that|instead of|rather than|in order to|which|while|only|by)\b", re.I
+    r"\b(?:because|so that|instead of|rather than|in order to|no longer)\b", re.IGNORECASE
 )
-_SHOWN = re.compile(r"\d|\b(?:tests?|tested|verified|measured|benchmark\w*|reproduc\w*)\b", re.I)
-#: From here on a work and a problem are called near: one trouble, or two telling words.
-_NEAR = 2.0
+_SHOWN = re.compile(
+    r"\d ?(?:%|x\b|ms\b|s\b|GB|MB|passed|times|rows|hours|days|requests|tokens|runs)|"
+    r"\b(?:verified|measured|reproduced|benchmarked|before and after)\b",
+    re.IGNORECASE,
+)
+#: From here on a problem is the one to speak of (one trouble, or two telling words), and from here
+#: on it is called close (two troubles, or its only one, or one and a telling word).
+_RELATED, _NEAR = 2.0, 3.0
 #: What people say while they work, and to nobody outside.
 _CHATTER = re.compile(
     r"\b(?:CI fail\w*|ci failed|merged this|lgtm|rebas\w+|pre-commit|lint\w*|follow-?up|thanks|"
-    r"screenshot\w*|as discussed|see above|checklist|TODO|this issue)\b",
+    r"screenshot\w*|as discussed|see above|checklist|TODO|this issue|temporar\w+|hack\w*|"
+    r"workarounds?|ugly|https?)\b|\*\*",
     re.IGNORECASE,
 )
 
@@ -225,9 +256,14 @@ def _fit(
 
 
 def _nearness(one: Cited, problem: str | None) -> float:
-    """How much a work and a problem of ours have in common: troubles first, then telling words."""
-    told = [q.text for q in (one.problem, one.choice, one.proof, one.said) if q]
-    mine = [one.ground.title, *told]
-    shared = common(mine, [problem or ""], words()["neutral"])
-    telling = {stem for stem in shared if not words()["generic"].fullmatch(stem)}
-    return 2.0 * len(themes(" ".join(mine)) & themes(problem or "")) + min(len(telling), 3)
+    """How much a work and a problem of ours have in common: troubles first, then telling words
+    that are not the names of those troubles."""
+    first = one.choice or one.problem or one.said
+    mine = f"{one.ground.title} {first.text if first else ''}"
+    theirs, ours = themes(mine), themes(problem or "")
+    shared = theirs.keys() & ours.keys()
+    left = without(problem or "", shared)
+    telling = common([mine], [left], words()["neutral"], words()["generic"])
+    only = len(shared) == len(ours) == 1
+    often = min(sum(theirs[name] for name in shared), 5)
+    return 2.0 * len(shared) + min(len(telling), 3) + only + 0.1 * often

@@ -17,7 +17,7 @@ from sourcing.text import fold
 NOTICE = "\n--\n"
 
 _URL = re.compile(r"https?://[^\s<>\"'”)\]]+[^\s<>\"'”)\].,;:!?]")
-_QUOTED = re.compile(r'"([^"\n]{2,}?)"|“([^”\n]{2,}?)”|„([^“”\n]{2,}?)[“”]|«([^»\n]{2,}?)»')
+_QUOTED = re.compile(r'"([^"\n]*)"|“([^”\n]*)”|„([^“”\n]*)[“”]|«([^»\n]*)»')
 #: Each figure with its decimals; a sign or unit says nothing about whether it was ever written.
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”»)]*\s+")
@@ -87,7 +87,8 @@ class Letter:
     @cached_property
     def quoted(self) -> list[str]:
         """Words in quotation marks."""
-        return [next(filter(None, found)) for found in _QUOTED.findall(self.words)]
+        found = ("".join(groups) for groups in _QUOTED.findall(self.words))
+        return [words for words in found if words]
 
     @cached_property
     def unquoted(self) -> str:
@@ -227,11 +228,11 @@ def _stem(word: str) -> str:
     return word
 
 
-def common(texts: Sequence[str], others: Sequence[str], plain: re.Pattern[str]) -> set[str]:
-    """Telling words that both hold, by their stems."""
+def common(texts: Sequence[str], others: Sequence[str], *plain: re.Pattern[str]) -> set[str]:
+    """Telling words that both hold, by their stems; `plain` are words that tell nothing."""
 
     def telling(found: Sequence[str]) -> set[str]:
-        words = _WORD.findall(" ".join(found))
-        return {_stem(w) for w in words if len(w) > 3 and not plain.fullmatch(w.lower())}
+        words = (w for w in _WORD.findall(" ".join(found)) if len(w) > 3)
+        return {_stem(w) for w in words if not any(p.fullmatch(w.lower()) for p in plain)}
 
     return telling(texts) & telling(others)

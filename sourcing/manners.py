@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from sourcing.letter import Letter
 from sourcing.text import fold
@@ -34,9 +35,18 @@ def _themes() -> dict[str, re.Pattern[str]]:
     return _patterns("themes.toml")
 
 
-def themes(text: str) -> set[str]:
-    """The troubles of `themes.toml` that a text speaks of."""
-    return {name for name, pattern in _themes().items() if pattern.search(text)}
+@lru_cache(maxsize=1024)
+def themes(text: str) -> Mapping[str, int]:
+    """The troubles of `themes.toml` that a text speaks of, and how often."""
+    found = {name: len(pattern.findall(text)) for name, pattern in _themes().items()}
+    return MappingProxyType({name: often for name, often in found.items() if often})
+
+
+def without(text: str, shared: Iterable[str]) -> str:
+    """A text without the words that name these troubles."""
+    for name in shared:
+        text = _themes()[name].sub(" ", text)
+    return text
 
 
 def _patterns(name: str) -> dict[str, re.Pattern[str]]:

@@ -5,6 +5,8 @@ It guesses nothing: where a name does not tell its own order it is left whole.
 
 from __future__ import annotations
 
+import unicodedata
+
 _STYLES = {"dr", "prof", "mr", "mrs", "ms", "ing", "dipl", "eng", "sir"}
 #: What no name holds: a template's or a spreadsheet's own signs, or markup.
 _ODD = set('<>{}[]|\\="“”_%$#*`~^;:!?/@+0123456789')
@@ -15,7 +17,7 @@ def first_name(name: str | None, login: str | None) -> str:
 
     "Wang, Yi" is Yi, "Dr. Jane Roe" is Jane, and of "ZHANG Wei" nobody knows.
     """
-    family, comma, given = (name or "").partition(",")
+    family, comma, given = _visible(name).partition(",")
     words = given.split() if comma and given.strip() else family.split()
     while words and words[0].rstrip(".").lower() in _STYLES:
         words = words[1:]
@@ -31,7 +33,7 @@ def first_name(name: str | None, login: str | None) -> str:
 def halves(name: str | None, login: str | None) -> tuple[str, str]:
     """First and last name for a form; the last is empty where nobody knows which it is."""
     first = first_name(name, login)
-    family, comma, given = (name or "").partition(",")
+    family, comma, given = _visible(name).partition(",")
     if comma and given.strip():
         return first, family.strip()
     words = family.split()
@@ -40,3 +42,10 @@ def halves(name: str | None, login: str | None) -> tuple[str, str]:
     if len(words) < 2 or words[0] != first:
         return first, ""
     return first, " ".join(words[1:])
+
+
+def _visible(name: str | None) -> str:
+    """A name without the unseen marks that stand around it or replace its spaces."""
+    shown = "".join(" " if unicodedata.category(c) in {"Zs", "Cc"} else c for c in name or "")
+    ends = "".join(c for c in shown if unicodedata.category(c) in {"Cf", "Cs", "Co", "Cn"})
+    return " ".join(shown.strip(ends + " ").split())

@@ -18,11 +18,11 @@ from db import Store, drafts, grounds, people
 from db.drafts import Draft
 from sourcing import checks, privacy, wording
 from sourcing.checks import Check, Standing
-from sourcing.citing import Cited, cite, cited
+from sourcing.citing import Cited, cite, cited, ground
 from sourcing.config import Config, Opening, load_opening, openings
 from sourcing.crawl import stamp
 from sourcing.errors import DraftError
-from sourcing.letter import Letter
+from sourcing.letter import Ground, Letter
 from sourcing.names import first_name
 from sourcing.routes import routes
 from sourcing.wording import Sender, Templates
@@ -60,8 +60,19 @@ def brief(config: Config, config_path: Path, name: str, by: str) -> Brief:
     return Brief(config, name, opening, by, Templates(config_path.parent / "templates"), gone)
 
 
-def propose(store: Store, brief_: Brief, person: int, now: datetime, *, short: bool = False) -> int:
-    """Write a draft to this person and store it as proposed; its number."""
+def propose(
+    store: Store,
+    brief_: Brief,
+    person: int,
+    now: datetime,
+    *,
+    short: bool = False,
+    asked_for: bool = True,
+) -> int:
+    """Write a draft to this person and store it as proposed; its number.
+
+    Who was not asked for by name gets none that says nothing of them for this opening.
+    """
     called = _called(people.person(store, person))
     drafts.expire(store, stamp(now), brief_.by)
     if reason := privacy.hidden(store, person, stamp(now), brief_.sender.org):
@@ -71,6 +82,8 @@ def propose(store: Store, brief_: Brief, person: int, now: datetime, *, short: b
             f"{called}: draft {other['id']} to this person is already {other['status']}"
         )
     found = cite(store, person, called, brief_.sender.problems, now)
+    if found.empty and not asked_for:
+        raise DraftError(f"{called}: {found.weak}; name the person to draft it all the same")
     return _offer(store, brief_, _Plan(person, found, "short" if short else "message"), now)
 
 
@@ -126,7 +139,7 @@ def _offer(store: Store, brief_: Brief, plan: _Plan, now: datetime) -> int:
     }
     text = brief_.templates.compose(plan.form, plan.cited, brief_.sender, person)
     short = plan.form == "short"
-    letter = _letter(brief_.sender, plan.cited, who, text.subject, text.body)
+    letter = _letter(brief_.sender, plan.cited.ground, who, text.subject, text.body)
     letter = replace(letter, short=short, ours=(*letter.ours, before))
     standing = Standing(routes=1, others=_others(store, brief_, 0, plan.person))
     if problem := checks.fault(checks.examine(letter, standing)):
@@ -175,7 +188,7 @@ def examine(store: Store, brief_: Brief, draft: Stored, now: str) -> tuple[Check
 def letter_of(store: Store, brief_: Brief, draft: Stored) -> Letter:
     """A stored draft with what its sentences may rest on today."""
     who = people.person(store, draft["person_id"])
-    found = cited(store, draft["person_id"], draft["contribution_id"], brief_.sender.problems)
+    found = ground(store, draft["person_id"], draft["contribution_id"])
     letter = _letter(brief_.sender, found, who, draft["subject"], draft["body"])
     before = drafts.get(store, draft["follows"]) if draft["follows"] else None
     ours = (*letter.ours, _day(before["sent_at"])) if before else letter.ours
@@ -198,14 +211,14 @@ def objection(store: Store, brief_: Brief, draft: Stored, now: str) -> str | Non
     return None
 
 
-def _letter(from_: Sender, found: Cited, who: Row, subject: str, body: str) -> Letter:
+def _letter(from_: Sender, found: Ground, who: Row, subject: str, body: str) -> Letter:
     aliases = [alias for alias in (who["aliases"] or "").split(";") if alias]
     return Letter(
         subject=subject,
         body=body,
         called=tuple(filter(None, (who["name"], who["login"], *aliases))),
         first=first_name(who["name"], who["login"]),
-        ground=found.ground,
+        ground=found,
         ours=from_.texts,
         problems=from_.problems,
         sender=(from_.name, from_.org),

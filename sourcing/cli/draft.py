@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -44,8 +44,8 @@ def command(app: App, /, who: tuple[str, ...], top: int | None, **wishes: object
     persons = [find(app.store(), one) for one in who]
     if top:
         persons = [entry.person_id for entry in _best(app, brief, top)]
-    short, again = bool(wishes["short"]), bool(wishes["follow_up"])
-    done = [_propose(app, brief, person, short=short, again=again) for person in persons]
+    wish = _Wish(bool(wishes["short"]), bool(wishes["follow_up"]), asked_for=not top)
+    done = [_propose(app, brief, person, wish) for person in persons]
     click.echo(f"{sum(done)} proposed, {len(done) - sum(done)} refused", err=True)
     return 0 if any(done) else 1
 
@@ -58,13 +58,24 @@ def _best(app: App, brief: Brief, top: int) -> Sequence[Entry]:
     return list(shortlist(app.store(), app.rubric, brief.opening.role, wish))
 
 
-def _propose(app: App, brief: Brief, person: int, *, short: bool, again: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Which kind of message, and whether its reader was named."""
+
+    short: bool
+    again: bool
+    asked_for: bool
+
+
+def _propose(app: App, brief: Brief, person: int, wish: _Wish) -> bool:
     store = app.store()
     try:
-        if again:
+        if wish.again:
             number = outreach.follow_up(store, brief, person, app.now)
         else:
-            number = outreach.propose(store, brief, person, app.now, short=short)
+            number = outreach.propose(
+                store, brief, person, app.now, short=wish.short, asked_for=wish.asked_for
+            )
     except DraftError as exc:
         click.echo(f"no draft: {exc}", err=True)
         return False
