@@ -231,11 +231,11 @@ def test_gzip_is_undone_and_bounded(
 def test_a_drip_comes_to_an_end(
     web: Loopback, context: Context, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_http, "TOTAL_TIMEOUT", 0.1)
+    monkeypatch.setattr(_http, "TOTAL_TIMEOUT", 0.5)
     web.pages["/a"] = Reply("x" * 1_000, drip=0.02)
-    with pytest.raises(SourceError, match="time"):
+    with pytest.raises(SourceError, match="no whole answer"):
         get(context, f"{web.url}/a")
-    assert web.paths() == ["/a"] * 3
+    assert web.paths() == ["/a"]
 
 
 def test_nobody_there(context: Context, slept: list[float], tmp_path: Path) -> None:
