@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 from connectors import Context, _days, _feed, _html, _page
 from connectors._claims import Named
+from connectors._early import Early
 from connectors._http import Answer, ForbiddenError, LaterError, OutOfBudgetError, StatusError, Web
 from connectors._login import Site
+from connectors._page import Facts
 from connectors._places import STEPS, Places
 from sourcing.errors import ParseError, SourceError
 from sourcing.model import Contribution, Credit, Cursor, Identity, Page
@@ -24,7 +26,7 @@ BATCH = 25
 TRIES, IN_A_ROW = 3, 3
 #: Posts in a feed from which on all in one folder means that the others are there, too.
 _FAMILY = 5
-Read = tuple[str, _page.Facts]
+Read = tuple[str, Facts]
 
 
 class Walk:
@@ -34,6 +36,7 @@ class Walk:
         self._web, self._start, self._context = web, start, context
         self._site = Site(cursor.get("site", {}))
         self._places = Places(web, start, cursor, context, self._site)
+        self._early = Early(cursor.get("early", {}))
         self._filled = bool(cursor)
         self._before = self._state()
         #: The host it was read from until now, if it has moved.
@@ -134,7 +137,7 @@ class Walk:
         self._site.look(page, answer.url, home=False)
         return self._with_feed(url, facts)
 
-    def _is_post(self, url: str, facts: _page.Facts) -> bool:
+    def _is_post(self, url: str, facts: Facts) -> bool:
         scope, listed = self._places.scope, self._places.listed
         in_path = _days.in_path(urlsplit(url).path)
         if not in_path and (self._places.is_index(url) or scope.is_beside(url)):
@@ -152,7 +155,7 @@ class Walk:
         shapes = {_shape(link) for link in listed}
         return facts.weight == 2 or (facts.weight == 1 and (not shapes or _shape(url) in shapes))
 
-    def _with_feed(self, url: str, facts: _page.Facts) -> Read:
+    def _with_feed(self, url: str, facts: Facts) -> Read:
         """The page's facts with what its feed item says beside."""
         item = self._places.listed.get(url)
         named = [self._places.named[credit.identity] for credit in item.credits] if item else []
@@ -170,35 +173,21 @@ class Walk:
         item = self._places.listed.get(url)
         if not item:
             return None
-        bare = _page.Facts(item.url or url, (item.title,), item.at[:10], item.language,
+        bare = Facts(item.url or url, (item.title,), item.at[:10], item.language,
                            item.body or "", 0)  # fmt: skip
         return self._with_feed(url, bare)
 
     def _page(self, batch: list[Read], *, finished: bool) -> Page:
         posts: dict[str, Contribution] = {}
         identities: dict[str, Identity] = {}
-        common, sites = self._site.common_titles(), self._site.names()
-        for url, facts in batch:
-            title = facts.title(common, sites)
-            if not (title and facts.day):
+        for facts, told in self._to_tell(batch, finished=finished):
+            post, authors = self._told(facts)
+            if post is None or told == _summary(post):
                 continue
-            host = urlsplit(url).netloc.lower()
-            authors = [
-                Identity(f"blog:{host}/{n.name}", n.name, n.login, n.url, proof=n.proof)
-                for n in self._site.authors(facts, url)
-            ]
+            posts[post.key] = post
             identities.update({author.id: author for author in authors})
-            key = _feed.key(url)
-            posts[key] = Contribution(
-                key=key,
-                kind="post",
-                title=title,
-                at=f"{facts.day}T00:00:00Z",
-                credits=tuple(Credit(author.id, "author") for author in authors),
-                url=url,
-                body=facts.text or None,
-                language=facts.language,
-            )
+            if not finished:
+                self._early.keep(facts, _summary(post))
         was_at, self.was_at = self.was_at, None
         return Page(
             renamed=(was_at, urlsplit(self._start).netloc.lower()) if was_at else None,
@@ -208,8 +197,44 @@ class Walk:
             finished=finished,
         )
 
+    def _to_tell(
+        self, batch: list[Read], *, finished: bool
+    ) -> Iterator[tuple[Facts, list[str] | None]]:
+        """The pages read, and at the end the first ones again, with what was told of them."""
+        if finished:
+            again = {facts.url for _, facts in batch}
+            yield from ((f, told) for f, told in self._early.taken() if f.url not in again)
+        yield from ((facts, None) for _, facts in batch)
+
+    def _told(self, facts: Facts) -> tuple[Contribution | None, list[Identity]]:
+        title = facts.title(self._site.common_titles(), self._site.names())
+        if not (title and facts.day):
+            return None, []
+        url, host = facts.url, urlsplit(facts.url).netloc.lower()
+        authors = [
+            Identity(f"blog:{host}/{n.name}", n.name, n.login, n.url, proof=n.proof)
+            for n in self._site.authors(facts, url)
+        ]
+        post = Contribution(
+            key=_feed.key(url),
+            kind="post",
+            title=title,
+            at=f"{facts.day}T00:00:00Z",
+            credits=tuple(Credit(author.id, "author") for author in authors),
+            url=url,
+            body=facts.text or None,
+            language=facts.language,
+        )
+        return post, authors
+
     def _state(self) -> Mapping[str, Any]:
-        return {**self._places.state(), "site": self._site.state(), "start": self._start}
+        return {**self._places.state(), "site": self._site.state(), "start": self._start,
+                "early": self._early.state()}  # fmt: skip
+
+
+def _summary(post: Contribution) -> list[str]:
+    """What may come out otherwise once more pages are known."""
+    return [post.title, *(credit.identity for credit in post.credits)]
 
 
 def _shape(url: str) -> str:

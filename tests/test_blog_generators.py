@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors import Context, blog
+from connectors import Context, _walk, blog
 from sourcing.errors import SourceError
 from sourcing.model import Budget, Cursor
 from tests.test_blog_sites import (
@@ -312,3 +312,20 @@ def test_a_mangled_reservation_reserves_nothing(web: Loopback, context: Context,
     site(web, post())
     web.pages["/.well-known/tdmrep.json"] = Reply(body)
     assert set(found(read(web, context))) == {"posts/0"}
+
+
+def test_the_first_pages_are_judged_again_at_the_end(
+    web: Loopback, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_walk, "BATCH", 2)
+    head = '<meta name="author" content="Tadeo Quispe">'
+    others = [post(f"<p class=byline>{name}</p>", head) for name in ("Ilse Maarveld", "Bo Ek")]
+    site(web, post("", head), post("", head), post("", head), *others, post("", head))
+    pages = read(web, context)
+    first = {c.key: c for c in pages[0].contributions}
+    assert [c.credits[0].identity.partition("/")[2] for c in first.values()] == ["Tadeo Quispe"] * 2
+    last = {c.key: c for c in pages[-1].contributions}
+    assert all(last[key].credits == () for key in first)
+    assert last[next(iter(first))].body is None
+    assert not pages[-1].cursor["early"]
+    assert read(web, context, json.loads(json.dumps(pages[-1].cursor))) == []
