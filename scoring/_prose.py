@@ -18,11 +18,12 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(
     r"#{1,6}\s+(?P<hash>.+?)[\s#:]*|(?:\*\*|__)(?P<bold>[^*_]{2,50}?):?(?:\*\*|__):?"
 )
-_BOLD = re.compile(r"(?:\*\*|__)([^*_]{3,50})(?:\*\*|__)\s*[:.—-]?\s+")
+_BOLD = re.compile(r"(?:\*\*|__)([^*_]{3,50})(?:\*\*|__)\s*[:.—-]?\s+|(Summary|Test [Pp]lan):\s+")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?P<text>.*)")
 #: Lines that are no prose: quoted replies, tables, trailers, boxes to tick, markup, bare links.
 _NO_PROSE = re.compile(
-    r"\s*(?:[>|<]|[-*+] \[[ xX]\]|[A-Z]?[\w-]+-by: |[\w-]+: *$|https?://|!\[|-{3,}|={3,}|\$ )"
+    r"\s*(?:[>|<]|(?:Reviewed [Bb]y|Differential Revision|Pull Request resolved): ?|"
+    r"[-*+] \[[ xX]\]|[A-Z]?[\w-]+-by: |[\w-]+: *$|https?://|!\[|-{3,}|={3,}|\$ )"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(])")
 #: A full stop that ends no sentence.
@@ -35,7 +36,8 @@ _LEANS = re.compile(
     r"resulting|because of|due to|to do so|(?:for|with|by|in) (?:this|that|instance|example)|"
     r"another|besides|same|"
     r"additionally|furthermore|moreover|finally|similarly|the (?:other|latter|former|second|same|"
-    r"rest|above)|neither|either|here|there|see|yes|no|ok|hi|hey|thanks|sorry|optional)\b|"
+    r"rest|above)|neither|either|here|there|see|yes|no|ok|hi|hey|thanks|sorry|optional|"
+    r"(?:first|second|third)(?:ly)?(?=,)|lastly)\b|"
     r"`[^`]*` [-–]|`(?:uv|pytest|python|make|npm|pip|cargo|go|docker) |"
     r"(?:if|because|although|while)\b[^,]*\Z",
     re.IGNORECASE,
@@ -144,7 +146,8 @@ def _heading(line: str) -> str | None:
 def _labelled(paragraph: str) -> tuple[str, str]:
     """`**Root cause:** the lock` is under the heading "Root cause"."""
     found = _BOLD.match(paragraph)
-    return (found[1].strip(" :"), paragraph[found.end() :]) if found else ("", paragraph)
+    label = (found[1] or found[2]).strip(" :") if found else ""
+    return label, paragraph[found.end() :] if found else paragraph
 
 
 def _prose(lines: list[str]) -> list[tuple[bool | None, str]]:

@@ -24,14 +24,18 @@ from sourcing.model import Decision, Quotation, Remark
 ISSUE = "linked issue"
 _THIS = re.compile(r"this (?:pr|pull request|change|commit|patch|fix)\b", re.IGNORECASE)
 _TESTED = re.compile(r"\b(?:tests?|benchmarked|verif\w+|confirm\w+)\b", re.IGNORECASE)
-_ADDS_TESTS = re.compile(r"add(?:s|ed)?\W+(?:[\w-]+\W+){0,4}tests?\b", re.IGNORECASE)
+_ADDS_TESTS = re.compile(
+    r"(?:add|includ|introduc)(?:e?s|ed|)\W+(?:[\w-]+\W+){0,4}tests?\b", re.IGNORECASE
+)
 _WRONGLY = re.compile(
     r"(?<!instead of )(?<!rather than )\b(?:silently|wrongly|incorrectly)\b", re.IGNORECASE
 )
 #: "3 h instead of 5 h" is measured, not chosen.
 _FIGURES = re.compile(r"\d[^.,;]*\b(?:instead of|rather than) (?:\w+ )?\d", re.IGNORECASE)
 #: "The block was shown as a quote instead of a note" tells what was wrong.
-_WAS = re.compile(r"\b(?:was|were|got|would)\b.*\b(?:instead of|rather than)\b", re.IGNORECASE)
+_WAS = re.compile(
+    r"\b(?:was|were|got|would|still)\b.*\b(?:instead of|rather than)\b", re.IGNORECASE
+)
 #: The parts, and how many quotations of each are kept.
 _KEPT = {"problem": 1, "options": 2, "choice": 1, "proof": 2}
 #: Parts that others may tell.
@@ -146,7 +150,7 @@ def _points(sentence: Sentence, *, own: bool) -> dict[str, float]:
         points["proof"], points["choice"] = points["proof"] + points["choice"], 0.0
     if _ADDS_TESTS.match(sentence.text):
         return {"proof": points["proof"] + 1.0} if own else {"problem": 0.0}
-    if own and sentence.text.startswith("If "):
+    if own and sentence.text.startswith(("If ", "While ", "When ")):
         points["proof"] = 0.0  # what to do in case, and no measurement
     if tells_a_deed(sentence.text) or _THIS.match(sentence.text):
         points["problem"] = 0.0

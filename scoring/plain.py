@@ -103,7 +103,8 @@ def plain(title: str, work: Work, form: Kind = "merged_pr", closes: Sequence[str
 
 def tells_a_deed(sentence: str) -> bool:
     """Whether it opens with what was done ("Free the blocks ...", "Added a test ...")."""
-    first = sentence.split(maxsplit=1)[0].lower()
+    first, *more = (word.lower() for word in sentence.split(maxsplit=2)[:2])
+    first = more[0] if more and first in {"only", "always", "never", "also"} else first
     return first in _words()["deeds"]
 
 
