@@ -68,6 +68,12 @@ def verdicts(db: Database) -> None:
     _run(db.conn, "verdicts")
 
 
+@migrations()
+def lately(db: Database) -> None:
+    """Who worked lately, and who bears a tag, found without looking at everybody."""
+    _run(db.conn, "lately")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")

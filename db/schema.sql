@@ -390,3 +390,5 @@ CREATE TABLE misread (                                  -- evidence that a human
     by TEXT NOT NULL,
     at TEXT NOT NULL
 ) STRICT;
+CREATE INDEX persons_last ON persons (last_at);
+CREATE INDEX tags_of_tag ON tags (tag, person_id);

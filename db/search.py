@@ -1,7 +1,8 @@
 """The shortlist at any size: one page of it, how many there are, and what to filter them by.
 
-Without a wish it is an index walk and counts are ready-made. With one, the people who match are
-written into a temporary table once, and page, total and counts are read off that.
+Without a wish it is an index walk, and counts are ready-made. With one, whoever matches is written
+into a temporary table, found from the wish that fewest meet; if those are too many to be worth
+counting, the page is the same index walk again, which then finds its people soon.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from db.people import fts_words
 from db.store import Store
 
 #: So many of the newest contributions that hold the words are compared by how well they fit.
-COMPARED = 20_000
-#: Up to so many people the counts are of exactly those who match; above, of everybody.
-COUNTED = 20_000
+COMPARED = 5_000
+#: So many people are counted one by one; with more, counts are those of everybody.
+COUNTED = 5_000
 #: So many values of a facet are offered.
 OFFERED = 40
 
@@ -46,23 +47,30 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One page: its rows, how many match in all, and what they can be filtered by."""
+    """One page: its rows, how many match in all, and what they can be filtered by.
+
+    `exact`: the counts are of these alone. `more`: there are more than `total`.
+    """
 
     rows: list[sqlite3.Row]
     total: int
     counts: dict[str, list[tuple[str, int]]]
     exact: bool
+    more: bool = False
 
 
 _COLUMNS = (
     "p.id AS person_id, p.login, p.name, p.aliases, s.points AS score, p.last_at, p.status,"
     " p.first_seen_at, s.as_of"
 )
-#: Nobody who is left alone for now, and no machine; sets this small are read once.
+#: Nobody who is left alone for now, and no machine: sets so small that they are read once.
 _SHOWN = (
-    "s.role = :role AND p.id NOT IN (SELECT person_id FROM excluded"
-    " WHERE until IS NULL OR until >= :today)"
-    " AND p.id NOT IN (SELECT person_id FROM identities WHERE flood AND person_id IS NOT NULL)"
+    "s.person_id NOT IN (SELECT person_id FROM excluded WHERE until IS NULL OR until >= :today)"
+    " AND s.person_id NOT IN"
+    " (SELECT person_id FROM identities WHERE flood AND person_id IS NOT NULL)"
+)
+_REFUSED = (
+    "SELECT id FROM persons WHERE status <> 'new' AND status IN ('do not contact', 'declined')"
 )
 
 
@@ -72,8 +80,13 @@ def people(
     """The people after a key (points or fit, number), best first."""
     values = _values(role, wish, after, limit)
     if not wish.narrows():
-        return _everybody(store, values)
-    _match(store, wish, values)
+        rows = _walk(store, [_SHOWN, f"s.person_id NOT IN ({_REFUSED})"], values)
+        return Slice(rows, _everybody(store, values), _ready(store), exact=False)
+    terms = _terms(wish, values)
+    found = _match(store, wish, terms, values)
+    if found > COUNTED and not wish.about:
+        rows = _walk(store, [_SHOWN, *terms], values)
+        return Slice(rows, COUNTED, _ready(store), exact=False, more=True)
     rows = store.rows_named(
         f"SELECT {_COLUMNS}, h.worth FROM hits h JOIN persons p ON p.id = h.person_id"
         " JOIN scores s ON s.person_id = p.id AND s.role = :role"
@@ -81,49 +94,84 @@ def people(
         " ORDER BY h.worth DESC, h.person_id LIMIT :limit",
         values,
     )
-    total = int(store.scalar("SELECT count(*) FROM hits"))
-    exact = total <= COUNTED
-    return Slice(rows, total, _live(store) if exact else _ready(store), exact)
+    exact = found <= COUNTED
+    return Slice(rows, found, _live(store) if exact else _ready(store), exact)
 
 
-def _everybody(store: Store, values: dict[str, Any]) -> Slice:
-    walk = "" if values["worth"] is None else (
+def _walk(store: Store, terms: Sequence[str], values: dict[str, Any]) -> list[sqlite3.Row]:
+    """The best who meet the terms, by the index of scores."""
+    after = "" if values["worth"] is None else (
         " AND s.points <= :worth AND (s.points < :worth OR s.person_id > :number)"
     )  # fmt: skip
-    rows = store.rows_named(
-        f"SELECT {_COLUMNS}, s.points AS worth FROM scores s JOIN persons p ON p.id = s.person_id"
-        f" WHERE {_SHOWN} AND p.status NOT IN ('do not contact', 'declined'){walk}"
+    return store.rows_named(
+        f"SELECT {_COLUMNS}, s.points AS worth FROM scores s CROSS JOIN persons p"
+        f" ON p.id = s.person_id WHERE s.role = :role AND {' AND '.join(terms)}{after}"
         " ORDER BY s.points DESC, s.person_id LIMIT :limit",
         values,
     )
-    total = store.rows_named(
+
+
+def _everybody(store: Store, values: dict[str, Any]) -> int:
+    row = store.rows_named(
         "SELECT (SELECT count(*) FROM scores WHERE role = :role) - (SELECT count(*) FROM scores s"
-        " WHERE s.role = :role AND s.person_id IN ("
-        "  SELECT id FROM persons"
-        "  WHERE status <> 'new' AND status IN ('do not contact', 'declined')"
+        f" WHERE s.role = :role AND s.person_id IN ({_REFUSED}"
         "  UNION SELECT person_id FROM excluded WHERE until IS NULL OR until >= :today"
         "  UNION SELECT person_id FROM identities WHERE flood)) AS people",
         values,
-    )[0]["people"]
-    return Slice(rows, total, _ready(store), exact=False)
+    )[0]
+    return int(row["people"])
 
 
-def _match(store: Store, wish: Wish, values: dict[str, Any]) -> None:
-    """Write down who matches, and how well."""
+def _match(store: Store, wish: Wish, terms: Sequence[str], values: dict[str, Any]) -> int:
+    """Write down who matches, and how well; by words all of them, otherwise as many as count."""
     conn = store.conn
     conn.execute("DROP TABLE IF EXISTS temp.hits")
     conn.execute("CREATE TEMP TABLE hits (person_id INTEGER PRIMARY KEY, worth REAL NOT NULL)")
-    joined, worth = "", "s.points"
     if wish.about:
         _find(store, values)
-        joined = "JOIN fits f ON f.person_id = p.id"
-        worth = "f.fit * s.points"
-    terms = [_SHOWN, *_terms(wish, values)]
+        source, worth, most = "SELECT person_id, fit FROM fits", "d.fit * s.points", -1
+    else:
+        source, worth, most = _fewest(store, wish, values), "s.points", COUNTED + 1
+    # CROSS JOIN keeps the order: from the fewest to their scores, never the other way round.
     conn.execute(
-        f"INSERT INTO hits SELECT p.id, {worth} FROM scores s JOIN persons p ON p.id = s.person_id"
-        f" {joined} WHERE {' AND '.join(terms)}",
+        f"INSERT INTO hits SELECT s.person_id, {worth} FROM ({source}) d"
+        " CROSS JOIN scores s ON s.role = :role AND s.person_id = d.person_id"
+        " CROSS JOIN persons p ON p.id = s.person_id"
+        f" WHERE {' AND '.join([_SHOWN, *terms])} LIMIT {most}",
         values,
     )
+    return int(store.scalar("SELECT count(*) FROM hits"))
+
+
+def _fewest(store: Store, wish: Wish, values: dict[str, Any]) -> str:
+    """From whom to begin: those who meet the wish that fewest meet."""
+    if wish.traits:
+        values["fewest"] = _rarest(store, wish, values)
+    by_wish = (
+        (wish.tag, "SELECT person_id FROM tags WHERE tag = :tag"),
+        (wish.status, "SELECT id AS person_id FROM persons WHERE status = :status"),
+        (wish.traits, "SELECT person_id FROM traits WHERE value_id = :fewest"),
+        (wish.place, _PLACED),
+        (wish.new_since, "SELECT id AS person_id FROM persons WHERE first_seen_at >= :new_since"),
+        (wish.active_since, "SELECT id AS person_id FROM persons WHERE last_at >= :active_since"),
+        (True, "SELECT person_id FROM scores WHERE role = :role"),
+    )
+    return next(source for wanted, source in by_wish if wanted)
+
+
+def _rarest(store: Store, wish: Wish, values: dict[str, Any]) -> int | None:
+    """The value that fewest people have; None if nobody has one of them."""
+    either = (f"facet = :facet{at} AND value = :value{at}" for at in range(len(wish.traits)))
+    counted = store.rows_named(
+        f"SELECT id FROM trait_values WHERE {' OR '.join(either)} ORDER BY people", values
+    )
+    return counted[0]["id"] if len(counted) == len(wish.traits) else None
+
+
+_PLACED = (
+    "SELECT DISTINCT t.person_id FROM trait_values v CROSS JOIN traits t ON t.value_id = v.id"
+    " WHERE v.facet IN ('location', 'company') AND v.value LIKE :place"
+)
 
 
 def _find(store: Store, values: dict[str, Any]) -> None:
@@ -140,9 +188,10 @@ def _find(store: Store, values: dict[str, Any]) -> None:
     conn.execute("CREATE TEMP TABLE fits (person_id INTEGER PRIMARY KEY, fit REAL NOT NULL)")
     conn.execute(
         "INSERT INTO fits SELECT i.person_id, max(f.fit) FROM found f"
-        " JOIN credits k ON k.contribution_id = f.id AND k.part <> 'merger'"
-        " JOIN identities i ON i.id = k.identity_id AND i.person_id IS NOT NULL"
-        " JOIN contributions c ON c.id = f.id AND c.withdrawn_at IS NULL GROUP BY i.person_id"
+        " CROSS JOIN credits k ON k.contribution_id = f.id AND k.part <> 'merger'"
+        " CROSS JOIN identities i ON i.id = k.identity_id AND i.person_id IS NOT NULL"
+        " CROSS JOIN contributions c ON c.id = f.id AND c.withdrawn_at IS NULL"
+        " GROUP BY i.person_id"
     )
 
 
@@ -151,28 +200,24 @@ def _terms(wish: Wish, values: dict[str, Any]) -> list[str]:
     for at, (facet, value) in enumerate(wish.traits.items()):
         values |= {f"facet{at}": facet, f"value{at}": value}
         terms.append(
-            "EXISTS (SELECT 1 FROM traits t WHERE t.person_id = p.id AND t.value_id ="
+            "EXISTS (SELECT 1 FROM traits t WHERE t.person_id = s.person_id AND t.value_id ="
             f" (SELECT id FROM trait_values WHERE facet = :facet{at} AND value = :value{at}))"
         )
     if wish.place:
-        terms.append(
-            "p.id IN (SELECT t.person_id FROM trait_values v JOIN traits t ON t.value_id = v.id"
-            " WHERE v.facet IN ('location', 'company') AND v.value LIKE :place)"
-        )
+        terms.append(f"s.person_id IN ({_PLACED})")
     if wish.active_since:
         terms.append("p.last_at >= :active_since")
     if wish.new_since:
         terms.append("p.first_seen_at >= :new_since")
     if wish.untouched_since:
         terms.append(
-            "p.id NOT IN (SELECT person_id FROM drafts"
+            "s.person_id NOT IN (SELECT person_id FROM drafts"
             " WHERE status IN ('sent', 'exported') AND ifnull(sent_at, decided_at)"
             " >= :untouched_since)"
         )
     if wish.tag:
-        terms.append("p.id IN (SELECT person_id FROM tags WHERE tag = :tag)")
-    refused = "p.status NOT IN ('do not contact', 'declined')"
-    terms.append("p.status = :status" if wish.status else refused)
+        terms.append("s.person_id IN (SELECT person_id FROM tags WHERE tag = :tag)")
+    terms.append("p.status = :status" if wish.status else f"s.person_id NOT IN ({_REFUSED})")
     return terms
 
 
@@ -198,10 +243,11 @@ def _live(store: Store) -> dict[str, list[tuple[str, int]]]:
     """Counts of exactly those who match."""
     return _grouped(
         store.rows(
-            "SELECT v.facet, v.value, count(*) AS people FROM hits h"
-            " JOIN traits t ON t.person_id = h.person_id JOIN trait_values v ON v.id = t.value_id"
-            " GROUP BY v.id UNION ALL SELECT 'status', p.status, count(*) FROM hits h"
-            " JOIN persons p ON p.id = h.person_id GROUP BY p.status"
+            "SELECT v.facet, v.value, g.people FROM (SELECT t.value_id, count(*) AS people"
+            "  FROM hits h CROSS JOIN traits t ON t.person_id = h.person_id GROUP BY t.value_id) g"
+            " JOIN trait_values v ON v.id = g.value_id"
+            " UNION ALL SELECT 'status', p.status, count(*) FROM hits h"
+            " CROSS JOIN persons p ON p.id = h.person_id GROUP BY p.status"
             " UNION ALL SELECT 'tag', t.tag, count(*) FROM hits h"
             " JOIN tags t ON t.person_id = h.person_id GROUP BY t.tag ORDER BY 1, 3 DESC, 2"
         )

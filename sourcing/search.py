@@ -37,6 +37,7 @@ class Results:
     total: int
     counts: dict[str, list[tuple[str, int]]]
     exact: bool
+    more: bool
     after: str
 
 
@@ -50,7 +51,7 @@ def results(store: Store, rubric: Rubric, role: str, wish: Wish, after: str, lim
     last = rows[-1] if rows else None
     following = f"{last['worth']!r}:{last['person_id']}:{rank + len(rows)}" if more and last else ""
     lines = tuple(_lines(store, rubric, role, wish, rows, rank))
-    return Results(lines, found.total, found.counts, found.exact, following)
+    return Results(lines, found.total, found.counts, found.exact, found.more, following)
 
 
 def _key(after: str) -> tuple[tuple[float, int] | None, int]:

@@ -67,6 +67,7 @@ def page(visit: Visit) -> Answer:
         ],
         "after": found.after,
         "exact": found.exact,
+        "more": found.more,
         "filters": list(_filters(visit, found)),
         "last_visit": last_visit,
         "searches": searches.kept(visit.store),

@@ -1,0 +1,2 @@
+CREATE INDEX persons_last ON persons (last_at);
+CREATE INDEX tags_of_tag ON tags (tag, person_id);
