@@ -50,6 +50,8 @@ class Rubric:
 
     version: int
     half_life_days: float
+    kept: float
+    kept_half_life_days: float
     worth: tuple[float, ...]
     areas: tuple[str, ...]
     parts: Mapping[str, float]
@@ -74,6 +76,8 @@ def load(roles: Mapping[str, Mapping[str, float]] | None = None) -> Rubric:
     return Rubric(
         data["version"],
         data["half_life_days"],
+        data["kept"],
+        data["kept_half_life_days"],
         tuple(data["worth"]),
         tuple(data["areas"]),
         data["parts"],

@@ -56,7 +56,7 @@ class Scorer:
             return 0.0
         day = row.at[:10]
         if (recency := self._recency.get(day)) is None:
-            recency = self._recency[day] = _recency(day, self._start, rubric.half_life_days)
+            recency = self._recency[day] = _recency(day, self._start, rubric)
         value = rubric.parts[_part(row)] * rubric.accepted[row.accepted] * recency
         return value * _substance_worth(evidence.substance, rubric.worth) * evidence.relevance
 
@@ -110,9 +110,13 @@ def _part(row: Credited) -> Part:
     return "reviewer" if row.kind == "review" and row.part == "author" else row.part
 
 
-def _recency(day: str, start: date, half_life: float) -> float:
+def _recency(day: str, start: date, rubric: Rubric) -> float:
     age = (start - date.fromisoformat(day)).days
-    return 0.0 if age <= -7 else math.exp2(-max(0, age) / half_life)
+    if age <= -7:
+        return 0.0
+    age = max(0, age)
+    fresh = (1 - rubric.kept) * math.exp2(-((age / rubric.half_life_days) ** 2))
+    return fresh + rubric.kept * math.exp2(-age / rubric.kept_half_life_days)
 
 
 def _substance_worth(substance: float, worth: Sequence[float]) -> float:

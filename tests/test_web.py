@@ -81,7 +81,7 @@ def test_what_was_crawled_is_text_and_nothing_else(mine: Pages) -> None:
 def test_the_shortlist_says_why_without_a_click(pages: Pages) -> None:
     first = pages.see("/shortlist").select(".person")[0]
     assert first.h2 is not None
-    assert first.h2.get_text(" ", strip=True) == "1 Maren Tuulik"
+    assert first.h2.get_text(" ", strip=True) == "1 Sunniva Brekkaune"
     links = [a["href"] for a in first.select(".evidence a")]
     assert len(links) == 3
     assert all(str(link).startswith("https://forge.example/") for link in links)
@@ -161,7 +161,7 @@ def test_after_a_change_nobody_is_led_to_another_site(mine: Pages) -> None:
 
 def test_the_same_addresses_answer_scripts(pages: Pages) -> None:
     people = pages.json("/shortlist")["people"]
-    assert people[0]["name"] == "Maren Tuulik"
+    assert people[0]["name"] == "Sunniva Brekkaune"
     assert pages.get("/people/9?format=json").json()["person"]["login"] == "mtuulik"
 
 

@@ -106,7 +106,7 @@ def test_the_digest_as_text_markdown_and_html(demo_world: Path, sourcing: Sourci
     today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with sqlite3.connect(sourcing.folder / "sourcing.db") as conn:
         conn.execute("UPDATE persons SET opened_at = NULL, first_seen_at = ?", [today])
-    for form, line in (("text", "1. Maren"), ("md", "1. **Maren"), ("html", "<li><strong>Maren")):
+    for form, line in (("text", "1. Sunniva"), ("md", "1. **Sunniva"), ("html", "<li><strong>Sunniva")):
         said = sourcing("digest", "--format", form)
         assert (said.status, has_address(said.out)) == (0, False)
         assert line in said.out
