@@ -106,7 +106,9 @@ def test_the_digest_as_text_markdown_and_html(demo_world: Path, sourcing: Sourci
     today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with sqlite3.connect(sourcing.folder / "sourcing.db") as conn:
         conn.execute("UPDATE persons SET opened_at = NULL, first_seen_at = ?", [today])
-    for form, line in (("text", "1. Sunniva"), ("md", "1. **Sunniva"), ("html", "<li><strong>Sunniva")):
+    first = "Sunniva"
+    lines = ("text", f"1. {first}"), ("md", f"1. **{first}"), ("html", f"<li><strong>{first}")
+    for form, line in lines:
         said = sourcing("digest", "--format", form)
         assert (said.status, has_address(said.out)) == (0, False)
         assert line in said.out
