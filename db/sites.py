@@ -82,3 +82,20 @@ def _host(url: str) -> str:
         return (urlsplit(url).netloc or "").lower().removeprefix("www.")
     except ValueError:
         return ""
+
+
+def of_the_best(store: Store, limit: int) -> list[sqlite3.Row]:
+    """Websites in the profiles of the best `limit` people of each role, best first."""
+    roles = [row["role"] for row in store.rows("SELECT DISTINCT role FROM scores ORDER BY role")]
+    found: dict[int, sqlite3.Row] = {}
+    for role in roles:
+        rows = store.rows(
+            "SELECT p.id, p.name, p.login, i.website FROM ("
+            "  SELECT person_id FROM scores WHERE role = ? ORDER BY points DESC LIMIT ?) s"
+            " JOIN persons p ON p.id = s.person_id JOIN identities i ON i.person_id = p.id"
+            " WHERE i.website IS NOT NULL",
+            role,
+            limit,
+        )
+        found |= {row["id"]: row for row in rows if row["id"] not in found}
+    return list(found.values())

@@ -19,7 +19,7 @@ from typing import Literal
 from connectors import Context, git
 from db import Store
 from scoring import load
-from sourcing import config, crawl
+from sourcing import blogs, config, crawl
 from sourcing.errors import SourcingError
 from sourcing.model import Budget
 from sourcing.wording import Templates
@@ -57,6 +57,7 @@ def examine(
     yield from _outreach(found)
     yield from _templates(config_path)
     yield from _database(db_path)
+    yield from _blogs(found, db_path, now)
 
 
 def _git() -> Finding:
@@ -154,4 +155,20 @@ def _database(db_path: Path) -> Iterator[Finding]:
             "note",
             f"{cache}: git's own copies of public histories, with the addresses git keeps in them;"
             " none of those enters the database",
+        )
+
+
+def _blogs(found: config.Config, db_path: Path, now: datetime) -> Iterator[Finding]:
+    if not db_path.exists() or not db_path.stat().st_size:
+        return
+    try:
+        with Store(db_path, write=False) as store:
+            proposed = blogs.proposals(store, found.sources, now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    except SourcingError:
+        return  # said above, where the database is looked at
+    if proposed:
+        yield Finding(
+            "note",
+            "websites of people near the top, which no source reads; add those that are blogs to"
+            f" sources: {', '.join(proposed)}",
         )

@@ -63,11 +63,12 @@ def _routes(row: Row) -> Iterator[Route]:
     seen = row["source"] or "a source no longer read"
     invited = bool(row["hireable"]) or _OPEN.search(row["bio"] or "") is not None
     for url in dict.fromkeys([row["website"], *json.loads(row["routes"] or "[]")]):
-        if url and (kind := _kind(url)):
-            yield Route(kind, url, _basis(kind, invited), f"published on {row['url'] or seen}")
+        if url and (found := kind(url)):
+            yield Route(found, url, _basis(found, invited), f"published on {row['url'] or seen}")
 
 
-def _kind(url: str) -> str | None:
+def kind(url: str) -> str | None:
+    """What an address is to its person; None for what is no route."""
     parts = urlsplit(url if "//" in url else f"https://{url}")
     host = (parts.hostname or "").removeprefix("www.")
     if parts.scheme not in {"http", "https"} or "." not in host or _is(host, _FORGES):
