@@ -23,13 +23,16 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 def begin(config_path: Path) -> tuple[Path, Path]:
-    """Write a first config with a watchlist and a first opening; never over what is there."""
+    """Write a first config with a watchlist, a first opening and the notice; never over a file."""
     if config_path.exists():
         raise ConfigError(f"{config_path} is already there; edit it, or name another --config")
     opening = config_path.parent / "openings" / "first.toml"
     _write(config_path, _template("sources.toml"))
     if not opening.exists():
         _write(opening, _template("opening.toml"))
+    notice = config_path.parent / "notice.html"
+    if not notice.exists():
+        _write(notice, _template("notice.html"))
     return config_path, opening
 
 

@@ -18,4 +18,5 @@ def command(app: App) -> None:
     config, opening = setup.begin(app.config_path)
     click.echo(f"{config}: take out what you do not need, fill in [outreach]")
     click.echo(f"{opening}: say what you hire for")
+    click.echo("notice.html: fill in the [brackets], publish it, name it as notice_url")
     click.echo("then: sourcing doctor, sourcing crawl, sourcing shortlist")
