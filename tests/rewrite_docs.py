@@ -24,7 +24,8 @@ def commands() -> str:
     parts = [
         "# Every command\n\n<!-- Made by `make docs` of what `--help` says; a test compares. -->\n"
     ]
-    top = click.Context(group, info_name="sourcing", terminal_width=90)
+    # With the group's own settings: a command keeps the first help option it is asked for.
+    top = click.Context(group, info_name="sourcing", terminal_width=90, **group.context_settings)
     parts.append(_block("sourcing", group.get_help(top)))
     for name in COMMANDS:
         command = group.get_command(top, name)
