@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ctypes import c_double
 from datetime import datetime
-from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 
 def call(
-    folder: Path, words: tuple[str, ...], began: datetime, passed: Synchronized[float], token: str
+    folder: Path, words: tuple[str, ...], began: datetime, passed: c_double, token: str
 ) -> None:
     """Run the command; its exit status becomes the process's."""
     from tests.soak import hurry  # noqa: PLC0415 - see the module's docstring

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import sys
 import time
+from ctypes import c_double
 from datetime import UTC, datetime, timedelta
-from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import SupportsIndex
 
-_passed: Synchronized[float] | None = None
+_passed: c_double | None = None
 _monotonic = time.monotonic
 
 
@@ -35,7 +35,7 @@ from sourcing.cli._app import App  # noqa: E402
 
 
 def run(
-    folder: Path, words: tuple[str, ...], began: datetime, passed: Synchronized[float], token: str
+    folder: Path, words: tuple[str, ...], began: datetime, passed: c_double, token: str
 ) -> None:
     """Run the command; its exit status becomes the process's."""
     global _passed  # noqa: PLW0603 - a process is one call

@@ -49,7 +49,8 @@ class Quarter:
     def __init__(self, folder: Path, seed: int, world: World, server: Server) -> None:
         self.folder, self.world, self.server = folder, world, server
         self.dice, self.told = random.Random(seed * 7 + 1), Told()
-        self._passed = _FORKS.Value("d", 0.0)
+        # Without a lock: whoever is killed would take it along.
+        self._passed = _FORKS.RawValue("d", 0.0)
         self._took = 0.4
         server.clock = lambda: self.began.timestamp() + self._passed.value
 
@@ -90,6 +91,7 @@ class Quarter:
             os.kill(process.pid or 0, signal_)
             self.told.kills += 1
         process.join(60)
+        assert process.exitcode is not None, "a crawl that was to end hangs"
         assert self.server.points_spent - before <= MAX_POINTS, "the budget was overrun"
 
     # -- nights ------------------------------------------------------------------------------
