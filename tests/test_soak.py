@@ -14,6 +14,7 @@ def test_some_nights_with_kills_and_faults(tmp_path: Path) -> None:
         found.world.move_blog()
         found.world.post()
         found.world.rename_repository()
+        found.objection()
         found.settle(nights=3)
         found.judge()
     assert found.told.kills >= 3

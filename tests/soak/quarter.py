@@ -109,11 +109,21 @@ class Quarter:
             world.token -= 1  # nobody noticed yet
             assert self.crawl() == 1
             world.token += 1
+        if self.dice.random() < 0.04:
+            self.objection()
         for _ in range(kills):
             self.kill(signal.SIGKILL if self.dice.random() < 0.8 else signal.SIGTERM)
         assert self.crawl() in {0, 1}, self.said()
         self.told.nights += 1
         self.told.points += self.server.points_spent
+
+    def objection(self) -> None:
+        """Somebody says no, and for good."""
+        user = self.world.person()
+        process = self.start("suppress", f"@{user.login}", "--yes")
+        process.join(60)
+        assert process.exitcode == 0, self.said()
+        self.world.objected.add(f"github:github.com/{user.database_id}")
 
     def settle(self, nights: int = 6) -> None:
         """Nights without misfortune, until nothing is left to read."""
@@ -154,18 +164,30 @@ class Quarter:
         """What is stored is the truth, and as if read afresh."""
         assert self.rows("PRAGMA integrity_check") == [("ok",)]
         assert self.rows("PRAGMA foreign_key_check") == []
+        objected = self.rows("SELECT key FROM identities WHERE key LIKE 'github:%'")
+        assert self.world.objected.isdisjoint(key for (key,) in objected), "stored all the same"
         self.judge_pulls()
         self.judge_posts()
         self.judge_beside_a_fresh_crawl()
 
     def judge_pulls(self) -> None:
         for repository in self.world.alive():
-            found = self.rows(
+            rows = self.rows(
                 "SELECT key, title FROM contributions WHERE kind = 'merged_pr'"
                 f" AND repo = 'github.com/{repository.full_name}'"
             )
-            expected = truth(repository)
-            assert dict(found) == expected, repository.full_name  # type: ignore[arg-type]
+            found = {str(key): str(title) for key, title in rows}
+            # What was theirs alone went with them; of what others have a part in, the words.
+            gone = {f"#{p.number}" for p in repository.pulls if self.world.said_no(p.author)}
+            expected = {
+                key: "[removed]" if found.get(key) == "[removed]" else title
+                for key, title in truth(repository).items()
+                if key in found or key[key.index("#") :] not in gone
+            }
+            removed = [key for key, title in found.items() if title == "[removed]"]
+            assert not removed or self.world.objected, removed
+            odd = sorted(found.items() ^ expected.items())
+            assert not odd, (repository.full_name, odd)
 
     def judge_posts(self) -> None:
         posts = "SELECT title, count(*) FROM contributions WHERE kind = 'post' GROUP BY title"
@@ -178,7 +200,10 @@ class Quarter:
         self.configure(fresh, max_points=10_000)
         process = self.start("crawl", folder=fresh)
         process.join(120)
-        part = self.known_in_part()
+        part = self.known_in_part() | {
+            _pull(row[0]) for row in self.rows(_CREDITS, fresh) if row[2] in self.world.objected
+        }
+        part |= {_pull(row[0]) for row in self.rows(_EVIDENCE) if row[2] == "[removed]"}
         for sql in (_EVIDENCE, _CREDITS):
             here, there = (
                 {row for row in self.rows(sql, folder) if _pull(row[0]) not in part}

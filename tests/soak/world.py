@@ -30,7 +30,8 @@ class World:
         self._write_history()
         for _ in range(4):
             self.post()
-        self.token, self.quiet_until = 1, 0
+        self.token = 1
+        self.objected: set[str] = set()
 
     # -- what there is to crawl --------------------------------------------------------------
 
@@ -73,6 +74,10 @@ class World:
             )
             return self.forge.users[-1]
         return self.dice.choice([u for u in self.forge.users if not u.deleted])
+
+    def said_no(self, user: User | None) -> bool:
+        """True for who wants nothing of theirs stored."""
+        return user is not None and f"github:github.com/{user.database_id}" in self.objected
 
     def merge(self, repository: Repository) -> None:
         number = max((p.number for p in repository.pulls), default=0) + 1
