@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from connectors import Context
 from sourcing.cli import COMMANDS
 from sourcing.config import Config
+from sourcing.model import Budget
+from sourcing.text import has_address
 from tests import rewrite_docs
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +49,22 @@ def test_every_dependency_is_pinned_by_hash_and_by_no_address() -> None:
     wanted = {re.split("[>=]", line)[0].lower() for line in project["dependencies"]}
     assert wanted <= pinned, f"run `make constraints`: {wanted - pinned}"
     assert len(re.findall(r"^\S+==", text, re.M)) == len(pins), "a pin without a hash"
+
+
+def test_the_connector_of_the_docs_reads_what_it_says(tmp_path: Path) -> None:
+    code = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "connectors.md").read_text(), re.S)[0]
+    made: dict[str, Any] = {}
+    exec(compile(code, "docs/connectors.md", "exec"), made)
+    notes = tmp_path / "notes.jsonl"
+    line = {"url": "https://kiln.example/a", "title": "On a", "day": "2026-05-07",
+            "author": "Jane Doe", "text": "Ask jane@mail.example"}  # fmt: skip
+    notes.write_text(json.dumps(line) + "\n")
+    context = Context(datetime(2026, 11, 16, tzinfo=UTC), tmp_path)
+    [page] = made["fetch"](str(notes), {}, Budget(), context)
+    [post] = page.contributions
+    assert (post.key, post.title, page.finished) == ("post:kiln.example/a", "On a", True)
+    assert not has_address(post.body)
+    assert list(made["fetch"](str(notes), page.cursor, Budget(), context)) == []
 
 
 def test_the_units_name_options_that_exist() -> None:
