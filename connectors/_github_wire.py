@@ -240,7 +240,11 @@ def _connection(wire: Wire) -> type:
             stream: bool = False,
         ) -> None:
             base = httpx.URL(wire.api_url).copy_with(host=self.host, port=self._port)
-            self._request = httpx.Request(verb, base.join(url), headers=headers, content=input)
+            try:  # PyGithub asks at addresses that an answer named
+                place = base.join(url)
+            except (httpx.InvalidURL, UnicodeError) as error:
+                raise ParseError("GitHub named an address that is none") from error
+            self._request = httpx.Request(verb, place, headers=headers, content=input)
 
         def getresponse(self) -> _Response:
             return _Response(wire.exchange(self._request))

@@ -52,7 +52,8 @@ def test_every_dependency_is_pinned_by_hash_and_by_no_address() -> None:
 
 
 def test_the_connector_of_the_docs_reads_what_it_says(tmp_path: Path) -> None:
-    code = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "connectors.md").read_text(), re.S)[0]
+    text = (ROOT / "docs" / "connectors.md").read_text()
+    code = re.findall(r"```python\n(.*?)```", text, re.S)[0]
     made: dict[str, Any] = {}
     exec(compile(code, "docs/connectors.md", "exec"), made)
     notes = tmp_path / "notes.jsonl"

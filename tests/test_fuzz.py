@@ -7,6 +7,7 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,21 @@ def test_a_number_that_is_infinite_is_a_parse_error(nights: Nights) -> None:
     nights.server.faults = lambda *_: Fault("infinite", change)
     with pytest.raises(SourcingError):
         nights.fetch("lumen/engine")
+
+
+def test_an_address_that_is_none_is_no_traceback(nights: Nights) -> None:
+    """PyGithub goes on where an answer says; what it says may be anything."""
+
+    def change(answer: Answer) -> Answer:
+        body = json.loads(answer.body)
+        if isinstance(body, dict) and "url" in body:
+            body["url"] = body["contributors_url"] = "http://\0"
+        return replace(answer, body=json.dumps(body).encode())
+
+    nights.server.faults = lambda *_: Fault("address", change)
+    with suppress(SourcingError):
+        nights.fetch("lumen/engine")
+    assert nights.read
 
 
 def test_a_config_nested_too_deep_is_one_line(tmp_path: Path) -> None:
