@@ -34,11 +34,11 @@ _LEANS = re.compile(
     r"(?:this(?! (?:pr|pull request|change|commit|patch|fix)\b)|that|these|those|it|they|he|she|"
     r"also|however|but|and|so|then|therefore|thus|hence|instead|otherwise|note|both|which|such|as|"
     r"resulting|because of|due to|to do so|(?:for|with|by|in) (?:this|that|instance|example)|"
-    r"another|besides|same|"
+    r"another|besides|same|imported from|"
     r"additionally|furthermore|moreover|finally|similarly|the (?:other|latter|former|second|same|"
     r"rest|above)|neither|either|here|there|see|yes|no|ok|hi|hey|thanks|sorry|optional|"
     r"(?:first|second|third)(?:ly)?(?=,)|lastly)\b|"
-    r"`[^`]*` [-–]|`(?:uv|pytest|python|make|npm|pip|cargo|go|docker) |"
+    r"`[^`]*` [-–]|`(?:uv|pytest|python|make|npm|pip|cargo|go|docker) |\(|"
     r"(?:if|because|although|while)\b[^,]*\Z",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from sourcing.model import Decision, Quotation, Remark
 #: The place of the issues that a change closed; the first line of such a passage is its title.
 ISSUE = "linked issue"
 _THIS = re.compile(r"this (?:pr|pull request|change|commit|patch|fix)\b", re.IGNORECASE)
+_ACTS = re.compile(r"\b(?:now|we|I)\b")
 _TESTED = re.compile(r"\b(?:tests?|benchmarked|verif\w+|confirm\w+)\b", re.IGNORECASE)
 _ADDS_TESTS = re.compile(
     r"(?:add|includ|introduc)(?:e?s|ed|)\W+(?:[\w-]+\W+){0,4}tests?\b", re.IGNORECASE
@@ -60,11 +61,13 @@ class _Cues:
     strong: re.Pattern[str]
     weak: re.Pattern[str]
     headings: re.Pattern[str]
+    purposes: re.Pattern[str]
 
     def points(self, sentence: Sentence, *, placed: bool) -> float:
         """What a sentence is given for this part; `placed`: it stands where people tell it."""
         said = sentence.text.lower()
         strong = len(set(self.strong.findall(said)))
+        strong += len(set(self.purposes.findall(said))) if _acts(sentence.text) else 0
         weak = len(set(self.weak.findall(said)))
         headed = _HEADED if self.headings.search(sentence.heading.lower()) else 0.0
         told = strong or headed or (weak > 1 and placed)
@@ -75,7 +78,7 @@ class _Cues:
 def _cues() -> dict[str, _Cues]:
     data = tomllib.loads((files(__package__) / "decision.toml").read_text(encoding="utf-8"))
     return {
-        part: _Cues(**{kind: _pattern(table[kind]) for kind in ("strong", "weak", "headings")})
+        part: _Cues(**{f.name: _pattern(table.get(f.name, ())) for f in fields(_Cues)})
         for part, table in data.items()
     }
 
@@ -90,7 +93,12 @@ def _pattern(entries: Sequence[str]) -> re.Pattern[str]:
         .replace(r"\^", r"\A\W*")
         for entry in written
     )
-    return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])")
+    return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])" if joined else r"(?!)")
+
+
+def _acts(sentence: str) -> bool:
+    """Whether its author tells what they did, and not how things are."""
+    return bool(tells_a_deed(sentence) or _THIS.match(sentence) or _ACTS.search(sentence))
 
 
 def decide(passages: Sequence[Remark]) -> Decision:
