@@ -31,7 +31,7 @@ NOT_SCORED = (
 
 def write(store: Store, rubric: Rubric, config: Config, person: int, path: Path, now: str) -> None:
     """Write the copy to a new file, for its owner's eyes only."""
-    kinds = {".json": _as_json, ".html": _as_html, ".htm": _as_html}
+    kinds = {".json": _as_json, ".html": as_html, ".htm": as_html}
     if path.suffix.lower() not in kinds:
         raise ConfigError(f"{path}: name the file .html (to read and print) or .json")
     text = kinds[path.suffix.lower()](copy(store, rubric, config, person, now))
@@ -73,7 +73,8 @@ def _as_json(copied: dict[str, Any]) -> str:
     return json.dumps(copied, ensure_ascii=False, indent=2) + "\n"
 
 
-def _as_html(copied: dict[str, Any]) -> str:
+def as_html(copied: dict[str, Any]) -> str:
+    """The copy as a page to read and print."""
     template = (resources.files("sourcing") / "templates" / "access.html.j2").read_text("utf-8")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

@@ -16,13 +16,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from db import Store, drafts
 from db.people import Filter
 from scoring import Rubric
+from sourcing import retention
 from sourcing.config import Opening
 from sourcing.opening import ranked
+from sourcing.retention import Notice
 from sourcing.shortlist import Entry, shortlist
 
 NEW, WEEK = 5, timedelta(days=7)
-#: After so long without an answer one more look is due.
-FOLLOW_UP = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +43,41 @@ class Week:
     waiting: tuple[Row, ...]
     unanswered: tuple[Row, ...]
     answered: tuple[Row, ...]
+    notices: tuple[Notice, ...] = ()
 
 
-def week(store: Store, rubric: Rubric, openings: Mapping[str, Opening], now: datetime) -> Week:
-    """The week up to now."""
+def week(
+    store: Store,
+    rubric: Rubric,
+    openings: Mapping[str, Opening],
+    now: datetime,
+    follow_up_days: int,
+) -> Week:
+    """The week up to now; after so many days without an answer one more look is due."""
+    openings = openings or {"": Opening()}
     since = (now - WEEK).strftime("%Y-%m-%d")
     rows = drafts.listed(store)
-    late = (now - FOLLOW_UP).strftime("%Y-%m-%d")
+    late = (now - timedelta(days=follow_up_days)).strftime("%Y-%m-%d")
     return Week(
         since,
-        tuple(_newcomers(store, rubric, openings or {"": Opening()}, since, now)),
+        tuple(_newcomers(store, rubric, openings, since, now)),
         tuple(r for r in rows if r["status"] in {"proposed", "edited"}),
         tuple(
             r for r in rows if r["status"] == "sent" and not r["outcome"] and r["sent_at"] < late
         ),
-        tuple(r for r in rows if r["outcome"] and (r["decided_at"] or "") >= since),
+        tuple(r for r in rows if r["outcome"] and (r["outcome_at"] or "") >= since),
+        tuple(_notices(store, rubric, openings, now)),
     )
+
+
+def _notices(
+    store: Store, rubric: Rubric, openings: Mapping[str, Opening], now: datetime
+) -> Iterator[Notice]:
+    """Who is to be contacted, told or let go within the week."""
+    roles = [opening.role for opening in openings.values()]
+    due = (now + WEEK).strftime("%Y-%m-%d")
+    wanted = retention.near_the_top(store, rubric, roles)
+    return (notice for notice in retention.notices(store, wanted) if notice.due <= due)
 
 
 def _newcomers(

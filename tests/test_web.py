@@ -152,6 +152,22 @@ def test_a_copy_for_the_person_shows_what_we_see_and_nothing_we_wrote(mine: Page
     assert "<form" not in copy
 
 
+def test_forgetting_is_for_good_and_wants_the_word(mine: Pages) -> None:
+    refused = mine.post("/people/9/forget", {"word": "yes"})
+    assert (refused.status_code, "type the word forget" in refused.text) == (400, True)
+    page = mine.post("/people/9/forget", {"word": " Forget "}).text
+    assert "Erased:" in page
+    assert mine.get("/people/9").status_code == 404
+    assert b"mtuulik" not in mine.db.read_bytes()
+
+
+def test_everything_held_is_a_file_to_hand_over(mine: Pages) -> None:
+    answer = mine.get("/people/9/held")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert "Maren Tuulik" in answer.text
+    assert not has_address(answer.text)
+
+
 def test_after_a_change_nobody_is_led_to_another_site(mine: Pages) -> None:
     for there in ("https://attacker.example/", "//attacker.example/"):
         mine.client.follow_redirects = False
@@ -160,6 +176,8 @@ def test_after_a_change_nobody_is_led_to_another_site(mine: Pages) -> None:
 
 
 def test_the_same_addresses_answer_scripts(pages: Pages) -> None:
+    for path in ("/first", "/week", "/drafts", "/drafts/1", "/openings", "/packet", "/night"):
+        assert isinstance(pages.json(path), dict), path
     people = pages.json("/shortlist")["people"]
     assert people[0]["name"] == "Sunniva Brekkaune"
     assert pages.get("/people/9?format=json").json()["person"]["login"] == "mtuulik"

@@ -101,6 +101,16 @@ def test_the_week_shows_who_is_new_and_what_waits(mine: Pages) -> None:
     assert "2 drafts waiting for you" in page.select(".figures")[0].get_text(" ", strip=True)
 
 
+def test_whose_notice_falls_due_is_said(mine: Pages) -> None:
+    assert mine.json("/week")["week"]["notices"] == []
+    with sqlite3.connect(mine.db) as conn:
+        conn.execute("UPDATE persons SET first_seen_at = '2026-10-20T03:00:00Z' WHERE id = 13")
+    conn.close()
+    [due] = mine.json("/week")["week"]["notices"]
+    assert (due["person"], due["due"]) == (13, "2026-11-19")
+    assert mine.see("/week").select('a[href="/people/13"]')
+
+
 def test_the_digest_as_text_markdown_and_html(demo_world: Path, sourcing: Sourcing) -> None:
     shutil.copy(demo_world / "sourcing.db", sourcing.folder)
     today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -22,4 +22,6 @@ def command(app: App, opening: str | None, form: str) -> None:
     """
     names = [opening] if opening else list(config.openings(app.config_path))
     wanted = {name: config.load_opening(app.config_path, name) for name in names}
-    click.echo(written(week(app.store(), app.rubric, wanted, app.now), form), nl=False)
+    given = app.config if app.config_path.exists() else config.Config()
+    days = given.outreach.follow_up_days
+    click.echo(written(week(app.store(), app.rubric, wanted, app.now, days), form), nl=False)

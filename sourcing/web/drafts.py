@@ -202,6 +202,15 @@ def outcome(visit: Visit) -> Answer:
     return Go(f"/drafts/{draft['id']}", f"Noted: {what}.")
 
 
+def follow(visit: Visit) -> Answer:
+    """Propose the one follow-up to a message that was not answered."""
+    draft = found(visit)
+    number = outreach.follow_up(
+        visit.store, brief(visit, draft["opening"]), draft["person_id"], visit.now
+    )
+    return Go(f"/drafts/{number}", "One follow-up, and no more. Read it, then approve it or not.")
+
+
 def export(visit: Visit) -> Answer:
     """Write what is approved to a CSV file in `exports/`, beside the config."""
     preset = visit.form.get("preset", "canonical")

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from db import drafts, exclusions, marks, people, verdicts
-from sourcing import privacy
+from sourcing import access, erasure, privacy
 from sourcing.dossier import dossier, every_month
 from sourcing.errors import ConfigError
+from sourcing.lock import lock
 from sourcing.text import clean, clean_line
-from sourcing.web.visit import Answer, Go, MissingError, Shown, Visit
+from sourcing.web.visit import Answer, File, Go, MissingError, Shown, Visit
 
 #: Points below which a line is not shown: they would read 0.0.
 NOISE = 0.05
@@ -31,6 +32,28 @@ def page(visit: Visit) -> Answer:
 def copy(visit: Visit) -> Answer:
     """What is shown of a person, to be handed to them: no notes, no tags, none of our buttons."""
     return Shown("copy.html", about(visit, known(visit)))
+
+
+def held(visit: Visit) -> Answer:
+    """Everything held about a person and why, as a file to hand over."""
+    id_ = known(visit)
+    copied = access.copy(visit.store, visit.rubric, visit.config, id_, visit.stamp)
+    return File(f"held-{id_}.html", access.as_html(copied), "text/html; charset=utf-8")
+
+
+def forget(visit: Visit) -> Answer:
+    """Erase a person for good; asked for by a word that is typed."""
+    id_ = known(visit)
+    if visit.form.get("word").strip().lower() != "forget":
+        raise ConfigError("type the word forget into the field: this cannot be taken back")
+    with lock(visit.desk.db_path):
+        done = erasure.forget(visit.store, id_, visit.stamp)
+    facts = {
+        "erased": list(erasure.summary(done.erased)),
+        "elsewhere": done.elsewhere,
+        "person": id_,
+    }
+    return Shown("forgotten.html", facts)
 
 
 def about(visit: Visit, id_: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -59,7 +59,8 @@ def plain(value: object) -> object:
     if isinstance(value, Row):
         return dict(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        # Not `asdict`: it copies what is inside, and a row cannot be copied.
+        return {one.name: getattr(value, one.name) for one in fields(value)}
     if isinstance(value, set | frozenset):
         return sorted(value)
     if isinstance(value, Path | date):

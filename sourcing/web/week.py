@@ -12,6 +12,8 @@ def page(visit: Visit) -> Answer:
     if not visit.scored:
         return Go("/first")
     openings = {name: visit.opening(name) for name in visit.openings}
-    found = week(visit.store, visit.rubric, openings, visit.now)
+    found = week(
+        visit.store, visit.rubric, openings, visit.now, visit.config.outreach.follow_up_days
+    )
     shown = [p.id for n in found.newcomers for entry in n.people for p in entry.evidence]
     return Shown("week.html", {"week": found, "plain": reading.lines(visit.store, shown)})
