@@ -1,10 +1,11 @@
 # make demo    the whole job against an invented world
+# make pages   the same, shown in your browser
 # make test    what CI runs: lint, types, tests
 # make soak    quarters of nights with kills and faults
 # make bench   the figures in benchmarks/README.md
 # make bench-quality    how well changes are read and people ranked, beside others' labels
 # make check-github-schema    our queries against GitHub's published schema (needs npm)
-.PHONY: demo test lint format docs constraints soak bench schema readme check-github-schema check-pages \
+.PHONY: demo pages test lint format docs constraints soak bench schema readme check-github-schema check-pages \
 	clean
 .DEFAULT_GOAL := test
 
@@ -28,6 +29,9 @@ $(READY): pyproject.toml
 
 demo: $(READY)
 	@$(BIN)/sourcing demo
+
+pages: $(READY)
+	@$(BIN)/sourcing demo --serve
 
 lint: $(READY)
 	@$(BIN)/ruff check -q
