@@ -15,6 +15,7 @@ from itertools import chain
 from typing import get_args
 
 from scoring._lexicon import Place, Speech, Term, lexicon, words_of
+from scoring._posts import at_most
 from scoring._substance import Size, cues_of, substance
 from sourcing.model import Evidence, Kind, Work
 
@@ -126,6 +127,9 @@ def classify(change: Change) -> Evidence:
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
     trivial = trivial or any(term.trivial for term in title)
     worth = substance(work, size, cues, told, trivial)
+    if change.form in ("post", "talk"):
+        most, why = at_most(change.title)
+        worth, cues = min(worth, most), [*cues, *([why] if why else [])]
     return Evidence(
         work,
         relevant=work in BUILDERS and worth >= 1,

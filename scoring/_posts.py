@@ -1,0 +1,41 @@
+"""What a post is worth at most, by its title: to announce or to advertise is not to build.
+
+A post on an incident, a trade-off, a benchmark or an evaluation is evidence whatever else it
+announces. It reads titles only, and knows no site.
+"""
+
+import re
+
+#: The most that an announcement and an advertisement are worth; below 1 nothing is evidence.
+ANNOUNCED, ADVERTISED = 1.0, 0.5
+
+_TELLS = re.compile(
+    r"\b(?:post-?mortems?|incidents?|outages?|lessons|trade-?offs?|benchmark\w*|evaluat\w+|"
+    r"debugging|root causes?|migrat\w+|(?:why|how) (?:we|i)|what (?:we|i) learned)\b",
+    re.IGNORECASE,
+)
+_ADVERTISES = re.compile(
+    r"\b(?:hiring|join(?:ing)? (?:us|our|the)|welcome|webinars?|conferences?|recap|meetups?|"
+    r"keynotes?|courses?|workshops?|masterclass|lightning (?:lessons?|series)|newsletters?|"
+    r"podcasts?|year in review|my (?:first )?year|first \d+ months|call for|gsoc|hackathons?|"
+    r"hacktoberfest|awards?|winners?|sponsor\w*|memberships?|member organi[sz]ation)\b",
+    re.IGNORECASE,
+)
+_ANNOUNCES = re.compile(
+    r"\b(?:announc\w+|introducing|what['’]s new|releases?|released|now available|beta ?\d*|"
+    r"is here)\b"
+    # "Kiln 2.0: faster queues", but not "Running Kiln 2.0 in production"
+    r"|^(?!\w+(?:ing|ed)\b)\S+(?: \S+)? v?\d+\.\d+\b",
+    re.IGNORECASE,
+)
+
+
+def at_most(title: str) -> tuple[float, str]:
+    """The ceiling for a post of this title, and why; infinity for one that tells of work."""
+    if _TELLS.search(title):
+        return float("inf"), ""
+    if _ADVERTISES.search(title):
+        return ADVERTISED, "title: invites or advertises"
+    if _ANNOUNCES.search(title):
+        return ANNOUNCED, "title: announces"
+    return float("inf"), ""
