@@ -1,8 +1,10 @@
 """`python -m benchmarks`: every benchmark, as tables in Markdown."""
 
-from benchmarks import git_crawl, github_crawl
+from benchmarks import blog_fill, git_crawl, github_crawl
 
 print("## A git crawl, end to end\n")
 git_crawl.main()
 print("\n## GitHub\n")
 github_crawl.main()
+print("\n## A blog\n")
+blog_fill.main()

@@ -6,6 +6,7 @@ three; memory is the peak of the crawling process.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import random
 import re
@@ -34,6 +35,7 @@ def main() -> None:
         log = ["git", "--git-dir", str(repo), "log", "--raw", "--no-renames"]
         command = [sys.executable, "-m", "sourcing", "crawl"]
         read = min(timed(log, folder)[0] for _ in range(ROUNDS))
+        peer = _perceval(repo, folder)
         first, second, idle = [], [], timed([*command[:-1], "--help"], folder)[0]
         for _ in range(ROUNDS):
             for leftover in folder.glob("sourcing.db*"):
@@ -44,12 +46,32 @@ def main() -> None:
     print(f"| {commits:,} commits | seconds | commits a second | of git log | peak MB |")
     print("|---|--:|--:|--:|--:|")
     print(f"| git log --raw --no-renames | {read:.2f} | {commits / read:,.0f} | 1.0 | |")
+    if peer:
+        print(f"| Perceval, its git backend, not stored | {peer:.2f} | {commits / peer:,.0f}"
+              f" | {peer / read:.1f} | |")  # fmt: skip
+    else:
+        print("| Perceval: not installed (pip install -e '.[bench]') | | | | |")
     print(
         f"| sourcing crawl, first night | {crawl:.2f} | {commits / crawl:,.0f}"
         f" | {crawl / read:.1f} | {peak:.0f} |"
     )
     print(f"| sourcing crawl, nothing new | {min(second):.2f} | | | |")
     print(f"| sourcing --help | {idle:.2f} | | | |")
+
+
+_PEER = """
+import sys
+from perceval.backends.core.git import Git
+print(sum(1 for _ in Git(sys.argv[1], sys.argv[2]).fetch()))
+"""
+
+
+def _perceval(repo: Path, folder: Path) -> float | None:
+    """Seconds that Perceval needs to read the same commits; None where it is not installed."""
+    if not importlib.util.find_spec("perceval"):
+        return None
+    command = [sys.executable, "-c", _PEER, str(repo), str(folder / "mirror")]
+    return min(timed(command, folder)[0] for _ in range(ROUNDS))
 
 
 def timed(command: list[str], folder: Path) -> tuple[float, float]:
