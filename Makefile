@@ -5,7 +5,7 @@
 # make bench   the figures in benchmarks/README.md
 # make bench-quality    how well changes are read and people ranked, beside others' labels
 # make check-github-schema    our queries against GitHub's published schema (needs npm)
-.PHONY: demo pages test lint format docs constraints soak bench schema readme check-github-schema check-pages \
+.PHONY: demo pages test lint format docs pictures constraints soak bench schema readme check-github-schema check-pages \
 	clean
 .DEFAULT_GOAL := test
 
@@ -55,6 +55,10 @@ readme: $(READY)
 # The pages that are made of the code; a test compares them.
 docs: $(READY)
 	@$(BIN)/python -m tests.rewrite_docs
+
+# The pictures of docs/recruiter.md; needs Chromium.
+pictures: $(READY)
+	@$(BIN)/python -m tests.take_pictures
 
 # Every package at one version, by hash and by no address: pip install --require-hashes -r constraints.txt
 constraints: $(READY)
