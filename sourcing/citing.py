@@ -29,7 +29,7 @@ CITABLE = timedelta(days=730)
 #: How many of somebody's best works are read for what they decide.
 _READ = 40
 #: Longest quotation a message has room for, and the shortest that says something.
-_QUOTE = (40, 230)
+_QUOTE = (50, 230)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +227,14 @@ _SHOWN = re.compile(
 #: From here on a problem is the one to speak of (one trouble, or two telling words), and from here
 #: on it is called close (two troubles, or its only one, or one and a telling word).
 _RELATED, _NEAR = 2.0, 3.0
+#: Troubles that mean the same thing everywhere; others need a second word in common.
+_PLAIN_TROUBLE = frozenset({"flaky", "rollout", "judge", "contamination", "comparison", "retry"})
 #: What people say while they work, and to nobody outside.
 _CHATTER = re.compile(
     r"\b(?:CI fail\w*|ci failed|merged this|lgtm|rebas\w+|pre-commit|lint\w*|follow-?up|thanks|"
-    r"screenshot\w*|as discussed|see above|checklist|TODO|this issue|temporar\w+|hack\w*|"
-    r"workarounds?|ugly|https?)\b|\*\*",
+    r"screenshot\w*|as discussed|see above|checklist|TODO|this issue|unrelated|pre-existing|"
+    r"re-?run|temporar\w+|hack\w*|workarounds?|ugly|https?|sth|imo|imho|btw|pls|tbh)\b|\*\*|"
+    r"^(?:when|if|since|as|because|given|while|for) (?:this|that|it|these|they)\b|(?:`[^`]*){5}",
     re.IGNORECASE,
 )
 
@@ -264,6 +267,6 @@ def _nearness(one: Cited, problem: str | None) -> float:
     shared = theirs.keys() & ours.keys()
     left = without(problem or "", shared)
     telling = common([mine], [left], words()["neutral"], words()["generic"])
-    only = len(shared) == len(ours) == 1
+    only = len(shared) == len(ours) == 1 and not shared.isdisjoint(_PLAIN_TROUBLE)
     often = min(sum(theirs[name] for name in shared), 5)
     return 2.0 * len(shared) + min(len(telling), 3) + only + 0.1 * often

@@ -208,7 +208,8 @@ _ACTS = re.compile(
     r"raise|read|recompute|record|refuse|reject|release|remove|rename|reorder|replace|report|require|"
     r"reset|resolve|restore|restrict|retry|return|reuse|run|scale|score|send|set|share|skip|sort|split|"
     r"stop|store|switch|synchroni[sz]e|track|treat|trigger|update|use|validate|wait|warn|wrap|write)\b"
-    r"|\b(?:we|i|this (?:pr|change|patch|commit|fix)|now|chosen?|decided|no longer|the fix)\b",
+    r"|^(?:this (?:pr|change|patch|commit|fix)|the fix)\b"
+    r"|\b(?:we|i|now|chosen?|decided|no longer)\b",
     re.IGNORECASE,
 )
 

@@ -247,6 +247,87 @@ def test_a_short_note_fits_or_says_how_long_it_is(office: Office) -> None:
     assert office.checks(number)[11].verdict == "pass"
 
 
+# -- what is cited -----------------------------------------------------------------------------
+
+
+def rewrite(office: Office, **columns: str) -> None:
+    """Let all work of the invented world read like this."""
+    sets = ", ".join(f"{name} = ?" for name in columns)
+    with office.store.transaction():
+        office.store.conn.execute(f"UPDATE contributions SET {sets}", list(columns.values()))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Revert the retry budget of yesterday",
+        "Fix CVE-2026-1 in the tokenizer pool",
+        "Sorry, I broke the build with my last change",
+        "Bump the version of everything",
+        "Fix a typo in the docs",
+    ],
+)
+def test_what_nobody_likes_to_be_reminded_of_is_not_cited(office: Office, title: str) -> None:
+    rewrite(office, title=title)
+    with pytest.raises(DraftError, match="nothing of the last two years"):
+        office.propose("mtuulik")
+
+
+def test_old_work_is_not_cited(office: Office) -> None:
+    rewrite(office, at="2024-01-01T00:00:00Z")
+    with pytest.raises(DraftError, match="nothing of the last two years"):
+        office.propose("mtuulik")
+
+
+def test_without_a_sentence_to_quote_it_is_weak_and_only_made_for_who_was_named(
+    office: Office,
+) -> None:
+    rewrite(office, title="Rework the internals a little", body="")
+    person = office.person("mtuulik")
+    with pytest.raises(DraftError, match="name the person"):
+        outreach.propose(office.store, office.brief(), person, NOW, asked_for=False)
+    row = drafting.draft(office.store, office.propose("mtuulik"))
+    assert "only the title is cited" in row["weak"]
+    assert {c.number for c in office.checks(row["id"]).values() if c.verdict == "human"} >= {1, 5}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("We free the blocks on abort instead of waiting for the timeout.", "you decided"),
+        ("Requests hang because cancelled ones never give their blocks back.", "what was wrong"),
+        ("The pool keeps one lease for each request so that none is lost.", "you explain"),
+    ],
+)
+def test_a_sentence_is_called_what_it_is(office: Office, sentence: str, told: str) -> None:
+    rewrite(office, title="Free the blocks of aborted requests", body=sentence)
+    body = drafting.draft(office.store, office.propose("mtuulik"))["body"]
+    assert f'"{sentence}"' in body
+    assert told in body
+
+
+@pytest.mark.parametrize(
+    ("title", "close"),
+    [
+        ("Give retries to a slow worker a budget", True),
+        ("Rework the internals a little", False),
+        ("Answers leak into the prompt of the judge", False),
+    ],
+)
+def test_a_problem_is_called_close_only_when_it_is(office: Office, title: str, close: bool) -> None:
+    rewrite(office, title=title, body="")
+    body = drafting.draft(office.store, office.propose("mtuulik"))["body"]
+    assert ("That is close to a problem of ours." in body) == close
+    assert ("Retries amplify the outage of a slow worker." in body) == close
+
+
+def test_the_same_words_to_two_people_are_refused(office: Office) -> None:
+    rewrite(office, title="Rework the internals a little", body="")
+    office.propose("mtuulik")
+    with pytest.raises(DraftError, match="Maren Tuulik"):
+        office.propose("chidera-n")
+
+
 # -- routes ------------------------------------------------------------------------------------
 
 
