@@ -181,7 +181,9 @@ def _by_class(page: BeautifulSoup, site: str) -> list[Named]:
     quarto = page.select(".quarto-title-meta-heading")
     for heading in quarto:
         if heading.get_text(strip=True).lower().startswith("author") and heading.parent:
-            texts = [p.get_text(" ", strip=True) for p in heading.parent.select("p")]
+            texts = [
+                p.get_text(" ", strip=True) for p in heading.parent.select("p:not(.affiliation)")
+            ]
             found += [Named(name) for text in texts for name in names_in(text, site)]
     return found
 

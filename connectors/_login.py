@@ -112,8 +112,9 @@ class Site:
 
     def _profile(self, link: str, url: str) -> None:
         login = login_of(link)
-        if login and not link.endswith(".png") and len(self.profiles) < 20:
-            self.profiles.setdefault(login, url)
+        known = {name.lower() for name in self.profiles}
+        if login and login.lower() not in known and not link.endswith(".png") and len(known) < 20:
+            self.profiles[login] = url
 
     def common_titles(self) -> frozenset[str]:
         """Titles that so many pages bear that they are the site's."""

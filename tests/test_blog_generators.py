@@ -329,3 +329,21 @@ def test_the_first_pages_are_judged_again_at_the_end(
     assert last[next(iter(first))].body is None
     assert not pages[-1].cursor["early"]
     assert read(web, context, json.loads(json.dumps(pages[-1].cursor))) == []
+
+
+def test_an_affiliation_is_nobody_and_an_account_has_one_spelling(
+    web: Loopback, context: Context
+) -> None:
+    by = (
+        "<div><div class=quarto-title-meta-heading>Author</div>"
+        "<div class=quarto-title-meta-heading>Affiliation</div>"
+        "<p class=author>Ilse Maarveld</p><p class=affiliation>Hochschule Oben</p></div>"
+    )
+    frame = (
+        "<nav><a href=https://github.com/IlseMaar>GitHub</a></nav>"
+        "<footer><a href=https://github.com/ilsemaar>GitHub</a></footer>"
+    )
+    site(web, *(post(by, frame=frame) for _ in range(4)))
+    pages = read(web, context)
+    assert {tuple(names(item)) for item in found(pages).values()} == {("Ilse Maarveld",)}
+    assert {i.login for p in pages for i in p.identities} == {"IlseMaar"}
