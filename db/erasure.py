@@ -22,7 +22,8 @@ from db.suppressed import (
     of_row,
     suppress,
     title_mark,
-)  # fmt: skip
+)
+from sourcing.text import fold
 
 #: Words so short stand everywhere.
 _SHORT = 3
@@ -216,6 +217,12 @@ def _redact(store: Store, redactor: Redactor, who: Known) -> int:
                     f"UPDATE {table} SET {sets} WHERE {key} = :{key}", news | {key: row[key]}
                 )
                 changed += 1
+    for row in store.rows("SELECT id, cursor FROM sources"):
+        before = json.loads(row["cursor"])
+        if (after := redactor.state(before)) != before:
+            store.conn.execute(
+                "UPDATE sources SET cursor = ? WHERE id = ?", [json.dumps(after), row["id"]]
+            )
     return changed
 
 
@@ -255,7 +262,8 @@ def _naming(
 
 def left(store: Store, who: Known) -> list[tuple[str, int]]:
     """Where a login, name or number of theirs still stands, and how often: nothing is hidden."""
-    words = json.dumps([w for w in (*who.words, *who.keys) if len(w) > _SHORT])
+    told = (*who.words, *map(fold, who.words), *who.keys)
+    words = json.dumps([w for w in told if len(w) > _SHORT])
     found = []
     for row in store.rows(
         "SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t"

@@ -32,9 +32,8 @@ def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tup
     with store.transaction():
         writer = _Writer(store, source_id, _storable(store, source_id, page, now), now)
         writer.write()
-        store.conn.execute(
-            "UPDATE sources SET cursor = ? WHERE id = ?", [json.dumps(page.cursor), source_id]
-        )
+        cursor = json.dumps(writer.page.cursor)
+        store.conn.execute("UPDATE sources SET cursor = ? WHERE id = ?", [cursor, source_id])
         store.conn.execute(
             "UPDATE runs SET pages = pages + 1, added = added + ?, changed = changed + ?"
             " WHERE id = ?",

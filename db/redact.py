@@ -8,6 +8,8 @@ not see.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from db.suppressed import Suppressed, login_mark, name_mark, title_mark
 
@@ -43,6 +45,21 @@ class Redactor:
         text = _CAPITALISED.sub(lambda m: self._names(m[0]), text)
         text = _QUOTED.sub(lambda m: self._if(title_mark(m[0]), m[0]), text)
         return _LINE.sub(lambda m: m[1] + self._if(title_mark(m[2]), m[2]) + m[3], text)
+
+    def state(self, value: Any) -> Any:
+        """What a connector remembers of a source, without the entries that are about them."""
+        if isinstance(value, Mapping):
+            return {k: self.state(v) for k, v in value.items() if not self._is_about(k)}
+        if isinstance(value, list | tuple):
+            return [self.state(v) for v in value if not self._is_about(v)]
+        return value
+
+    def _is_about(self, entry: Any) -> bool:
+        if not isinstance(entry, str):
+            return False
+        found = {name_mark(part) for part in re.split(r"[/:]", entry)}
+        found.add(title_mark(entry) if "/" not in entry else None)
+        return self._suppressed.meets(mark for mark in found if mark)
 
     def _if(self, mark: str | None, text: str) -> str:
         return REMOVED if mark and self._suppressed.meets([mark]) else text

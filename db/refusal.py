@@ -39,6 +39,7 @@ def without(store: Store, page: Page, now: str) -> Page:
     kept = [c for c in page.contributions if c.key not in theirs]
     return replace(
         page,
+        cursor=redactor.state(page.cursor),
         identities=tuple(i for i in page.identities if i.id not in refused),
         joins=tuple(j for j in page.joins if not {j.a, j.b} & refused),
         contributors=tuple(c for c in page.contributors if c.identity not in refused),

@@ -30,7 +30,10 @@ from tests.people import (
 
 DB = "sourcing.db"
 #: What tells Ada: login, name, number, host, and the titles of what she alone did.
-TRACES = ("adaq", "Ada Quill", "Quill", f"{HOST}/1\\b", "number [12] in the adaq", "@harborlight")
+TRACES = (
+    "adaq", "Ada Quill", "Quill", "adaquill", f"{HOST}/1\\b", "number [12] in the adaq",
+    "@harborlight",
+)  # fmt: skip
 
 
 def naming() -> tuple[Contribution, ...]:
@@ -52,6 +55,9 @@ def naming() -> tuple[Contribution, ...]:
 
 def everything() -> Page:
     page = world(naming())
+    title = "Fix deadlock number 1 in the adaq allocator"
+    seen = {"feed:adaquill": 3, "feed:benosei": 1, title: 2, "https://x.example/ada-quill": ["e"]}
+    page = replace(page, cursor={"head": "h", "said": seen, "names": ["Ada Quill", "Ben Osei"]})
     said = Remark("comment", "As @adaq said, a timeout hides it.", None, own=False)
     return replace(page, discussions=(Discussion(f"pr:{REPO}#21", (said,)),))
 
