@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from db.store import Store
+from db.suppressed import note_names
 from sourcing.model import Identity, Page
 
 _DETAILS = ("company", "location", "website", "bio", "hireable", "routes")
@@ -57,6 +58,14 @@ _SIGNED = (
 
 def _purge(store: Store, people: str, values: list[str | int], now: str) -> int:
     some = " OR ".join(f"{column} IS NOT NULL" for column in _DETAILS)
+    note_names(
+        store,
+        store.rows(
+            "SELECT id, name FROM identities WHERE purged_at IS NULL AND name IS NOT NULL"
+            f" AND NOT {_SIGNED} AND person_id IN ({people})",
+            *values,
+        ),
+    )
     rows = store.conn.execute(
         f"UPDATE identities SET {', '.join(f'{c} = NULL' for c in _DETAILS)}, unsettled = 1,"
         f" name = iif({_SIGNED}, name, NULL), purged_at = ?"

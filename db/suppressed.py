@@ -78,6 +78,15 @@ def note_former(store: Store, page_: Page) -> None:
         )
 
 
+def note_names(store: Store, rows: Iterable[sqlite3.Row]) -> None:
+    """Remember, as hashes, names that are let go: a "no" said later covers them, too."""
+    hashed = Suppressed(store)
+    store.conn.executemany(
+        "INSERT OR IGNORE INTO former_marks VALUES (?, ?)",
+        [(row["id"], hashed.hash(mark)) for row in rows if (mark := name_mark(row["name"]))],
+    )
+
+
 def suppress(store: Store, marks_: Iterable[str], now: str, hashes: Iterable[str] = ()) -> None:
     """Remember these marks for good, as hashes; inside the caller's transaction."""
     asked = Suppressed(store)
