@@ -76,6 +76,7 @@ def test_sigterm_ends_after_the_page_at_hand_and_the_next_night_goes_on(tmp_path
         events = [json.loads(line) for line in err.splitlines()]
         assert night.returncode == 0, err
         assert events[-1]["stopped"]
+        assert all(event["at"] for event in events)
         assert events[-1]["runs"][0]["outcome"] == "starved"
         server.latency = 0.0
         server.log.clear()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -67,7 +68,10 @@ class Lines:
 
     def tell(self, event: str, line: str, **facts: Any) -> None:
         """One line on stderr."""
-        text = json.dumps({"event": event, **facts}, ensure_ascii=False) if self._json else line
+        text = line
+        if self._json:
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            text = json.dumps({"at": at, "event": event, **facts}, ensure_ascii=False)
         # A full disk under the log, or a reader that went away, is no reason to end a night.
         with suppress(OSError):
             click.echo(text, err=True)
