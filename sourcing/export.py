@@ -124,17 +124,14 @@ def _chosen(
 
 
 def _row(desk: Desk, brief: Brief, draft: Row) -> dict[str, Any]:
-    store, from_ = desk.store, brief.sender
-    letter = outreach.letter_of(store, brief, draft)
+    return _of_person(desk, draft) | _of_draft(desk, brief, draft) | dict.fromkeys(REVIEW, "")
+
+
+def _of_person(desk: Desk, draft: Row) -> dict[str, Any]:
     first, last = halves(draft["name"], draft["login"])
-    offered = routes(store, draft["person_id"])
+    offered = routes(desk.store, draft["person_id"])
     route = offered[0] if offered else None
-    approved = draft["status"] in {"approved", "exported", "sent"}
-    quoted = next((q for q in letter.quoted if len(q.split()) >= 5), "")
-    note = f"{draft['subject']}\n\n{draft['body']}\n\nEvidence: {draft['evidence_url']}"
-    tags = marks.tags(store, draft["person_id"])
     return {
-        "draft_id": draft["id"],
         "person_id": draft["person_id"],
         "first_name": first,
         "last_name": last,
@@ -143,12 +140,22 @@ def _row(desk: Desk, brief: Brief, draft: Row) -> dict[str, Any]:
         "contact_route": route.kind if route else "no acceptable route known",
         "contact_url": route.url if route else "",
         "contact_basis": route.basis if route else "",
+        "links": ", ".join(filter(None, [draft["evidence_url"], route.url if route else ""])),
+        "tags": ",".join(marks.tags(desk.store, draft["person_id"])),
+    }
+
+
+def _of_draft(desk: Desk, brief: Brief, draft: Row) -> dict[str, Any]:
+    from_, letter = brief.sender, outreach.letter_of(desk.store, brief, draft)
+    approved = draft["status"] in {"approved", "exported", "sent"}
+    return {
+        "draft_id": draft["id"],
         "subject": draft["subject"],
         "body": draft["body"] if approved else WATERMARK + draft["body"],
         "evidence_title": draft["evidence_title"],
         "evidence_url": draft["evidence_url"],
         "evidence_date": draft["evidence_date"][:10],
-        "evidence_quote": quoted,
+        "evidence_quote": next((q for q in letter.quoted if len(q.split()) >= 5), ""),
         "why_this_role": next((p for p in from_.problems if p in draft["body"]), from_.why),
         "opening": draft["opening"],
         "role": from_.terms["title"],
@@ -161,11 +168,9 @@ def _row(desk: Desk, brief: Brief, draft: Row) -> dict[str, Any]:
         "approved_at": (draft["decided_at"] or "") if approved else "",
         "expires_at": draft["expires_at"],
         "status": draft["status"],
-        "tags": ",".join(tags),
-        "links": ", ".join(filter(None, [draft["evidence_url"], route.url if route else ""])),
-        "note": note,
+        "note": f"{draft['subject']}\n\n{draft['body']}\n\nEvidence: {draft['evidence_url']}",
         "text_hash": text_hash(draft["subject"], draft["body"]),
-    } | dict.fromkeys(REVIEW, "")
+    }
 
 
 def _passes(desk: Desk, brief: Brief, draft: Row) -> str:
