@@ -65,6 +65,7 @@ PARTS = {
         "SELECT v.facet, v.value FROM traits t JOIN trait_values v ON v.id = t.value_id"
         " WHERE t.person_id = ? ORDER BY v.facet, v.value"
     ),
+    "verdicts": "SELECT * FROM verdicts WHERE person_id = ?",
     "notes": "SELECT at, text FROM notes WHERE person_id = ? ORDER BY at, id",
     "tags": "SELECT tag FROM tags WHERE person_id = ? ORDER BY tag",
     "drafts": "SELECT * FROM drafts WHERE person_id = ? ORDER BY id",
