@@ -122,8 +122,10 @@ def classify(change: Change) -> Evidence:
     _hear_labels(change.labels, tally)
     if size.pinned:
         tally.hush()
-    work = tally.winner()
     cues = cues_of(chain(title, body), prose, size)
+    if "cause named" in cues and change.title[:6].lower() == "revert":
+        tally.hear((("reliability", lexicon().weights["undone"]),), 1.0, "a revert that says why")
+    work = tally.winner()
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
     trivial = trivial or any(term.trivial for term in title)
     worth = substance(work, size, cues, told, trivial)

@@ -283,6 +283,30 @@ def test_a_post_is_read_further_than_a_change() -> None:
     assert read.substance > classify(replace(post, form="merged_pr")).substance
 
 
+def test_a_revert_that_names_its_cause_is_a_repair_and_a_bare_one_a_chore() -> None:
+    bare = change('Revert "Cache the tokenizer"', "server/prompt.py", body="This reverts 3f2a.")
+    cause = "Two threads wrote one buffer, which causes wrong tokens: a race under load."
+    told = classify(replace(bare, body=f"{bare.body}\n\n{cause}"))
+    assert (classify(bare).work, classify(bare).relevant) == ("chore", False)
+    assert (told.work, told.relevant) == ("reliability", True)
+    assert "a revert that says why" in told.reasons
+
+
+@pytest.mark.parametrize(
+    ("work", "title", "body"),
+    [
+        ("reliability", "The outage of 3 May", "The root cause was a retry storm: no backoff."),
+        ("performance", "Batching, and what it costs", "The trade off: p99 rose by 20 %."),
+        ("evaluation", "How we built our benchmark", "Held out tasks, because models leak."),
+        ("evaluation", "Judging judges", "An LLM judge agrees with raters in 81 % of answers."),
+    ],
+)
+def test_a_post_on_what_was_learnt_is_evidence(work: Work, title: str, body: str) -> None:
+    read = classify(Change(title, f"{body} " * 20, form="post"))
+    assert (read.work, read.relevant) == (work, True)
+    assert read.substance >= 1.5
+
+
 def test_a_review_is_read_by_its_text() -> None:
     review = Change(
         "Add batching", "This races: a data race, since both threads write.", form="review"
