@@ -52,8 +52,11 @@ def save_evidence(store: Store, read: Sequence[tuple[int, Evidence]], classifier
 
 
 def read_again(store: Store, classifier: str) -> None:
-    """Mark what another version of the classifier has read."""
+    """Mark what another version of the classifier has read; looked for once a version."""
+    if store.meta("read") == classifier:
+        return
     with store.transaction():
+        store.set_meta("read", classifier)
         store.conn.execute(
             "UPDATE evidence SET classifier = NULL WHERE classifier <> ?", [classifier]
         )
