@@ -74,6 +74,12 @@ def lately(db: Database) -> None:
     _run(db.conn, "lately")
 
 
+@migrations()
+def openings(db: Database) -> None:
+    """The view of the shortlist tells roles; openings have an order of their own."""
+    _run(db.conn, "openings")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")

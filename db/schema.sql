@@ -326,13 +326,6 @@ CREATE TABLE objections (                               -- "no recruiters", as t
     seen_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX persons_first_seen ON persons (first_seen_at);
-CREATE VIEW shortlist AS
-    SELECT s.role,
-           row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,
-           s.person_id AS person, p.login, p.name, s.points AS score, s.as_of
-    FROM scores s JOIN persons p ON p.id = s.person_id
-    WHERE p.status NOT IN ('do not contact', 'declined')
-      AND NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id);
 CREATE TABLE trait_values (                             -- by what people can be filtered
     id INTEGER PRIMARY KEY,
     facet TEXT NOT NULL,                                -- work, area, repository, language, location, company, open to work
@@ -392,3 +385,10 @@ CREATE TABLE misread (                                  -- evidence that a human
 ) STRICT;
 CREATE INDEX persons_last ON persons (last_at);
 CREATE INDEX tags_of_tag ON tags (tag, person_id);
+CREATE VIEW shortlist AS
+    SELECT s.role,
+           row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,
+           s.person_id AS person, p.login, p.name, s.points AS score, s.as_of
+    FROM scores s JOIN persons p ON p.id = s.person_id
+    WHERE p.status NOT IN ('do not contact', 'declined') AND s.role NOT LIKE 'opening:%'
+      AND NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id);

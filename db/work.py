@@ -131,6 +131,8 @@ def save_scores(store: Store, scores: Sequence[Score]) -> None:
     """Replace the scores, signals and strongest proofs of these persons."""
     conn = store.conn
     with store.transaction():
+        # What is made of scores sees by this that they changed.
+        store.set_meta("scorings", str(int(store.meta("scorings") or 0) + 1))
         ids = [(s.person,) for s in scores]
         for table in ("scores", "signals", "proofs"):
             conn.executemany(f"DELETE FROM {table} WHERE person_id = ?", ids)

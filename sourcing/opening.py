@@ -6,14 +6,15 @@ deal-breakers are for humans to check.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from sqlite3 import Row
 
-from db import Store, matching, people
+from db import Store, matching, openings, people
 from db.people import Filter
 from scoring import Rubric
 from sourcing import places
@@ -22,8 +23,8 @@ from sourcing.errors import ConfigError
 from sourcing.match import MOST, Found, matches
 from sourcing.shortlist import TIE, Entry, Met, entries, piece
 
-#: Matches shown with a person.
-SHOWN = 3
+#: Matches shown with a person, and the places for which an order kept ready compares them.
+SHOWN, READY = 3, 1000
 _SENIOR = re.compile(r"\b(?:senior|staff|principal|lead|head|expert|experienced)\b", re.IGNORECASE)
 #: Reviews of others' work, or months from first to last relevant work, that show experience.
 _REVIEWS, _MONTHS = 5, 18
@@ -68,6 +69,35 @@ def ranked(
         for rank, e in enumerate(_matched(store, listed, found), 1)
     )
     return Ranked(ready if wish.about else _tied(ready), (*notes, *found.notes))
+
+
+def keep(
+    store: Store, rubric: Rubric, wanted: Mapping[str, Opening], now: datetime, *, all_: bool = True
+) -> None:
+    """Put the orders of openings ready for the pages, as far as scores or openings changed.
+
+    `all_`: these are all the openings there are. The first thousand places are exact; after them
+    the role alone decides. Who is left out for the moment is left out when it is read.
+    """
+    for name, opening in wanted.items():
+        told = f"{opening.model_dump_json()} {store.meta('scored')} {store.meta('scorings')}"
+        made_of = hashlib.sha256(told.encode()).hexdigest()
+        if opening.role not in rubric.roles or openings.kept(store, name) == made_of:
+            continue
+        rows: Sequence[Row] = openings.scored(store, opening.role)
+        placed = _placed(store, opening, rows, now, [])
+        rows = [row for row in rows if placed.get(row["person_id"]) is not False]
+        near = [row["person_id"] for row in _in_reach(rows, Filter(limit=READY))]
+        found = matches(store, opening, near)
+        points = [(row["person_id"], _total(row, found)) for row in rows]
+        openings.keep(store, name, made_of, points)
+    if all_:
+        openings.drop_others(store, list(wanted))
+
+
+def order(store: Store, name: str, role: str) -> str:
+    """By which scores a list for an opening is ordered: its own if ready, or the role's."""
+    return openings.order(name) if name and openings.kept(store, name) else role
 
 
 def _in_reach(rows: Sequence[Row], wish: Filter) -> Sequence[Row]:

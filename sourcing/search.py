@@ -41,12 +41,23 @@ class Results:
     after: str
 
 
-def results(store: Store, rubric: Rubric, role: str, wish: Wish, after: str, limit: int) -> Results:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which role work and reasons are weighed, and by which scores people are ordered."""
+
+    role: str
+    scores: str
+
+
+def results(
+    store: Store, rubric: Rubric, order: Order, wish: Wish, after: str, limit: int
+) -> Results:
     """The people after a key, best first; `after` is '' for the first page."""
+    role = order.role
     if role not in rubric.roles:
         raise ConfigError(f"no role named {role!r}; there are: {', '.join(rubric.roles)}")
     key, rank = _key(after)
-    found = search.people(store, role, wish, key, limit + 1)
+    found = search.people(store, order.scores, wish, key, limit + 1)
     rows, more = found.rows[:limit], len(found.rows) > limit
     last = rows[-1] if rows else None
     following = f"{last['worth']!r}:{last['person_id']}:{rank + len(rows)}" if more and last else ""

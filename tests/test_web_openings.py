@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from db import Store
+from db.people import Filter
+from scoring import load
 from sourcing.config import Opening, load_opening
+from sourcing.opening import ranked
 from sourcing.openings import doubts, fitting
-from tests.pages import Pages, copy
+from tests.pages import NOW, Pages, copy
 
 SERVING = {
     "title": "Senior engineer, model serving",
@@ -113,3 +117,19 @@ def test_a_shortlist_says_what_of_the_opening_somebody_has_met(mine: Pages) -> N
     [told] = [reason for reason in reasons if wish in reason and "as co-author" not in reason]
     assert "Release KV blocks when a client disconnects during prefill" in told
     assert not any(wish in li.text for li in mine.see("/shortlist").select(".evidence li"))
+
+
+def test_an_opening_orders_its_people_as_the_command_does(mine: Pages) -> None:
+    form = SERVING | {"name": "mine", "place": "remote within CET ±3"}
+    mine.post("/openings/new", form)
+    with Store(mine.db) as store:
+        rubric, wanted = load({}), load_opening(mine.folder / "sources.toml", "mine")
+        told = ranked(store, rubric, "mine", wanted, Filter(limit=0), NOW).entries
+    page = mine.json("/shortlist?opening=mine")
+    assert page["by_matches"]
+    assert [p["person_id"] for p in page["people"]] == [e.person_id for e in told][:20]
+    alone = mine.json(f"/shortlist?opening=mine&role={wanted.role}")
+    assert [p["person_id"] for p in alone["people"]] != [p["person_id"] for p in page["people"]]
+    with Store(mine.db) as store:
+        roles = {row[0] for row in store.conn.execute("SELECT role FROM shortlist")}
+    assert roles == set(rubric.roles), "an opening is no role"

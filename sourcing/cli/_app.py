@@ -59,13 +59,19 @@ class App:
             return "", config.Opening()
         return name, config.load_opening(self.config_path, name)
 
-    def roles(self) -> list[str]:
-        """The roles of all openings; without an opening, the one that is asked by default."""
-        from scoring import DEFAULT_ROLE  # noqa: PLC0415 - see the module's docstring
+    @cached_property
+    def openings(self) -> dict[str, Opening]:
+        """All openings by name."""
         from sourcing import config  # noqa: PLC0415 - see the module's docstring
 
         names = config.openings(self.config_path)
-        found = [config.load_opening(self.config_path, name).role for name in names]
+        return {name: config.load_opening(self.config_path, name) for name in names}
+
+    def roles(self) -> list[str]:
+        """The roles of all openings; without an opening, the one that is asked by default."""
+        from scoring import DEFAULT_ROLE  # noqa: PLC0415 - see the module's docstring
+
+        found = [opening.role for opening in self.openings.values()]
         return list(dict.fromkeys(found)) or [DEFAULT_ROLE]
 
     def store(self, *, create: bool = False) -> Store:

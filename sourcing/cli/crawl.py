@@ -7,7 +7,7 @@ import os
 
 import click
 
-from sourcing import crawl, retention
+from sourcing import crawl, opening, retention
 from sourcing import explain as explanations
 from sourcing.assess import assess
 from sourcing.cli._app import App, pass_app
@@ -55,6 +55,7 @@ def command(
                 watcher.note(line)
             # Who lost details tonight is settled tonight, or the next night writes for nothing.
             assess(store, config, app.now)
+            opening.keep(store, app.rubric, app.openings, app.now)
         line = summary(runs)
         if watcher.stopping():
             line = f"stopped by SIGTERM, the next crawl goes on from here: {line}"

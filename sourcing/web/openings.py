@@ -8,6 +8,7 @@ from typing import Any
 from sourcing import openings
 from sourcing.config import Opening
 from sourcing.errors import ConfigError
+from sourcing.opening import keep
 from sourcing.setup import save_opening
 from sourcing.text import fold
 from sourcing.web.visit import Answer, Go, MissingError, Shown, Visit
@@ -61,6 +62,7 @@ def save(visit: Visit) -> Answer:
         save_opening(visit.desk.config_path, name, fields)
     except ConfigError as exc:
         return _form(visit, "" if new else known, Opening(**fields), str(exc))
+    keep(visit.store, visit.rubric, {name: Opening(**fields)}, visit.now, all_=False)
     doubts = any(openings.doubts(Opening(**fields)))
     return Go(
         f"/openings/{name}", "Saved. Look again at what is said below." if doubts else "Saved."

@@ -14,8 +14,8 @@ from db import marks, searches
 from db.search import Wish
 from sourcing import reading
 from sourcing.errors import ConfigError
-from sourcing.opening import matched
-from sourcing.search import Results, results
+from sourcing.opening import matched, order
+from sourcing.search import Order, Results, results
 from sourcing.shortlist import Entry, flat
 from sourcing.tables import write_csv
 from sourcing.text import clean_line
@@ -51,7 +51,8 @@ def page(visit: Visit) -> Answer:
     wish = wished(visit, last_visit)
     if visit.query.get("format") == "csv":
         return _csv(visit, wish)
-    found = results(visit.store, visit.rubric, visit.role, wish, visit.query.get("after"), PER_PAGE)
+    by = _order(visit)
+    found = results(visit.store, visit.rubric, by, wish, visit.query.get("after"), PER_PAGE)
     name = visit.query.get("opening")
     entries = [one.entry for one in found.people]
     shown = matched(visit.store, visit.opening(name), entries) if name else entries
@@ -60,6 +61,7 @@ def page(visit: Visit) -> Answer:
         "plain": reading.lines(visit.store, [piece.id for piece in pieces]),
         "role": visit.role,
         "opening": name,
+        "by_matches": by.scores != by.role,
         "as_of": visit.scored,
         "total": found.total,
         "people": [
@@ -85,6 +87,12 @@ def _line(visit: Visit, entry: Entry, why: str) -> dict[str, Any]:
         "why": why,
         "tags": marks.tags(visit.store, entry.person_id),
     }
+
+
+def _order(visit: Visit) -> Order:
+    """An opening's own order, unless another role is asked for."""
+    name = "" if visit.query.get("role") else visit.query.get("opening")
+    return Order(visit.role, order(visit.store, name, visit.role))
 
 
 def wished(visit: Visit, last_visit: str) -> Wish:
@@ -143,7 +151,7 @@ def visits(visit: Visit) -> tuple[str, dict[str, str]]:
 
 def _csv(visit: Visit, wish: Wish) -> Answer:
     """The first thousand of those shown, as the command's own CSV."""
-    found = results(visit.store, visit.rubric, visit.role, wish, "", IN_A_FILE)
+    found = results(visit.store, visit.rubric, _order(visit), wish, "", IN_A_FILE)
     rows = list(flat([one.entry for one in found.people]))
     columns = list(rows[0]) if rows else list(_FIRST_COLUMNS)
     text = io.StringIO(newline="")
