@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.soak.quarter import BLOAT, quarter
 
 
-def main(seeds: int = 10, nights: int = 90, kills: int = 4) -> None:
+def main(seeds: int = 10, nights: int = 90, kills: int = 5) -> None:
     """Live through them all; the first that is not as it should be ends it."""
     print("| seed | nights | kills | statuses | points | in part | size of fresh | seconds |")
     print("|--:|--:|--:|---|--:|--:|--:|--:|")
@@ -25,7 +25,7 @@ def main(seeds: int = 10, nights: int = 90, kills: int = 4) -> None:
             found.judge()
             told = found.told
         assert told.bloat <= BLOAT, told
-        assert told.kills >= nights * kills * 0.7, told
+        assert told.kills >= nights * kills * 0.5, told
         statuses = ", ".join(f"{n} x {status}" for status, n in sorted(told.statuses.items()))
         print(
             f"| {seed} | {told.nights} | {told.kills} | {statuses} | {told.points:,}"

@@ -86,7 +86,7 @@ class Quarter:
         """A crawl that is ended at some moment."""
         before = self.server.points_spent
         process = self.start("crawl")
-        process.join(self.dice.uniform(0.02, 1.0) * self._took)
+        process.join(self.dice.uniform(0.02, 0.7) * self._took)
         if process.exitcode is None:
             os.kill(process.pid or 0, signal_)
             self.told.kills += 1
