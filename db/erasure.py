@@ -227,6 +227,8 @@ def _redact(store: Store, redactor: Redactor, who: Known) -> int:
 
 
 def _clean(redactor: Redactor, column: str, text: str | None) -> str | None:
+    if column == "title" and text:
+        return redactor.title(text)
     if not text or column not in {"closes", "remarks"}:
         return redactor.text(text) if text else text
     items = json.loads(text)

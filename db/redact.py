@@ -29,6 +29,8 @@ _QUOTED = re.compile(r"(?<=[\"“«'`])[^\"“”«»`\n]{12,300}(?=[\"”»'`])
 #: What stands around a title on a line of its own.
 _LINE = re.compile(r"^([\s*+>#.)\d-]*)(\S.*?)(\s*(?:\(#\d+\))?\s*)$", re.MULTILINE)
 _LONGEST_NAME = 4
+#: Shorter titles are anybody's ("Update dependencies"): two people may have chosen the same one.
+_TELLING_TITLE = 30
 
 
 class Redactor:
@@ -37,14 +39,21 @@ class Redactor:
     def __init__(self, suppressed: Suppressed) -> None:
         self._suppressed = suppressed
 
+    def title(self, title: str) -> str:
+        """A title of what others did without them."""
+        return self.text(title) if len(title) >= _TELLING_TITLE else self._named(title)
+
     def text(self, text: str) -> str:
         """The text without them."""
+        text = self._named(text)
+        return _LINE.sub(lambda m: m[1] + self._if(title_mark(m[2]), m[2]) + m[3], text)
+
+    def _named(self, text: str) -> str:
         text = _MENTION.sub(self._login, text)
         text = _ODD_LOGIN.sub(lambda m: self._if(login_mark(m[0]), m[0]), text)
         text = _TRAILER.sub(self._trailer, text)
         text = _CAPITALISED.sub(lambda m: self._names(m[0]), text)
-        text = _QUOTED.sub(lambda m: self._if(title_mark(m[0]), m[0]), text)
-        return _LINE.sub(lambda m: m[1] + self._if(title_mark(m[2]), m[2]) + m[3], text)
+        return _QUOTED.sub(lambda m: self._if(title_mark(m[0]), m[0]), text)
 
     def state(self, value: Any) -> Any:
         """What a connector remembers of a source, without the entries that are about them."""

@@ -91,7 +91,7 @@ def _is_theirs(refused: set[str], nobody: set[str], item: Contribution) -> bool:
 def _redacted(
     redactor: Redactor, refused: set[str], titles: Iterable[str], item: Contribution
 ) -> Contribution:
-    title = redactor.text(item.title)
+    title = redactor.title(item.title)
     if item.kind == "review" and item.title in titles:
         title = REMOVED
     return replace(

@@ -235,3 +235,15 @@ def test_a_no_covers_what_they_were_called_before(found: Sourcing) -> None:
     said = found("forget", "nova")
     assert "2 accounts" in said.out
     assert traces(found.folder, DB) == []
+
+
+def test_a_common_title_of_theirs_stays_the_title_of_others(found: Sourcing) -> None:
+    page = Page({}, (fix(96, "Update dependencies", ADA), fix(97, "Update dependencies", BEN)))
+    with Store(found.folder / DB) as store:
+        crawl(store, page)
+    found("forget", "adaq")
+    assert "Update dependencies" in kept(found.folder)
+    with Store(found.folder / DB) as store:
+        crawl(store, page)
+        assert store.scalar("SELECT count(*) FROM contributions WHERE title = ?",
+                            "Update dependencies") == 1  # fmt: skip
