@@ -6,8 +6,8 @@ them is left out. No address ever leaves this module.
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from sourcing.model import NAME_LIMIT, Identity
 from sourcing.text import MASK, clean_line, fold, has_address
@@ -59,13 +59,20 @@ _NOBODY = frozenset(["about", "apps", "features", "login", "marketplace", "orgs"
                      "readme", "search", "settings", "sponsors", "topics", "users"])  # fmt: skip
 
 
-def people(entry: Mapping[str, Any], host: str, site: str) -> list[Identity]:
-    """The people an item names. `site` is the blog's own name, which is nobody's."""
+class Author(NamedTuple):
+    """As a feed signs; whether it is a person is not judged."""
+
+    name: str
+    url: str | None = None
+
+
+def people(authors: Iterable[Author], host: str, site: str) -> list[Identity]:
+    """The people among them. `site` is the blog's own name, which is nobody's."""
     found: dict[str, Identity] = {}
-    for author in entry.get("authors") or ():
-        url = web(author.get("href"))
+    for author in authors:
+        url = web(author.url)
         login = login_of(url)
-        names = names_in(author.get("name") or "", site, known=login is not None)
+        names = names_in(author.name, site, known=login is not None)
         for name in names:
             # A link belongs to one person: to which of several is not known.
             alone = len(names) == 1
@@ -81,19 +88,9 @@ def people(entry: Mapping[str, Any], host: str, site: str) -> list[Identity]:
     return list(found.values())
 
 
-def only_person(feed: Mapping[str, Any], host: str) -> list[Identity]:
-    """The one human who writes the whole blog, if the feed's head names just one."""
-    found = people(feed, host, str(feed.get("title") or ""))
-    return found if len(found) == 1 else []
-
-
 def names_in(said: str, site: str, *, known: bool = False) -> list[str]:
     """The people that a text names, markup and firms removed; `known`: surely a person."""
-    said = said.replace(MASK, "").strip()
-    # RSS asks for "jd@x.example (Jane Doe)"; the address is gone by now, the brackets stay.
-    if said.startswith("(") and said.endswith(")"):
-        said = said[1:-1]
-    said = _PREFIX.sub("", _BRACKETS.sub(" ", said).strip())
+    said = _PREFIX.sub("", _BRACKETS.sub(" ", said.replace(MASK, "")).strip())
     pieces = [_TITLE.sub("", clean_line(p, NAME_LIMIT)) for p in _SPLIT.split(said[:1000])]
     names = [unicodedata.normalize("NFC", piece).strip(" .-") for piece in pieces if piece]
     return [name for name in names if _is_person(name, site, known=known)]

@@ -20,7 +20,8 @@ _FEED_TYPES = frozenset(
     ]
 )
 _FEED_PATH = re.compile(
-    r"/(?:feed|rss|atom|index)(?:[-_.]\w+)?\.(?:xml|rss|atom|rdf)$|/(?:feed|rss|atom)/?$|\.(?:rss|atom)$",
+    r"/(?:feed|rss|atom|index)(?:[-_.]\w+)?\.(?:xml|rss|atom|rdf)$|/(?:feed|rss|atom)/?$|\.(?:rss|atom)$"
+    r"|/feed\.json$",
     re.IGNORECASE,
 )
 #: Asked without following redirects: many sites lead unknown addresses to their home page.

@@ -1,19 +1,20 @@
 """A feed's bytes made into posts and the people credited for them.
 
-feedparser reads the feed; here is judged what of it can be told on. It fetches nothing.
+feedparser reads the feed (`items`: what it says, letter for letter but for addresses); here
+is judged what of it can be told on (`read`). It fetches nothing.
 """
 
 import calendar
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import feedparser
 
-from connectors import _html
-from connectors._byline import only_person, people
+from connectors import _html, _jsonfeed
+from connectors._byline import Author, people
 from sourcing.model import BODY_LIMIT, TITLE_LIMIT, Contribution, Credit, Identity
 from sourcing.text import MASK, clean, clean_line
 
@@ -40,36 +41,66 @@ class Unreadable(Exception):  # noqa: N818 - it is an answer to "is this a feed?
     """The bytes are no feed."""
 
 
+class Item(NamedTuple):
+    """One entry as its feed tells it: not yet a post, and its authors not yet people."""
+
+    title: str
+    link: str | None
+    day: str | None
+    authors: tuple[Author, ...]
+    body: str
+    language: str | None
+
+
+class Feed(NamedTuple):
+    """What a feed says. `authors` are the head's, and sign no item yet."""
+
+    title: str
+    authors: tuple[Author, ...]
+    items: tuple[Item, ...]
+
+
+def items(body: bytes, url: str) -> Feed:
+    """What the feed that was read at `url` says, in its own order."""
+    feed = _parse(body, url)
+    head = feed.get("feed") or {}
+    entries = (entry for entry in feed.get("entries") or () if isinstance(entry, Mapping))
+    return Feed(str(head.get("title") or ""), _authors(head), tuple(map(_item, entries)))
+
+
 def read(body: bytes, url: str) -> tuple[tuple[Contribution, ...], tuple[Identity, ...]]:
     """The posts of the feed that was read at `url`, newest first, and their authors."""
-    feed = _parse(body, url)
-    entries = [entry for entry in feed.entries if isinstance(entry, Mapping)]
-    site = str(feed.feed.get("title") or "")
-    signed = any(entry.get("authors") for entry in entries)
+    feed = items(body, url)
+    signed = any(item.authors for item in feed.items)
     posts: dict[str, Contribution] = {}
     identities: dict[str, Identity] = {}
-    for entry in entries:
-        link = _link(entry)
-        at = _day(entry)
-        if not link or not at:
+    for item in feed.items:
+        if not (item.link and item.day and (item.title or item.body)):
             continue
-        host = urlsplit(link).netloc.lower()
-        authors = people(entry, host, site) if signed else only_person(feed.feed, host)
-        post = _post(entry, link, at, authors)
-        if post and posts.setdefault(post.key, post) is post:
+        authors = people(item.authors if signed else feed.authors, _host(item.link), feed.title)
+        if not signed and len(authors) > 1:
+            authors = []  # the head's several authors: by which of them is not known
+        post = _post(item, item.link, authors)
+        if posts.setdefault(post.key, post) is post:
             identities.update({a.id: a for a in authors if a.url or a.id not in identities})
     newest = sorted(posts.values(), key=lambda post: (post.at, post.key), reverse=True)[:POSTS]
     credited = {credit.identity for post in newest for credit in post.credits}
     return tuple(newest), tuple(i for i in identities.values() if i.id in credited)
 
 
-def _parse(body: bytes, url: str) -> Any:  # feedparser brings no types
+def _parse(body: bytes, url: str) -> Mapping[str, Any]:
+    bare = _ADDRESS.sub(MASK.encode(), body)
+    if bare[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        found = _jsonfeed.parse(bare, url)
+        if found is None:
+            raise Unreadable
+        return found
     if _too_deep(body):
         raise Unreadable
     headers = {"content-location": url, "content-type": "application/xml"}
     try:
-        feed = feedparser.parse(
-            _ADDRESS.sub(MASK.encode(), _ENTITY.sub(b"", body)),
+        feed: Mapping[str, Any] = feedparser.parse(
+            _ENTITY.sub(b"", bare),
             response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -77,7 +108,8 @@ def _parse(body: bytes, url: str) -> Any:  # feedparser brings no types
     # It promises to raise nothing, and what it would raise on some mangled feed nobody knows.
     except Exception as error:
         raise Unreadable from error
-    if not feed.get("version"):
+    # It knows no version of the oldest feeds; in a page, though, it may find an "item", too.
+    if not feed.get("version") and (not feed.get("entries") or b"<html" in body.lower()):
         raise Unreadable
     return feed
 
@@ -91,24 +123,40 @@ def _too_deep(body: bytes) -> bool:
     return False
 
 
-def _post(
-    entry: Mapping[str, Any], link: str, at: str, authors: list[Identity]
-) -> Contribution | None:
-    body = _body(entry)
-    title = clean_line(_title(entry) or body.partition("\n")[0][:100], TITLE_LIMIT)
-    if not title:
-        return None
-    detail = entry.get("title_detail") or {}
-    language = str(detail.get("language") or "")[:2].lower()
+def _item(entry: Mapping[str, Any]) -> Item:
+    language = str((entry.get("title_detail") or {}).get("language") or "")[:2].lower()
+    return Item(
+        clean_line(_title(entry), TITLE_LIMIT),
+        _link(entry),
+        _day(entry),
+        _authors(entry),
+        _body(entry),
+        language if language.isalpha() else None,
+    )
+
+
+def _authors(node: Mapping[str, Any]) -> tuple[Author, ...]:
+    """As they are signed. RSS asks for "jd@x.example (Jane Doe)": the address goes."""
+    found = []
+    for said in node.get("authors") or ():
+        name = str(said.get("name") or "").replace(MASK, "").strip()
+        if name.startswith("(") and name.endswith(")"):
+            name = name[1:-1].strip()
+        if name:
+            found.append(Author(name, said.get("href")))
+    return tuple(found)
+
+
+def _post(item: Item, link: str, authors: list[Identity]) -> Contribution:
     return Contribution(
         key=key(link),
         kind="post",
-        title=title,
-        at=at,
+        title=item.title or clean_line(item.body.partition("\n")[0][:100], TITLE_LIMIT),
+        at=f"{item.day}T00:00:00Z",
         credits=tuple(Credit(author.id, "author") for author in authors),
         url=link,
-        body=body or None,
-        language=language if language.isalpha() else None,
+        body=item.body or None,
+        language=item.language,
     )
 
 
@@ -133,6 +181,10 @@ def _link(entry: Mapping[str, Any]) -> str | None:
         return None
     usable = parts.scheme in {"http", "https"} and parts.hostname and MASK not in link
     return link if usable and clean_line(link, 500) == link else None
+
+
+def _host(link: str) -> str:
+    return urlsplit(link).netloc.lower()
 
 
 def key(link: str) -> str:
@@ -162,4 +214,4 @@ def _day(entry: Mapping[str, Any]) -> str | None:
     except ValueError:
         return None
     # Generators write their zero for a page without a day.
-    return f"{made.isoformat()}T00:00:00Z" if made.year > 1990 else None
+    return made.isoformat() if made.year > 1990 else None

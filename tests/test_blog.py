@@ -1,5 +1,6 @@
 """The blog connector against a loopback web: whom it credits, which day, when it keeps still."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -162,6 +163,42 @@ def test_the_newest_thousand(web: Loopback, context: Context) -> None:
     assert found[0].at > found[-1].at
 
 
+def test_a_json_feed(web: Loopback, context: Context) -> None:
+    told = {
+        "version": "https://jsonfeed.org/version/1.1", "title": "Kiln Notes", "language": "en-GB",
+        "authors": [{"name": "Nobody Inparticular"}],
+        "items": [
+            {"id": "1", "url": "/retries", "title": "Why we <stopped> retrying",
+             "content_html": "<p>A queue<b>d</b> retry. Ask ilse@kiln.example.</p>",
+             "date_published": "2026-05-07T00:30:00+02:00",
+             "authors": [{"name": "Ilse Maarveld", "url": "https://github.com/ilsemaar"}, 7]},
+            {"id": "/queues", "content_text": "Plain", "date_modified": "2026-05-06",
+             "author": {"name": "Tadeo Quispe"}},
+            "no item", {"title": ["no", "title"], "url": 7},
+        ],
+    }  # fmt: skip
+    web.pages["/feed.json"] = Reply(json.dumps(told))
+    web.pages["/"] = Reply("<html><a href=/feed.json>JSON</a>")
+    for start in ("/feed.json", "/"):
+        [page] = read(f"{web.url}{start}", context)
+        retries, queues = page.contributions
+        assert (retries.title, retries.at) == ("Why we <stopped> retrying", "2026-05-07T00:00:00Z")
+        assert retries.body == "A queued retry. Ask [address removed]."
+        assert (queues.title, queues.language) == ("Plain", "en")
+        assert [(i.name, i.login) for i in page.identities] == [
+            ("Ilse Maarveld", "ilsemaar"), ("Tadeo Quispe", None),
+        ]  # fmt: skip
+        assert not has_address(repr(page))
+
+
+def test_a_feed_of_a_version_nobody_knows(web: Loopback, context: Context) -> None:
+    old = f"<CHANNEL>{item('').upper().replace('/P<', '/p<')}</CHANNEL>"
+    assert [post.title for post in posts(web, context, old)] == ["A POST"]
+    web.pages["/page"] = Reply(f"<!doctype html><HTML><body>{item('')}</body></HTML>")
+    with pytest.raises(ParseError, match="neither a feed nor posts"):
+        read(f"{web.url}/page", context)
+
+
 def test_a_page_that_declares_its_feed(web: Loopback, context: Context) -> None:
     web.pages["/blog/"] = Reply(
         '<html><head><link rel="alternate" type="application/rss+xml" href="/comments/feed">'
@@ -200,7 +237,8 @@ def test_a_feed_that_moved_is_found_again(web: Loopback, context: Context) -> No
 
 
 @pytest.mark.parametrize("body", ["", "no feed", "<html><body>no feed", "<?xml version='1.0'?><x/>",
-                                  "\x00\x01\x02", "%PDF-1.7"])  # fmt: skip
+                                  "\x00\x01\x02", "%PDF-1.7", "{", '{"version": "1", "items": 7}',
+                                  "{}", '{"items": []}', '{"a":' * 50_000])  # fmt: skip
 def test_what_is_no_feed_is_a_parse_error(web: Loopback, context: Context, body: str) -> None:
     web.pages["/feed.xml"] = Reply(body)
     with pytest.raises(ParseError, match=re.escape(web.url)):
