@@ -27,7 +27,8 @@ from sourcing.text import clean_line
 
 #: The messages there are templates for; a file of the same name replaces ours.
 FORMS = ("message", "short", "followup")
-SUBJECT_WORDS = 8
+#: So long a subject is shown whole by most mail programs.
+SUBJECT_LENGTH = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +243,11 @@ def _who(from_: Sender) -> dict[str, str]:
 _PREFIX = re.compile(
     r"^(?:\[[^\]]*\]:?\s*)*(?:\w+(?:\([^)]*\))?!?:\s+)?(?:\[[^\]]*\]:?\s*)*(?:#?\d+\s*[-:]\s+)?"
 )
-#: Where a title may end early and still say something.
-_BREAK = re.compile(
-    r"(?:\s+(?=(?:when|while|if|because|so that|for|to|in|on|by|and|with|without|from|after|before|"
-    r"during|across|instead of|rather than|via|using|that|which)\b)|[,;:(–—]\s*|\s-\s)",
+#: Where a title may end early and still say something: at the first mark, or before a last phrase.
+_MARK = re.compile(r"[,;:(–—]|\s-\s")
+_PHRASE = re.compile(
+    r"\s+(?=(?:when|while|if|because|so that|for|to|in|on|by|with|without|from|after|before|"
+    r"during|across|instead of|rather than|via|using|that|which)\b)",
     re.IGNORECASE,
 )
 
@@ -257,15 +259,15 @@ def plain_title(title: str) -> str:
 
 
 def brief(title: str) -> str:
-    """At most eight words of a title, ended where a phrase of it ends."""
-    words = title.split()
-    if len(words) <= SUBJECT_WORDS:
+    """A title that is too long for a subject, ended where a phrase of it ends; others whole."""
+    if len(title) <= SUBJECT_LENGTH:
         return title
-    ends = [m.start() for m in _BREAK.finditer(title)]
-    fitting = [end for end in ends if 3 <= len(title[:end].split()) <= SUBJECT_WORDS]
-    if fitting:
-        return title[: fitting[-1]].rstrip(" ,;:(-–—")
-    return " ".join(words[:SUBJECT_WORDS]) + "…"
+    marks, phrases = (
+        [m.start() for m in pattern.finditer(title) if m.start() <= SUBJECT_LENGTH]
+        for pattern in (_MARK, _PHRASE)
+    )
+    ends = [*marks, *reversed(phrases)]
+    return next((title[:end].rstrip() for end in ends if len(title[:end].split()) > 2), title)
 
 
 _TRIED = Cited(

@@ -317,8 +317,27 @@ def test_a_sentence_is_called_what_it_is(office: Office, sentence: str, told: st
 def test_a_problem_is_called_close_only_when_it_is(office: Office, title: str, close: bool) -> None:
     rewrite(office, title=title, body="")
     body = drafting.draft(office.store, office.propose("mtuulik"))["body"]
-    assert ("That is close to a problem of ours." in body) == close
+    assert ("That is close to a problem of ours:" in body) == close
     assert ("Retries amplify the outage of a slow worker." in body) == close
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("Give every tool a deadline, a memory limit and an honest error", ""),
+        ("Give every tool a deadline, a memory limit, a budget of retries and an honest error",
+         "Give every tool a deadline"),
+        ("Build the wheels in one pinned container and verify they install without a compiler",
+         "Build the wheels in one pinned container and verify they install"),
+        ("Rework everything everybody ever wrote and everything everybody is about to write", ""),
+    ],
+)  # fmt: skip
+def test_a_subject_is_the_title_whole_or_up_to_where_a_phrase_of_it_ends(
+    office: Office, title: str, subject: str
+) -> None:
+    rewrite(office, title=title, body="")
+    draft = drafting.draft(office.store, office.propose("mtuulik"))
+    assert draft["subject"] == (subject or title)
 
 
 def test_the_same_words_to_two_people_are_refused(office: Office) -> None:

@@ -127,3 +127,13 @@ def test_do_not_contact_ends_it_all(mine: Pages) -> None:
     assert (refused.status_code, "not to be contacted" in refused.text) == (400, True)
     again = mine.post(f"/people/{person}/draft", {})
     assert (again.status_code, "not to be contacted" in again.text) == (400, True)
+
+
+def test_the_way_a_person_offers_stands_where_the_message_is_sent(mine: Pages) -> None:
+    by_person = {d["login"]: d["id"] for d in mine.json("/drafts?status=all")["drafts"]}
+    send = mine.see(f"/drafts/{by_person['mtuulik']}").select_one("section[aria-labelledby=send]")
+    assert send is not None
+    assert send.select('a[href="https://tuulik.example/contact"]')
+    bare = mine.see(f"/drafts/{by_person['lkahoanoa']}").select_one("section[aria-labelledby=send]")
+    assert bare is not None
+    assert "offers no route" in bare.get_text()

@@ -39,6 +39,10 @@ def _user(number: int, person: Person) -> User:
         kind="Bot" if machine else "User",
         name=None if machine else person.name,
         location=None if machine else _PLACES[number % len(_PLACES)],
+        website_url=person.website,
+        company=person.company,
+        bio=person.bio,
+        hireable=person.open,
     )
 
 

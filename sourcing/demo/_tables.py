@@ -19,6 +19,10 @@ class Person:
     name: str
     login: str
     addresses: tuple[str, ...]
+    website: str | None = None
+    company: str | None = None
+    bio: str | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ def posts(crew: Mapping[str, Person]) -> tuple[Post, ...]:
 def _person(row: dict[str, Any]) -> Person:
     login = row["login"]
     given = row.get("addresses") or [f"{row['id']}+{login}@users.noreply.{FORGE}"]
-    return Person(row["name"], login, tuple(given))
+    shown = {key: row[key] for key in ("website", "company", "bio", "open") if key in row}
+    return Person(row["name"], login, tuple(given), **shown)
 
 
 def _change(row: dict[str, Any]) -> Change:
