@@ -89,6 +89,7 @@ def test_the_recruiters_morning(page: Page, context: BrowserContext, pages: Page
 
     expect(page.get_by_role("heading", name="To ask in an interview")).to_be_visible()
     page.get_by_role("button", name="Draft a message").click()
+    page.wait_for_load_state()
     text = page.get_by_role("textbox", name="Message")
     expect(text).to_have_value(re.compile("Hello Xiomara"))
     approve = page.get_by_role("button", name="Approve")

@@ -31,12 +31,17 @@ if (words) {
     words.dataset.changed = "yes";
     const approve = document.querySelector('[data-key="a"]');
     if (approve) approve.disabled = true; // it would approve the words before the change
+    const verdict = document.querySelector("#verdict");
+    verdict.setAttribute("aria-busy", "true"); // it is of the words before the change
     clearTimeout(timer);
+    const mine = ++asked;
     timer = setTimeout(async () => {
-      const mine = ++asked;
       const body = new URLSearchParams(new FormData(words));
-      const answer = await fetch(words.dataset.check, { method: "POST", body });
-      if (answer.ok && mine === asked) document.querySelector("#verdict").innerHTML = await answer.text();
+      const answer = await fetch(words.dataset.check, { method: "POST", body }).catch(() => null);
+      if (mine !== asked) return;
+      if (answer?.ok) verdict.innerHTML = await answer.text();
+      else verdict.textContent = "Not checked: keep the changes to have them checked.";
+      verdict.removeAttribute("aria-busy");
     }, 350);
   });
 }
