@@ -1,4 +1,4 @@
-"""What every night ends with: exclusions that are over, details let go, who must be told.
+"""What every night ends with: exclusions and drafts that are over, details let go, notices due.
 
 It decides whose details are kept: people somebody looked at, and those near the top for an
 opening. What is said for good is `erasure`'s business.
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from db import Store, exclusions, people, retention
+from db import Store, drafts, exclusions, people, retention
 from db.people import Filter
 from scoring import Rubric
 from sourcing import erasure
@@ -41,6 +41,8 @@ def nightly(
     """Keep what rule and config allow; a line for each thing the user should know."""
     at = stamp(now)
     exclusions.lapse(store, at[:10])
+    if late := drafts.expire(store, at, "the nightly crawl"):
+        yield f"drafts nobody decided on in time: {late}; they expired"
     if again := erasure.sweep(store, at):
         yield f"{again} people who said no had come in under something new; they are erased"
     wanted = near_the_top(store, rubric, roles)

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from db import Store, drafts, marks, people
+from scoring import load
 from sourcing import config, drafting, outreach, relook
 from sourcing.checks import Check, fault
 from sourcing.drafting import Desk
 from sourcing.errors import ConfigError, DraftError
 from sourcing.export import REVIEW, WATERMARK, Wanted, export, presets
 from sourcing.outreach import Brief
+from sourcing.retention import nightly
 from sourcing.routes import known, routes
 from sourcing.verdicts import Taken, bring_back
 from tests.conftest import Sourcing
@@ -209,6 +211,19 @@ def test_a_draft_that_waits_too_long_goes_nowhere(office: Office) -> None:
         office.approve(number)
     outreach.propose(office.store, office.brief(), office.person("mtuulik"), office.desk.now)
     assert drafting.draft(office.store, number)["status"] == "expired"
+
+
+def test_every_night_lets_go_of_drafts_that_waited_too_long(office: Office) -> None:
+    waiting, sent = office.propose("mtuulik"), office.propose("chidera-n")
+    office.approve(sent)
+    office.send(sent)
+    for days, status in ((29, "proposed"), (31, "expired"), (32, "expired")):
+        now = NOW + timedelta(days=days)
+        said = "\n".join(nightly(office.store, load({}), office.config, [], now))
+        assert ("drafts nobody decided on in time: 1;" in said) is (days == 31)
+        assert drafting.draft(office.store, waiting)["status"] == status
+    assert drafting.draft(office.store, sent)["status"] == "sent"
+    assert [h["event"] for h in drafts.history(office.store, waiting)] == ["proposed", "expired"]
 
 
 def test_the_cap_of_a_day(office: Office) -> None:
