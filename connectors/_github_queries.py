@@ -129,16 +129,3 @@ def _names(repositories: Sequence[tuple[str, str]]) -> tuple[dict[str, Any], str
 
 def _values(letter: str, values: Sequence[str]) -> dict[str, Any]:
     return {f"{letter}{i}": value for i, value in enumerate(values)}
-
-
-def samples() -> dict[str, str]:
-    """One text of each kind of query, for the check against the schema."""
-    return {
-        "pulls": pulls(25)[0],
-        "pulls_bare": pulls(1, bare=True)[0],
-        "pulls_wide": pulls(49)[0],
-        "probe": probe([("o", "n"), ("o", "m")])[0],
-        "authors": authors(("o", "n"), ["0" * 40])[0],
-        "profiles": profiles(["a", "b"])[0],
-        "discussions": discussions([("o", "n", 1)])[0],
-    }

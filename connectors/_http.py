@@ -72,7 +72,6 @@ class Answer:
     url: str
     status: int
     body: bytes
-    content_type: str
     etag: str | None
     last_modified: str | None
     #: The seconds it stays fresh; whether it may not be indexed or mined.
@@ -261,7 +260,6 @@ class Web:
             url=url,
             status=status,
             body=inflated(response) if status == 200 else b"",
-            content_type=head.get("content-type", ""),
             etag=head.get("etag"),
             last_modified=head.get("last-modified"),
             max_age=_max_age(head.get("cache-control", "")),

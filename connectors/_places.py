@@ -24,8 +24,8 @@ PAGES, STEPS, SITEMAPS, DEPTH = 3_000, 3, 20, 2
 FAILURES = 2
 #: Pages below one, or of one day in a feed, from which on it is no chance.
 _SEVERAL = 3
-#: Longest silence a max-age may ask for, and the shortest that is worth remembering.
-_LONGEST, _SHORTEST = timedelta(days=7), timedelta(hours=1)
+#: Longest silence a max-age may ask for.
+_LONGEST = timedelta(days=7)
 
 
 class MovedError(Exception):

@@ -53,10 +53,6 @@ class Suppressed:
         """A mark as it is kept."""
         return hmac.digest(self._key, mark.encode("utf-8", "replace"), "sha256").hex()
 
-    def hashes(self, identity: Identity) -> set[str]:
-        """The hashes of what tells an Identity again."""
-        return {self.hash(mark) for mark in marks(identity)}
-
 
 def note_former(store: Store, page_: Page) -> None:
     """Remember, as hashes, what accounts were called before a page calls them otherwise."""

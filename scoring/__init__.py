@@ -12,7 +12,7 @@ Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
 """
 
 from scoring.classify import VERSION, Change, classify
-from scoring.decision import ISSUE, decide, quotable, spoken
+from scoring.decision import ISSUE, decide, spoken
 from scoring.fit import Text, fit
 from scoring.plain import plain
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
@@ -33,7 +33,6 @@ __all__ = [
     "load",
     "monday",
     "plain",
-    "quotable",
     "score",
     "spoken",
 ]

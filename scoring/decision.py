@@ -114,12 +114,6 @@ def decide(passages: Sequence[Remark]) -> Decision:
     return Decision(**{part: tuple(quotations) for part, quotations in kept.items()})
 
 
-def quotable(decision: Decision) -> Quotation | None:
-    """What a message may quote as the author's own: short, and readable by itself."""
-    told = (*decision.choice, *decision.problem, *decision.proof)
-    return next((q for q in told if q.own and brief(q.text)), None)
-
-
 def spoken(passages: Sequence[Remark]) -> Iterator[Quotation]:
     """Sentences of a change's own text, short and readable by themselves, in their order."""
     title = next((p.text for p in passages if p.place == "title"), "")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import decide, quotable
+from scoring import decide
 from sourcing.model import Decision, Quotation, Remark
 
 TITLE = "Free the blocks of cancelled requests"
@@ -58,13 +58,11 @@ def test_the_four_parts_of_a_decision() -> None:
     assert [q.text for q in decision.proof] == [
         "The regression test cancels 2,000 requests in prefill; it fails on main and passes here."
     ]
-    assert quotable(decision) == decision.choice[0]
 
 
 def test_nothing_told_is_nothing() -> None:
     decision, _ = told("Nothing is chosen here, and nothing explained, in many plain words.")
     assert not decision
-    assert quotable(decision) is None
     assert not decide([])
 
 
@@ -78,9 +76,8 @@ def test_nothing_told_is_nothing() -> None:
         "We free the blocks on abort instead of adding a timeout to hide it.",
     ],
 )
-def test_quotable(body: str) -> None:
-    quotation = quotable(told(body)[0])
-    assert quotation
+def test_a_choice_is_a_whole_sentence(body: str) -> None:
+    (quotation,) = told(body)[0].choice
     assert quotation.text == "We free the blocks on abort instead of adding a timeout to hide it."
 
 
@@ -95,7 +92,6 @@ def test_quotable(body: str) -> None:
         "Because instead.",
         "Read those members directly instead of going through the loader.",
         "This is wrong because the lock is taken twice instead of once by the same worker.",
-        "Behavior changes: the lock is now taken once instead of twice as a deadlock.",
         "`lm_head.forward` also crashes instead of waiting because the lock is taken twice.",
         "* Other commit\n\nWe free the blocks on abort instead of adding a timeout to hide it.",
         "- [x] We ran the tests instead of trusting that everything is fine.",
@@ -108,8 +104,8 @@ def test_quotable(body: str) -> None:
         "| We free the blocks | instead of adding a timeout to hide it. |",
     ],
 )
-def test_no_message_quotes_what_does_not_stand_alone(body: str) -> None:
-    assert quotable(told(body)[0]) is None
+def test_no_choice_is_quoted_that_does_not_stand_alone(body: str) -> None:
+    assert not told(body)[0].choice
 
 
 def test_what_was_done_instead_of_something_was_the_problem() -> None:
@@ -163,7 +159,6 @@ def test_somebody_else_tells_a_problem_or_an_option_and_no_more() -> None:
         ("linked issue", False)
     }
     assert decision.choice == decision.proof == ()
-    assert quotable(decision) is None
 
 
 LINES = st.sampled_from(

@@ -9,7 +9,7 @@ import pytest
 
 from db import Store, pages, people, work
 from db.schema import schema
-from db.suppressed import Suppressed
+from db.suppressed import Suppressed, marks
 from sourcing.errors import StoreError
 from sourcing.model import (
     Contribution,
@@ -258,8 +258,10 @@ def test_what_a_new_scan_no_longer_shows_is_withdrawn(store: Store) -> None:
 
 
 def test_who_said_do_not_store_is_dropped_before_insert(store: Store) -> None:
-    for mark in Suppressed(store).hashes(ADA):
-        store.conn.execute("INSERT INTO suppressions VALUES (?, ?)", [mark, NOW])
+    for mark in marks(ADA):
+        store.conn.execute(
+            "INSERT INTO suppressions VALUES (?, ?)", [Suppressed(store).hash(mark), NOW]
+        )
     alone = replace(
         FIX, key=f"pr:{REPO}#8", number=8, commits=("d" * 40,), credits=(Credit(ADA.id, "author"),)
     )
@@ -271,8 +273,10 @@ def test_who_said_do_not_store_is_dropped_before_insert(store: Store) -> None:
 
 
 def test_who_is_joined_to_them_is_dropped_too(store: Store) -> None:
-    for mark in Suppressed(store).hashes(ADA):
-        store.conn.execute("INSERT INTO suppressions VALUES (?, ?)", [mark, NOW])
+    for mark in marks(ADA):
+        store.conn.execute(
+            "INSERT INTO suppressions VALUES (?, ?)", [Suppressed(store).hash(mark), NOW]
+        )
     save(store, page(joins=(Join(ADA.id, BEN.id, "two commits"),)))
     assert store.rows("SELECT 1 FROM identities UNION SELECT 1 FROM contributions") == []
 

@@ -38,8 +38,6 @@ FACETS = (
 )
 #: In the address for "of whom it is not known".
 UNKNOWN = "?"
-ACTIVE = (("30", "30 days"), ("90", "3 months"), ("365", "a year"))
-UNTOUCHED = (("30", "30 days"), ("90", "3 months"), ("180", "6 months"))
 _FIRST_COLUMNS = ("rank", "person_id", "login", "name", "aliases", "score")
 
 
