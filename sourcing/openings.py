@@ -14,9 +14,10 @@ from sourcing.config import Opening
 
 @dataclass(frozen=True, slots=True)
 class Archetype:
-    """A role, when it is the one to hire, and words by which a bottleneck shows it."""
+    """A role, its name in words, when it is the one to hire, and how a bottleneck shows it."""
 
     role: str
+    called: str
     when: str
     cues: re.Pattern[str]
 
@@ -29,6 +30,7 @@ def _cues(words: str) -> re.Pattern[str]:
 ARCHETYPES = (
     Archetype(
         "reliability-tooling",
+        "reliability and tooling engineer",
         "What runs breaks, hangs or gives wrong results, or the tools slow everybody down",
         _cues(
             "crash|hang|leak|outage|incident|timeout|retr(?:y|ies)|flak|fail|break|broke|on.?call"
@@ -37,6 +39,7 @@ ARCHETYPES = (
     ),
     Archetype(
         "ml-engineer",
+        "machine-learning engineer",
         "Models in production must become faster, cheaper or more often right",
         _cues(
             "latenc|throughput|serving|inference|gpu|batch|quanti|fine-?tun|kernel|memory|cost per"
@@ -45,6 +48,7 @@ ARCHETYPES = (
     ),
     Archetype(
         "applied-scientist",
+        "applied scientist",
         "Nobody can tell whether a change made the results better",
         _cues(
             "eval|benchmark|metric|measure|judge|a/b|experiment|significan|annotat|label|score"
@@ -53,6 +57,7 @@ ARCHETYPES = (
     ),
     Archetype(
         "mlops",
+        "MLOps engineer",
         "Releases are risky, and nobody sees what the running system does",
         _cues(
             "deploy|release|rollback|roll.?out|pipeline|cluster|kubernetes|k8s|ci\\b|build"
@@ -61,6 +66,7 @@ ARCHETYPES = (
     ),
     Archetype(
         "research-engineer",
+        "research engineer",
         "Experiments take too long, or cannot be repeated",
         _cues(
             "train|ablation|reproduc|checkpoint|distributed|pre-?train|researcher|paper|prototype"
@@ -75,6 +81,11 @@ _OWNS = re.compile(r"\b(own|lead|architect|define|set up|from scratch|mentor|dec
 _FIGURE = re.compile(r"(\d+(?:[.,]\d+)*)\s*(k)?", re.IGNORECASE)
 #: From which ratio of the ends a range of pay says nothing; how long a wish-list may be.
 WIDE, LONG = 1.7, 8
+
+
+def called(role: str) -> str:
+    """A role in words; one of the user's own is called what they call it."""
+    return next((a.called for a in ARCHETYPES if a.role == role), role)
 
 
 def fitting(text: str) -> Archetype | None:

@@ -25,18 +25,22 @@ _PATIENCE = 20.0
 _GONE = (404, 410)
 
 
+def invented(url: str) -> bool:
+    """True of an address that leads nowhere by agreement, as all of the demo's do."""
+    return (urlsplit(url).hostname or "").endswith(_NOWHERE)
+
+
 def look(url: str, title: str, config: Config, now: datetime) -> str:
     """What the link answers now: "answered 200 …", "gone: …" or "not verified: …"."""
     from connectors import _http  # noqa: PLC0415 - slow to load, and only needed here
 
-    host = urlsplit(url).hostname or ""
-    if host.endswith(_NOWHERE):
+    if invented(url):
         return "not verified: an invented address"
     context = Context(
         now, Path(), contact=config.http.contact, allow_private=frozenset(config.http.allow_private)
     )
     try:
-        socket.getaddrinfo(host, None)
+        socket.getaddrinfo(urlsplit(url).hostname or "", None)
         budget = Budget(requests=8, deadline=time.monotonic() + _PATIENCE)
         with _http.Web(context, budget) as web:
             answer = web.get(url)

@@ -137,3 +137,12 @@ def test_the_way_a_person_offers_stands_where_the_message_is_sent(mine: Pages) -
     bare = mine.see(f"/drafts/{by_person['lkahoanoa']}").select_one("section[aria-labelledby=send]")
     assert bare is not None
     assert "offers no route" in bare.get_text()
+
+
+def test_who_was_written_to_is_led_to_that_message(mine: Pages) -> None:
+    by_person = {d["person_id"]: d for d in mine.json("/drafts?status=all")["drafts"]}
+    for person, draft in by_person.items():
+        page = mine.see(f"/people/{person}")
+        assert page.select(f'.heading a[href="/drafts/{draft["id"]}"]')
+        again = bool(page.select('button:-soup-contains("Draft a message")'))
+        assert again == (draft["status"] == "proposed")

@@ -133,3 +133,12 @@ def test_an_opening_orders_its_people_as_the_command_does(mine: Pages) -> None:
     with Store(mine.db) as store:
         roles = {row[0] for row in store.conn.execute("SELECT role FROM shortlist")}
     assert roles == set(rubric.roles), "an opening is no role"
+
+
+def test_a_person_from_a_shortlist_says_what_their_work_has_to_do_with_it(mine: Pages) -> None:
+    [best, *_] = mine.json("/shortlist?opening=serving")["people"]
+    page = mine.see(f"/people/{best['person_id']}?opening=serving")
+    met = page.select_one("section[aria-labelledby=met]")
+    assert met is not None
+    assert all(f"“{one['wanted']}”" in met.get_text() for one in best["matches"])
+    assert not mine.see(f"/people/{best['person_id']}").select("section[aria-labelledby=met]")

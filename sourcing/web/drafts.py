@@ -18,6 +18,7 @@ from sourcing.errors import ConfigError
 from sourcing.export import Wanted, presets
 from sourcing.export import export as write
 from sourcing.outreach import Brief
+from sourcing.relook import invented
 from sourcing.routes import routes
 from sourcing.text import clean, clean_line
 from sourcing.web.links import link
@@ -73,10 +74,8 @@ def one(visit: Visit) -> Answer:
         "opened": draft["opened_at"],
         "next": next((id_ for id_ in waiting if id_ > draft["id"]), None),
         "previous": next((id_ for id_ in reversed(waiting) if id_ < draft["id"]), None),
-        "routes": [
-            (route.url, f"{route.kind}, {route.basis}, {route.seen}")
-            for route in routes(visit.store, draft["person_id"])
-        ],
+        "routes": routes(visit.store, draft["person_id"]),
+        "invented": bool(link(draft["evidence_url"]) and invented(draft["evidence_url"])),
         "outcomes": OUTCOMES,
     }
     return Shown("draft.html", facts)

@@ -14,7 +14,10 @@ from sourcing.text import fold
 from sourcing.web.visit import Answer, Go, MissingError, Shown, Visit
 
 #: What is written on one line, on several, and as one thing a line.
-LINES = ("title", "level", "place", "hours", "pay", "sender_name", "sender_org", "notice_url")
+LINES = (
+    "title", "level", "place", "hours", "pay", "sender_name", "sender_role", "sender_org",
+    "notice_url",
+)  # fmt: skip
 TEXTS = ("bottleneck", "why")
 LISTS = ("problems", "stack", "deal_breakers", "example_prs")
 LIMIT = 4000

@@ -5,13 +5,16 @@ It lays out the dossier of `sourcing.dossier` and adds no judgment.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from sqlite3 import Row
 from typing import Any
 
 from db import drafts, exclusions, marks, people, verdicts
-from sourcing import access, erasure, privacy
+from sourcing import access, erasure, privacy, reading, routes
 from sourcing.dossier import dossier, every_month
 from sourcing.errors import ConfigError
 from sourcing.lock import lock
+from sourcing.opening import met
 from sourcing.text import clean, clean_line
 from sourcing.web.visit import Answer, File, Go, MissingError, Shown, Visit
 
@@ -25,6 +28,13 @@ def page(visit: Visit) -> Answer:
     """Everything about one person."""
     id_ = known(visit)
     facts = about(visit, id_)
+    written = drafts.of_person(visit.store, id_)
+    facts |= {
+        "drafts": written,
+        "going": _last(written, "approved", "exported", "sent"),
+        "waiting": _last(written, "proposed", "edited"),
+        "plain": reading.lines(visit.store, [one.piece.id for one in facts["met"]]),
+    }
     people.opened(visit.store, id_, visit.stamp)
     return Shown("person.html", facts)
 
@@ -60,7 +70,7 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
     """The facts of a person's page."""
     store = visit.store
     found = dossier(store, visit.rubric, id_, visit.role, visit.stamp)
-    who = found.person
+    who, opening = found.person, visit.query.get("opening")
     return {
         "person": who,
         "called": who["name"] or who["login"] or f"#{id_}",
@@ -77,7 +87,9 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
         "months": list(every_month(found.months, MONTHS)),
         "identities": found.identities,
         "joins": found.joins,
-        "routes": routes(found.identities),
+        "routes": routes.routes(store, id_),
+        "met": met(store, visit.opening(opening), id_) if opening else (),
+        "hired_for": visit.opening(opening).title or opening,
         "cannot_show": found.cannot_show,
         "namesakes": people.namesakes(store, id_),
         "exclusions": exclusions.of_person(store, id_, visit.stamp[:10]),
@@ -85,9 +97,12 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
         "notes": marks.notes(store, id_),
         "statuses": marks.STATUSES,
         "verdicts": verdicts.of_person(store, id_),
-        "drafts": drafts.of_person(store, id_),
         "openings": visit.openings,
     }
+
+
+def _last(written: Sequence[Row], *statuses: str) -> Row | None:
+    return next((row for row in reversed(written) if row["status"] in statuses), None)
 
 
 def known(visit: Visit) -> int:
@@ -143,13 +158,3 @@ def back(visit: Visit, id_: int) -> str:
     """The page from which something was done: one of ours, never another site's."""
     to = visit.form.get("next")
     return to if to.startswith("/") and not to.startswith("//") else f"/people/{id_}"
-
-
-def routes(identities: tuple[Any, ...]) -> list[tuple[str, str]]:
-    """Pages the person publishes to be found under, each with where it was seen."""
-    found: dict[str, str] = {}
-    for row in identities:
-        for url in (row["website"], row["url"]):
-            if url:
-                found.setdefault(url, row["source"] or "")
-    return list(found.items())

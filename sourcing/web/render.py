@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
+from sourcing.openings import called
 from sourcing.web.links import link
 from sourcing.web.visit import Answer, File, Go, Shown, Visit
 
@@ -89,16 +90,22 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"day": day, "link": link, "highlight": highlight, "unquote": unquote}
+    env.filters |= {
+        "called": called,
+        "day": day,
+        "link": link,
+        "highlight": highlight,
+        "unquote": unquote,
+    }
     return env
 
 
 def day(value: str | None) -> str:
-    """A stored time as people write a day: 13 October 2026."""
+    """A stored time as people write a day, never broken over two lines: 13 October 2026."""
     if not value:
         return "not known"
     at = datetime.fromisoformat(value)
-    return f"{at.day} {at:%B %Y}"
+    return f"{at.day}\u00a0{at:%B}\u00a0{at.year}"
 
 
 def highlight(text: str, sentences: Sequence[str]) -> Markup:

@@ -59,6 +59,7 @@ def page(visit: Visit) -> Answer:
         "plain": reading.lines(visit.store, [piece.id for piece in pieces]),
         "role": visit.role,
         "opening": name,
+        "hired_for": visit.opening(name).title or name,
         "by_matches": by.scores != by.role,
         "as_of": visit.scored,
         "total": found.total,
@@ -166,7 +167,7 @@ def compare(visit: Visit) -> Answer:
     for id_ in ids:
         facts = about(visit, known_number(visit, id_))
         facts["lines"] = facts["lines"][:4]
-        people.append({k: v for k, v in facts.items() if k not in {"drafts", "statuses"}})
+        people.append({k: v for k, v in facts.items() if k not in {"statuses"}})
     most = max((points for one in people for _, points in one["areas"]), default=0)
     return Shown("compare.html", {"people": people, "most": most, "role": visit.role})
 
