@@ -18,6 +18,9 @@ from sourcing.model import Work
 #: All but letters, digits and "_" part words. A table of bytes is the fastest way to say so.
 _PARTS = bytes(b if chr(b).isalnum() or chr(b) == "_" else 32 for b in range(128)) + b" " * 128
 
+#: What may be true of a place, besides the work it speaks for.
+_TRAITS = ("companion", "noise", "pins", "ground", "site")
+
 #: What a word or place speaks for, in points.
 Speech = tuple[tuple[Work, float], ...]
 
@@ -64,11 +67,17 @@ class Place:
 
     name: str
     speech: Speech
-    backs: tuple[Work, ...] = ()
+    says: tuple[Work, ...] = ()
     companion: bool = False
     noise: bool = False
     pins: bool = False
     ground: bool = False
+    site: bool = False
+
+    @property
+    def backs(self) -> tuple[Work, ...]:
+        """The work whose nouns are believed beside it."""
+        return () if self.companion else self.says
 
 
 SOURCE = Place("source", ())
@@ -158,10 +167,12 @@ class Lexicon:
         self.weights: Mapping[str, float] = data["weights"]
         self.prefixes = {word: _speech(s) for word, s in data["prefixes"].items()}
         self.heads = {word: _speech(s) for word, s in data["heads"].items()}
+        self.homes: Mapping[Work, Mapping[str, float]] = data["homes"]
         self.labels: Mapping[str, Work] = data["labels"]
         self.substance: Mapping[str, float] = data["substance"]
         self.ceilings: Mapping[str, float] = data["ceilings"]
         self.gains: Mapping[str, float] = {c: cue["gain"] for c, cue in data["cues"].items()}
+        self.silencers = frozenset(data["trivial"]["silencers"])
         self.map = Map(data["places"])
         self.sayings = tuple(map(_saying, data["sayings"]))
         terms = _terms(data)
@@ -210,9 +221,8 @@ def _loud(points: Mapping[str, float], enough: float) -> tuple[Work, ...]:
 
 
 def _place(entry: Mapping[str, Any]) -> Place:
-    traits = {trait: entry.get(trait, False) for trait in ("companion", "noise", "pins", "ground")}
-    backs = () if traits["companion"] else tuple(entry["speaks"])
-    return Place(entry["class"], _speech(entry["speaks"]), backs, **traits)
+    traits = {trait: entry.get(trait, False) for trait in _TRAITS}
+    return Place(entry["class"], _speech(entry["speaks"]), tuple(entry["speaks"]), **traits)
 
 
 def _saying(entry: Mapping[str, Any]) -> Saying:

@@ -59,7 +59,7 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
     """The substance in halves. `told` is the length of the prose that is no form or list."""
     lex = lexicon()
     rule = lex.substance
-    value = rule["start"] + _effort(work, size)
+    value = rule["start"] + _effort(work, size, told)
     value += min(rule["cues_most"], sum(lex.gains[cue] for cue in cues))
     value += rule["told"] * ((told >= 150) + (told >= 600))
     if trivial:
@@ -72,7 +72,7 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
     return math.floor(value * 2 + 0.5) / 2
 
 
-def _effort(work: Work, size: Size) -> float:
+def _effort(work: Work, size: Size, told: int) -> float:
     rule, places, own = lexicon().substance, size.places, size.own
     main = sum([n for place, n in places.items() if not place.companion])
     value = 0.0
@@ -81,8 +81,8 @@ def _effort(work: Work, size: Size) -> float:
     if size.lines is None:
         return value + (rule["large"] if main >= 3 else 0.0)
     lines, files = size.lines * own, size.files * own  # taken to be spread evenly
-    if lines <= 4:
-        value += rule["tiny"]
+    if lines <= 2:
+        value += rule["tiny"] if told < 150 else rule["tiny"] / 2
     elif lines <= 12 and work in lexicon().ceilings:
         value += rule["small"]
     if lines >= 60:

@@ -9,7 +9,7 @@ who made the change, learns nothing from outcomes, and reads no clock, network o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 from typing import get_args
@@ -20,7 +20,7 @@ from scoring._substance import Size, cues_of, substance
 from sourcing.model import Evidence, Kind, Work
 
 #: A stored reading with another version is to be done again. Rules count by hand, words by digest.
-VERSION = f"2.{lexicon().digest}"
+VERSION = f"3.{lexicon().digest}"
 
 WORKS: tuple[Work, ...] = get_args(Work)
 
@@ -70,11 +70,23 @@ class _Tally:
         self.points: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
         self.notes: list[tuple[float, Work, str]] = []
         self.backed: set[Work] = set()
+        self.away: Set[Work] = frozenset()
+        self.head = ""
+        self.mends = False
 
     def hear(self, speech: Speech, share: float, note: str) -> None:
         for kind, points in speech:
             self.points[kind] += points * share
             self.notes.append((points * share, kind, note))
+
+    def look(self, places: Mapping[Place, int]) -> None:
+        """Note the work that has places of its own, where none of them was touched."""
+        if places:
+            self.away = lexicon().homes.keys() - set(chain(*[place.says for place in places]))
+
+    @property
+    def undoes(self) -> bool:
+        return self.head.startswith("revert")
 
     def back(self, voices: Iterable[Term | Place]) -> None:
         """Believe the nouns of a kind: a place or a plain word of that kind is there too."""
@@ -113,6 +125,7 @@ def classify(change: Change) -> Evidence:
     size = _size(change, placed)
     prose = _prose(change)
     body = lexicon().hits(words_of(prose))
+    tally.look(size.places)
     tally.back(chain(body, size.places))
     title = _hear_title(change.title, tally)
     tally.points["reliability"] += lexicon().weights["undecided"]
@@ -123,11 +136,12 @@ def classify(change: Change) -> Evidence:
     if size.pinned:
         tally.hush()
     cues = cues_of(chain(title, body), prose, size)
-    if "cause named" in cues and change.title[:6].lower() == "revert":
+    if tally.undoes and "cause named" in cues:
         tally.hear((("reliability", lexicon().weights["undone"]),), 1.0, "a revert that says why")
     work = tally.winner()
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
     trivial = trivial or any(term.trivial for term in title)
+    trivial = trivial or (tally.head in lexicon().silencers and work in ("testing", "delivery"))
     worth = substance(work, size, cues, told, trivial)
     if change.form in ("post", "talk"):
         most, why = at_most(change.title)
@@ -149,19 +163,25 @@ def _hear_title(title: str, tally: _Tally) -> list[Term]:
     if prefix and (word := prefix[1].lower()) in lex.prefixes:
         spoken = lex.prefixes[word]
         tally.hear(spoken, 1.0, f"prefix: {word}")
+        tally.head = word
         tally.backed.update([kind for kind, points in spoken if points >= lex.weights["backs"]])
         scope = lex.hits(words_of(prefix[0])[1:])
         words = words_of(title[prefix.end() :])
-    if words:
+    if words and not tally.undoes:
+        tally.head = words[0]
         tally.hear(lex.heads.get(words[0], _NOTHING), 1.0, f"title: {words[0]}")
-    mends = tally.points["reliability"] >= max(tally.points["feature"], 1.0)
+    if tally.undoes:
+        return []  # the rest is the title of what is undone
+    tally.mends = tally.points["reliability"] >= max(tally.points["feature"], 1.0)
     terms = lex.hits(words)
     tally.back(terms)
     for term in terms:
         tally.hear(tally.points_of(term), 1.0, f"title: {term.text}")
     for term in scope:
         tally.hear(tally.points_of(term), lex.weights["scope"], f"title: {term.text}")
-    if mends:
+    for kind in tally.away:
+        tally.points[kind] *= lex.homes[kind]["title"]
+    if tally.mends:
         tally.points["feature"] *= lex.weights["mended"]
         tally.points["tooling"] *= lex.weights["mended"]
     return scope + terms
@@ -200,10 +220,13 @@ def _hear_body(terms: Iterable[Term], change: Change, tally: _Tally) -> None:
     elif _squashed(change):
         loudness = weights["body_squash"]
     room = dict.fromkeys(tally.points, most)
+    loud = dict.fromkeys(tally.points, loudness)
+    for kind in tally.away:
+        loud[kind] *= lexicon().homes[kind]["body"]
     for term in terms:
         for kind, points in tally.points_of(term) if term.noun else term.speech:
             if (left := room[kind]) > 0:
-                share = points * loudness
+                share = points * loud[kind]
                 share = share if share < left else left
                 room[kind] = left - share
                 tally.points[kind] += share
@@ -238,7 +261,8 @@ def _look_around(
     total = sum(loud.values())
     for place, share in loud.items():
         if place.speech:
-            tally.hear(place.speech, share / total, "path " + paths[placed.index(place)])
+            here = lex.weights["mended"] if tally.mends and place.site else 1.0
+            tally.hear(place.speech, here * share / total, "path " + paths[placed.index(place)])
 
 
 def _hear_labels(labels: Iterable[str], tally: _Tally) -> None:

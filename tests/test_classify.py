@@ -108,6 +108,36 @@ MISREAD: list[tuple[Work, Change]] = [
     ("testing", change("Fuzz the decoder", "decoder/fuzz.go")),
     # a test beside the work does not make it testing
     ("reliability", change("Wrapped objects can be pickled", "kit/wrap.py", "tests/wrap.py")),
+    # work with places of its own is elsewhere, and its words name what the product is about
+    ("feature", change("feat: run on the docker runner", "app/run.go")),
+    ("tooling", change("Refactor package installation", "lang/r.go")),
+    (
+        "feature",
+        change(
+            "Support topics of workers",
+            "app/assign.go",
+            body="Are all docstrings up to date? Do we need changes in the docs repository?",
+        ),
+    ),
+    # a setting of the product is no tool of its makers
+    ("feature", change("feat: environment variable for the first users", "app/users.py")),
+    ("feature", change("Add command models to the supported ones", "app/models.py")),
+    # a repair in pages or scripts is a repair
+    ("reliability", change("fix(prompts): keep the folder path", "ui/components/Prompt.tsx")),
+    ("reliability", change("Fix the visualizer", "scripts/visualize.py")),
+    ("reliability", change("Enhancements and fixes of sharding", "engine/shards.py")),
+    # what is undone is not what is done
+    ("chore", change('Revert "ci: downgrade the resolver"', ".github/workflows/ci.yml")),
+    ("chore", change('revert: "fix: a crash"', "app/run.py")),
+    # platforms that are served, and releases
+    ("delivery", change("Drop Python 3.9 support", "app/a.py", "app/b.py")),
+    ("delivery", change("Support Python 3.14", "app/a.py")),
+    ("chore", change("Prepare release 1.1.0", "Cargo.toml", "README.md", "app/api.json")),
+    ("chore", change("ci(kit) Bump to 1.7.0 post 1.6.0 release", "package.json")),
+    # a warning of a failure is no repair of it
+    ("observability", change("Add warning for a version mismatch", "kit/load.py")),
+    ("tooling", change("Rework new constants", "kit/constants.py")),
+    ("chore", change("Reformat examples", "examples/a.py")),
     # the longer phrase is what was said
     ("chore", change("Update pre-commit", ".pre-commit-config.yaml")),
 ]
@@ -157,6 +187,22 @@ def test_new_versions_prove_little_unless_they_say_why() -> None:
 def test_a_title_alone_proves_little() -> None:
     assert classify(Change("Fix quality")).substance <= 1
     assert classify(Change("Default 0.5 → 0.9")).substance <= 1
+
+
+def test_an_edit_of_one_line_is_trivial_unless_it_is_explained() -> None:
+    edit = change("fix: pass the seed on", "train/run.py", lines=2)
+    assert classify(edit).substance < 1
+    why = "The seed of the run was never handed to the loader, so that two runs drew other rows."
+    told = replace(edit, body=f"{why} Comparisons of seeds were therefore worth nothing.")
+    assert classify(told).relevant
+    assert classify(replace(edit, additions=3, deletions=1)).relevant
+
+
+def test_to_switch_a_check_off_is_no_work_on_checks() -> None:
+    off = change("Disable the upload test until it can be debugged", "tests/test_upload.py")
+    assert not classify(off).relevant
+    assert classify(replace(off, title="Make the upload test wait for its server")).relevant
+    assert classify(change("Disable retries of unsafe requests", "net/http.go")).relevant
 
 
 def test_builders_work_is_relevant_and_the_rest_is_not() -> None:
