@@ -111,7 +111,7 @@ def take(store: Store, rubric: Rubric, text: str, now: str) -> Taken:
             left_out.append(problem)
         else:
             kept.append(_verdict(answer))
-    verdicts.save(store, told.opening, clean_line(told.by, 120), kept, now)
+    verdicts.save(store, clean_line(told.opening, 60), clean_line(told.by, 120), kept, now)
     misread = sum(answer.contribution is not None for answer in kept)
     return Taken(told.opening, len(kept), misread, tuple(left_out))
 

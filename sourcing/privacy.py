@@ -6,10 +6,12 @@ for good never gets this far: it is dropped before it is stored.
 
 from __future__ import annotations
 
+from datetime import date
+
 from db import Store, exclusions, people
 from db.exclusions import Exclusion, Field
 from sourcing.errors import ConfigError
-from sourcing.text import clean_line, organisation, organisations, page
+from sourcing.text import clean_line, has_address, organisation, organisations, page
 
 #: Statuses after which nobody is written to.
 REFUSED = {"do not contact": "is not to be contacted", "declined": "has declined"}
@@ -46,6 +48,19 @@ def exclude_organisation(store: Store, sender_org: str, now: str) -> None:
         exclusions.add(store, [Exclusion("company", value, given, COLLEAGUE)], now)
 
 
+def last_day(text: str, now: str) -> str | None:
+    """The last day on which an exclusion holds, as it was typed; None if it was not."""
+    if not text:
+        return None
+    try:
+        last = date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ConfigError(f"{text[:20]!r} is no day; write it such as 2027-01-31") from None
+    if last < now[:10]:
+        raise ConfigError(f"{last} is over: nobody would be left out by that")
+    return last
+
+
 def exclusions_for(
     store: Store, who: str, reason: str, until: str | None
 ) -> tuple[list[Exclusion], list[int]]:
@@ -53,20 +68,22 @@ def exclusions_for(
 
     Somebody nobody has seen yet may be named by @login or by a page of theirs.
     """
-    found = people.find(store, who)
+    found, given = people.find(store, who), clean_line(who, 120)
     if len(found) > 1:
         raise ConfigError(
             f"{who!r} may be several people; name one by number: {', '.join(map(str, found))}"
         )
     if found:
         rows = people.identities(store, found[0])
-        wanted = [Exclusion("identity", row["key"], who, reason, until) for row in rows]
+        wanted = [Exclusion("identity", row["key"], given, reason, until) for row in rows]
         return wanted, found
     field, value = _unseen(who)
-    return [Exclusion(field, value, who, reason, until)], exclusions.meeting(store, field, value)
+    return [Exclusion(field, value, given, reason, until)], exclusions.meeting(store, field, value)
 
 
 def _unseen(who: str) -> tuple[Field, str]:
+    if has_address(who):
+        raise ConfigError("no e-mail address is kept here; name them by @login or by a page")
     if who.startswith("@") and len(who) > 1:
         return "login", who[1:].casefold()
     if "/" in who and not who.startswith(("github:", "git:", "blog:")) and (value := page(who)):

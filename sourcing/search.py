@@ -6,6 +6,7 @@ It assembles what `db.search` finds; pages and files lay it out.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
@@ -65,15 +66,17 @@ def results(
     return Results(lines, found.total, found.counts, found.exact, found.more, following)
 
 
+_KEY = re.compile(r"(-?\d{1,18}(?:\.\d{1,30})?(?:e[-+]?\d{1,3})?):(\d{1,18}):(\d{1,18})")
+
+
 def _key(after: str) -> tuple[tuple[float, int] | None, int]:
     """`worth:number:rank` of the last one shown."""
     if not after:
         return None, 0
-    try:
-        worth, number, rank = after.split(":")
-        return (float(worth), int(number)), int(rank)
-    except ValueError:
-        raise ConfigError("this page's address is cut short; begin at the first page") from None
+    found = _KEY.fullmatch(after)
+    if not found:
+        raise ConfigError("this page's address is cut short; begin at the first page")
+    return (float(found[1]), int(found[2])), int(found[3])
 
 
 def _lines(

@@ -153,3 +153,21 @@ def test_companies_as_people_write_them() -> None:
 def test_pages_as_people_write_them() -> None:
     assert page("HTTPS://www.Ada.example/Me/?x=1") == page("ada.example/me") == "ada.example/me"
     assert page("not a page") == page("http://[") == ""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("jane@mail.example", "--reason", "client"),
+        ("--company", "jane@mail.example", "--reason", "client"),
+        ("adaq", "--reason", "client", "--until", "2020-01-01"),
+        ("adaq", "--reason", "client", "--until", "soon"),
+    ],
+)
+def test_what_cannot_hold_or_may_not_be_kept_is_refused(
+    world: Sourcing, wrong: tuple[str, ...]
+) -> None:
+    before = world("exclude").out
+    said = world("exclude", *wrong)
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert world("exclude").out == before

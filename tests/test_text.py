@@ -18,6 +18,10 @@ from sourcing.text import MASK, clean, clean_line, fold, has_address, mask_addre
         "git@forge.example:owner/name.git",
         "jane@mail.md",
         "jane@xn--bro-hoa.xn--p1ai",
+        "ask jane@mail.example/joe@mail.example",
+        "https://lists.example/r/2026.1-jane@mail.example/",
+        "https://x.example/?to=jane%40mail.example&cc=1",
+        "jane\uff20mail.example",
     ],
 )
 def test_addresses_are_masked(text: str) -> None:
@@ -25,10 +29,22 @@ def test_addresses_are_masked(text: str) -> None:
     masked = mask_addresses(text)
     assert MASK in masked
     assert not has_address(masked)
+    assert "mail.example" not in masked
 
 
 @pytest.mark.parametrize(
-    "text", ["icon@2x.png", "pkg@1.2.3", "@jane please look", "unit@node.service", "a @ b.c", "x@y"]
+    "text",
+    [
+        "icon@2x.png",
+        "pkg@1.2.3",
+        "src/icon@2x.png",
+        "zap/v2@v1.21.0",
+        "https://x.example/@jane/1",
+        "@jane please look",
+        "unit@node.service",
+        "a @ b.c",
+        "x@y",
+    ],
 )
 def test_file_names_and_mentions_are_spared(text: str) -> None:
     assert not has_address(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from sqlite3 import Row
 
@@ -14,7 +13,7 @@ from db.exclusions import Exclusion
 from sourcing import privacy, roster
 from sourcing.cli._app import App, pass_app
 from sourcing.errors import ConfigError
-from sourcing.text import clean_line, fold, organisation
+from sourcing.text import clean_line, fold, has_address, organisation
 
 _REASONS = "colleague, client, past applicant, in process, ..."
 
@@ -27,7 +26,7 @@ _REASONS = "colleague, client, past applicant, in process, ..."
     help="A CSV file out of an ATS or an HR list: matched by login, website and name.",
 )  # fmt: skip
 @click.option("--reason", help=f"Why: {_REASONS}")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it holds.")
+@click.option("--until", metavar="YYYY-MM-DD", help="The last day on which it holds.")
 @click.option("--end", is_flag=True, help="Take it back.")
 @click.option("--yes-names", is_flag=True, help="With --from: exclude namesakes without asking.")
 @pass_app
@@ -51,8 +50,7 @@ def command(
     reason = clean_line(str(wishes["reason"] or ("past applicant" if file else "")), 200)
     if not reason:
         raise ConfigError(f"say why with --reason: {_REASONS}")
-    until = wishes["until"]
-    last = until.strftime("%Y-%m-%d") if isinstance(until, datetime) else None
+    last = privacy.last_day(str(wishes["until"] or ""), app.stamp)
     for one in who:
         _exclude(app, *privacy.exclusions_for(app.store(create=True), one, reason, last))
     for name in companies:
@@ -71,11 +69,10 @@ def _exclude(app: App, wanted: list[Exclusion], people: list[int]) -> None:
 
 
 def _company(app: App, name: str, reason: str, last: str | None) -> None:
-    if not (value := organisation(name)):
+    if has_address(name) or not (value := organisation(name)):
         raise ConfigError(f"{name!r} is no company's name")
-    exclusions.add(
-        app.store(create=True), [Exclusion("company", value, name, reason, last)], app.stamp
-    )
+    said = Exclusion("company", value, clean_line(name, 120), reason, last)
+    exclusions.add(app.store(create=True), [said], app.stamp)
     met = exclusions.meeting(app.store(), "company", value)
     click.echo(f"{name}: excluded, {len(met)} people here name it as theirs", err=True)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -45,26 +46,26 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/compare", shortlist.compare),
     ("POST", "/searches", shortlist.keep),
     ("POST", "/searches/drop", shortlist.drop),
-    ("GET", "/people/{id:int}", person.page),
-    ("GET", "/people/{id:int}/copy", person.copy),
-    ("GET", "/people/{id:int}/held", person.held),
-    ("POST", "/people/{id:int}/forget", person.forget),
-    ("POST", "/people/{id:int}/mark", person.mark),
-    ("POST", "/people/{id:int}/exclude", person.exclude),
-    ("POST", "/people/{id:int}/include", person.include),
-    ("POST", "/people/{id:int}/draft", drafts.make),
+    ("GET", "/people/{id:number}", person.page),
+    ("GET", "/people/{id:number}/copy", person.copy),
+    ("GET", "/people/{id:number}/held", person.held),
+    ("POST", "/people/{id:number}/forget", person.forget),
+    ("POST", "/people/{id:number}/mark", person.mark),
+    ("POST", "/people/{id:number}/exclude", person.exclude),
+    ("POST", "/people/{id:number}/include", person.include),
+    ("POST", "/people/{id:number}/draft", drafts.make),
     ("GET", "/drafts", drafts.page),
     ("POST", "/drafts/export", drafts.export),
     ("GET", "/exports/{name}", drafts.file),
-    ("GET", "/drafts/{id:int}", drafts.one),
-    ("GET", "/drafts/{id:int}/source", drafts.source),
-    ("POST", "/drafts/{id:int}/check", drafts.check),
-    ("POST", "/drafts/{id:int}/edit", drafts.edit),
-    ("POST", "/drafts/{id:int}/approve", drafts.approve),
-    ("POST", "/drafts/{id:int}/reject", drafts.reject),
-    ("POST", "/drafts/{id:int}/sent", drafts.sent),
-    ("POST", "/drafts/{id:int}/outcome", drafts.outcome),
-    ("POST", "/drafts/{id:int}/follow", drafts.follow),
+    ("GET", "/drafts/{id:number}", drafts.one),
+    ("GET", "/drafts/{id:number}/source", drafts.source),
+    ("POST", "/drafts/{id:number}/check", drafts.check),
+    ("POST", "/drafts/{id:number}/edit", drafts.edit),
+    ("POST", "/drafts/{id:number}/approve", drafts.approve),
+    ("POST", "/drafts/{id:number}/reject", drafts.reject),
+    ("POST", "/drafts/{id:number}/sent", drafts.sent),
+    ("POST", "/drafts/{id:number}/outcome", drafts.outcome),
+    ("POST", "/drafts/{id:number}/follow", drafts.follow),
     ("GET", "/openings", openings.page),
     ("GET", "/openings/{name}", openings.one),
     ("POST", "/openings/{name}", openings.save),
@@ -80,8 +81,15 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
 )
 
 
+class _Number(IntegerConvertor):
+    """A number that the database can hold; anything else is no page's address."""
+
+    regex = "[0-9]{1,18}"
+
+
 def make(desk: Desk, port: int) -> Guard:
     """The pages, guarded."""
+    register_url_convertor("number", _Number())
     routes: list[Route | Mount] = [
         Route(path, _endpoint(desk, page), methods=[method]) for method, path, page in PAGES
     ]

@@ -168,7 +168,7 @@ def approve(visit: Visit) -> Answer:
     draft = found(visit)
     if draft["status"] in {"proposed", "edited"} and not draft["opened_at"]:
         raise ConfigError("open the work it cites first, with the link on the draft's page")
-    answered = {int(n) for n in visit.form.all("confirm") if n.isdecimal()}
+    answered = set(visit.form.numbers("confirm"))
     drafting.approve(desk(visit), brief(visit, draft["opening"]), draft["id"], answered)
     return Go(f"/drafts/{draft['id']}", "Approved. Send it yourself, by a route the person offers.")
 

@@ -9,7 +9,7 @@ from db import sources
 from scoring import DEFAULT_ROLE
 from sourcing.runs import last_nights
 from sourcing.setup import add_source
-from sourcing.web.visit import Answer, Go, Shown, Visit
+from sourcing.web.visit import Answer, Go, Shown, Visit, back
 
 NIGHTS = 7
 #: The outcome of a source's last run, as the recruiter says it.
@@ -80,4 +80,4 @@ def add(visit: Visit) -> Answer:
     """One more source."""
     name = visit.form.get("source")
     add_source(visit.desk.config_path, name)
-    return Go(visit.form.get("next", "/night"), f"{name} is read from the next crawl on.")
+    return Go(back(visit, "/night"), f"{name} is read from the next crawl on.")

@@ -59,6 +59,8 @@ def save(visit: Visit) -> Answer:
     """Keep an opening. What is wrong is said beside what was typed, which stays."""
     fields, known = typed(visit), str(visit.path["name"])
     new = known == "new"
+    if not new and known not in visit.openings:
+        raise MissingError(f"there is no opening named {known!r}")
     name = visit.form.get("name") or _named(str(fields["title"])) if new else known
     try:
         _allowed(visit, name, str(fields["role"]), new=new)

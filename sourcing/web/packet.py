@@ -24,7 +24,7 @@ def page(visit: Visit) -> Answer:
 
 def file(visit: Visit) -> Answer:
     """The packet about the people ticked."""
-    ids = [known_number(visit, int(one)) for one in visit.query.all("with") if one.isdecimal()]
+    ids = [known_number(visit, one) for one in visit.query.numbers("with")]
     opening = visit.query.get("opening")
     text = packet.write(visit.store, visit.rubric, visit.role, opening, ids, visit.stamp)
     return File(f"packet{'-' + opening if opening else ''}.html", text, "text/html; charset=utf-8")

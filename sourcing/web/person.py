@@ -16,7 +16,7 @@ from sourcing.errors import ConfigError
 from sourcing.lock import lock
 from sourcing.opening import met
 from sourcing.text import clean, clean_line
-from sourcing.web.visit import Answer, File, Go, MissingError, Shown, Visit
+from sourcing.web.visit import Answer, File, Go, MissingError, Shown, Visit, back
 
 #: Points below which a line is not shown: they would read 0.0.
 NOISE = 0.05
@@ -130,9 +130,9 @@ def mark(visit: Visit) -> Answer:
         marks.untag(store, id_, word)
     if text := clean(form.get("note"), NOTE_LIMIT):
         marks.note(store, id_, text, visit.stamp)
-    if dropped := form.get("drop"):
-        marks.drop_note(store, id_, int(dropped) if dropped.isdecimal() else 0)
-    return Go(back(visit, id_), "Saved.")
+    for dropped in form.numbers("drop"):
+        marks.drop_note(store, id_, dropped)
+    return Go(back(visit, f"/people/{id_}"), "Saved.")
 
 
 def exclude(visit: Visit) -> Answer:
@@ -141,9 +141,10 @@ def exclude(visit: Visit) -> Answer:
     reason = clean_line(form.get("reason"), 200)
     if not reason:
         raise ConfigError("say why this person is left out; it is shown to whoever asks later")
-    wanted, _ = privacy.exclusions_for(visit.store, str(id_), reason, form.get("until") or None)
+    until = privacy.last_day(form.get("until"), visit.stamp)
+    wanted, _ = privacy.exclusions_for(visit.store, str(id_), reason, until)
     exclusions.add(visit.store, wanted, visit.stamp)
-    return Go(back(visit, id_), "Left out. It can be taken back on this page.")
+    return Go(back(visit, f"/people/{id_}"), "Left out. It can be taken back on this page.")
 
 
 def include(visit: Visit) -> Answer:
@@ -151,10 +152,4 @@ def include(visit: Visit) -> Answer:
     id_ = known(visit)
     rows = exclusions.of_person(visit.store, id_)
     exclusions.end(visit.store, [row["exclusion_id"] for row in rows if row["field"] != "company"])
-    return Go(back(visit, id_), "Taken back.")
-
-
-def back(visit: Visit, id_: int) -> str:
-    """The page from which something was done: one of ours, never another site's."""
-    to = visit.form.get("next")
-    return to if to.startswith("/") and not to.startswith("//") else f"/people/{id_}"
+    return Go(back(visit, f"/people/{id_}"), "Taken back.")

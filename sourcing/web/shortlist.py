@@ -100,7 +100,7 @@ def wished(visit: Visit, last_visit: str) -> Wish:
     chosen = {facet: query.get(name) for facet, name, _, _ in FACETS}
     new = query.get("new")
     return Wish(
-        about=query.get("about")[:200],
+        about=clean_line(query.get("about"), 200),
         traits={f: "" if v == UNKNOWN else v for f, v in chosen.items() if v},
         place=query.get("place")[:100],
         active_since=_ago(visit.now, query.get("active")),
@@ -115,8 +115,8 @@ def wished(visit: Visit, last_visit: str) -> Wish:
 def _ago(now: datetime, days: str) -> str:
     if not days:
         return ""
-    if not days.isdecimal() or int(days) > 36_500:
-        raise ConfigError(f"{days!r} is no number of days")
+    if not days.isdecimal() or len(days) > 5 or int(days) > 36_500:
+        raise ConfigError(f"{days[:20]!r} is no number of days")
     return (now - timedelta(days=int(days))).strftime("%Y-%m-%d")
 
 
@@ -142,6 +142,8 @@ def visits(visit: Visit) -> tuple[str, dict[str, str]]:
     before, _, latest = visit.cookies.get("visits", "").partition("|")
     try:
         paused = not latest or visit.now - datetime.fromisoformat(latest) > PAUSE
+        if before:
+            datetime.fromisoformat(before)
     except (ValueError, TypeError):
         before, latest, paused = "", "", True
     before = latest if paused else before
@@ -160,7 +162,7 @@ def _csv(visit: Visit, wish: Wish) -> Answer:
 
 def compare(visit: Visit) -> Answer:
     """Two to five people side by side."""
-    ids = [int(one) for one in visit.query.all("with") if one.isdecimal()]
+    ids = visit.query.numbers("with")
     if not 2 <= len(ids) <= COMPARED:
         raise ConfigError(f"choose two to {COMPARED} people on the shortlist to compare")
     people = []
@@ -175,7 +177,7 @@ def compare(visit: Visit) -> Answer:
 def keep(visit: Visit) -> Answer:
     """Keep a search under a name."""
     name = clean_line(visit.form.get("name"), 80)
-    query = visit.form.get("query")[:2000].lstrip("?")
+    query = clean_line(visit.form.get("query").lstrip("?"), 2000)
     if not name:
         raise ConfigError("give the search a name")
     searches.keep(visit.store, name, query, visit.stamp)

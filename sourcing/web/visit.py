@@ -47,6 +47,10 @@ class Query:
         """All values of a name, each once."""
         return list(dict.fromkeys(v for n, v in self.pairs if n == name and v))
 
+    def numbers(self, name: str) -> list[int]:
+        """The values of a name that are numbers, as far as the database counts."""
+        return [int(v) for v in self.all(name) if v.isdecimal() and len(v) <= 18]
+
     def but(self, **changed: object) -> str:
         """The same state with these names changed, as the end of a link; None takes one out."""
         kept = [(n, v) for n, v in self.pairs if n not in changed and v]
@@ -138,6 +142,12 @@ class File:
 
 Answer = Shown | Go | File
 Page = Callable[[Visit], Answer]
+
+
+def back(visit: Visit, otherwise: str) -> str:
+    """The page from which something was done: one of ours, never another site's."""
+    to = visit.form.get("next")
+    return to if to.startswith("/") and not to.startswith(("//", "/\\")) else otherwise
 
 
 class MissingError(ConfigError):
