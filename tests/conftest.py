@@ -11,10 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sourcing.cli import main
 
 SHARED = Path(__file__).parents[2] / "shared"
+# How long an example takes says something of the machine, and nothing of the law it tries.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,16 @@ class Sourcing:
 
     def config(self, *sources: str, **tables: dict[str, Any]) -> None:
         """Write sources.toml."""
-        lines = ["sources = [", *(f"  {toml(s)}," for s in sources), "]"]
-        for name, table in tables.items():
-            lines.append(f"[{name.replace('__', '.')}]")
-            lines += [f"{toml(key)} = {toml(value)}" for key, value in table.items()]
-        (self.folder / "sources.toml").write_text("\n".join(lines) + "\n")
+        configure(self.folder, *sources, **tables)
+
+
+def configure(folder: Path, *sources: str, **tables: dict[str, Any]) -> None:
+    """Write a sources.toml; `__` in a table's name stands for a dot."""
+    lines = ["sources = [", *(f"  {toml(s)}," for s in sources), "]"]
+    for name, table in tables.items():
+        lines.append(f"[{name.replace('__', '.')}]")
+        lines += [f"{toml(key)} = {toml(value)}" for key, value in table.items()]
+    (folder / "sources.toml").write_text("\n".join(lines) + "\n")
 
 
 def toml(value: object) -> str:

@@ -278,7 +278,8 @@ def test_requests_made_are_the_budget_spent(web: Loopback, context: Context, req
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(cut=st.integers(0, len(ATOM)), junk=st.binary(max_size=40), keep=st.integers(0, 200))
 def test_a_mangled_feed_is_a_parse_error_or_fewer_posts(

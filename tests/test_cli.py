@@ -6,14 +6,17 @@ import csv
 import io
 import json
 import re
+import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from sourcing.lock import lock
 from sourcing.text import has_address
-from tests.conftest import Sourcing
+from tests.conftest import Sourcing, configure
 from tests.gitrepo import ADA, BO, GitRepo
 
 LOUD = ("Lou Dahl", "lou@dahl.example")
@@ -41,10 +44,11 @@ Co-authored-by: Bo Larsen <bo@larsen.example>
 """
 
 
-@pytest.fixture
-def world(sourcing: Sourcing) -> Sourcing:
-    """A loud author of features and a quiet engineer of reliability, configured and crawled."""
-    with GitRepo(sourcing.folder / "press", clock=NOW - 3600 * 200) as repo:
+@pytest.fixture(scope="module")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A history by a loud author of features and a quiet engineer of reliability."""
+    path = tmp_path_factory.mktemp("history") / "press"
+    with GitRepo(path, clock=NOW - 3600 * 200) as repo:
         for number in range(1, 31):
             repo.commit(
                 f"feat: add model family {number} (#{number})",
@@ -69,9 +73,23 @@ def world(sourcing: Sourcing) -> Sourcing:
         )
         repo.commit("Add docs (#51)", author=BO, files={"docs/a.md": "x"})
         repo.commit("Fix typo (#52)", author=ADA, files={"docs/a.md": "y"})
-    path = str(sourcing.folder / "press")
-    sourcing.config(f"git:{path}", git__forge={path: FORGE}, outreach=SENDER)
-    assert sourcing("crawl").status == 0
+    return path
+
+
+@pytest.fixture(scope="module")
+def crawled(press: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where it was configured and crawled once."""
+    folder = tmp_path_factory.mktemp("crawled")
+    configure(folder, f"git:{press}", git__forge={str(press): FORGE}, outreach=SENDER)
+    subprocess.run([sys.executable, "-m", "sourcing", "crawl"], check=True, cwd=folder)
+    return folder
+
+
+@pytest.fixture
+def world(sourcing: Sourcing, crawled: Path) -> Sourcing:
+    """A copy of that, to be changed."""
+    for name in ("sources.toml", "sourcing.db"):
+        shutil.copy(crawled / name, sourcing.folder)
     return sourcing
 
 
@@ -161,10 +179,10 @@ def test_a_second_crawl_finds_nothing_and_rewrites_nothing(world: Sourcing) -> N
     assert state() == before
 
 
-def test_what_is_new_is_found_the_next_night(world: Sourcing) -> None:
+def test_what_is_new_is_found_the_next_night(world: Sourcing, press: Path) -> None:
     with GitRepo(world.folder / "press2") as repo:
         repo.commit("Fix crash when the cache is empty (#1)\n\nThe cause was a missing check.")
-    world.config(f"git:{world.folder / 'press'}", f"git:{world.folder / 'press2'}")
+    world.config(f"git:{press}", f"git:{world.folder / 'press2'}")
     said = world("crawl", f"git:{world.folder / 'press2'}", "--max-minutes", "5")
     assert "1 contributions stored" in said.err
 
@@ -244,8 +262,8 @@ def test_words_are_only_put_into_the_mouth_of_who_alone_wrote_them(world: Sourci
     assert "you decided" not in body
 
 
-def test_without_a_forge_a_draft_is_refused_in_one_line(world: Sourcing) -> None:
-    world.config(f"git:{world.folder / 'press'}", outreach=SENDER)
+def test_without_a_forge_a_draft_is_refused_in_one_line(world: Sourcing, press: Path) -> None:
+    world.config(f"git:{press}", outreach=SENDER)
     (world.folder / "sourcing.db").unlink()
     world("crawl")
     said = world("draft", "Quinn Sato")
@@ -253,8 +271,8 @@ def test_without_a_forge_a_draft_is_refused_in_one_line(world: Sourcing) -> None
     assert "[git.forge]" in said.err.splitlines()[0]
 
 
-def test_a_draft_without_a_sender_says_what_is_missing(world: Sourcing) -> None:
-    world.config(f"git:{world.folder / 'press'}")
+def test_a_draft_without_a_sender_says_what_is_missing(world: Sourcing, press: Path) -> None:
+    world.config(f"git:{press}")
     said = world("draft", "quinn-sato")
     assert (said.status, "[outreach] sender_name is empty" in said.err) == (2, True)
 
@@ -277,8 +295,8 @@ def test_a_template_of_ones_own(world: Sourcing) -> None:
         assert fault in world("draft", "quinn-sato", "--template", str(mine)).err
 
 
-def test_a_role_and_weights_of_ones_own(world: Sourcing) -> None:
-    path = str(world.folder / "press")
+def test_a_role_and_weights_of_ones_own(world: Sourcing, press: Path) -> None:
+    path = str(press)
     world.config(f"git:{path}", git__forge={path: FORGE}, roles__ours={"delivery": 5})
     assert world("score").status == 0
     assert (
@@ -319,8 +337,8 @@ def test_a_wrong_config_is_told_with_its_place(sourcing: Sourcing, config: str, 
     assert said.err.count("\n") == 1
 
 
-def test_a_failing_source_is_a_line_and_the_others_are_read(world: Sourcing) -> None:
-    path = str(world.folder / "press")
+def test_a_failing_source_is_a_line_and_the_others_are_read(world: Sourcing, press: Path) -> None:
+    path = str(press)
     world.config(f"git:{path}-absent", f"git:{path}")
     said = world("crawl")
     assert said.status == 1
@@ -371,8 +389,8 @@ def test_wrong_words_are_one_line_and_status_2(world: Sourcing, arguments: tuple
     assert "secret" not in said.err
 
 
-def test_one_bad_source_does_not_end_the_night(world: Sourcing) -> None:
-    path = str(world.folder / "press")
+def test_one_bad_source_does_not_end_the_night(world: Sourcing, press: Path) -> None:
+    path = str(press)
     with GitRepo(world.folder / "other") as repo:
         repo.commit("Fix leak (#1)")
     other = str(world.folder / "other")

@@ -200,7 +200,10 @@ def test_an_employers_host_bars_nobody_else(found: Sourcing) -> None:
     assert found("show", "dana").status == 0
 
 
-def test_a_reader_in_the_way_is_told_and_made_good_later(found: Sourcing) -> None:
+def test_a_reader_in_the_way_is_told_and_made_good_later(
+    found: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.store.PATIENCE", 0.1)
     reader = sqlite3.connect(found.folder / DB, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM persons").fetchone()

@@ -248,7 +248,7 @@ def oracle(path: Path, shape: Shape, oids: list[str]) -> dict[str, set[str]]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(shapes(), st.integers(1, 4), st.integers(0, 13), st.data())
 def test_any_history_is_read_once_however_it_is_interrupted(
     shape: Shape, width: int, grown: int, data: st.DataObject

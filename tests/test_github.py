@@ -132,13 +132,14 @@ def test_what_is_older_than_the_lookback_is_left_out() -> None:
     assert {c.number for p in nights.read for c in p.contributions} == set(range(11, 21))
 
 
-def test_contributors_are_counted_once_a_month(big: Forge) -> None:
-    with Nights(big) as nights:
-        nights.fetch(name_of(big))
+def test_contributors_are_counted_once_a_month() -> None:
+    forge = Forge.invent(300, 200, seed=1)
+    with Nights(forge) as nights:
+        nights.fetch(name_of(forge))
         counts = nights.read[-1].contributors
-        assert sum(c.commits for c in counts) == 1000
+        assert sum(c.commits for c in counts) == 300
         asked = nights.server.requests
-        nights.fetch(name_of(big))
+        nights.fetch(name_of(forge))
         assert nights.server.requests == asked + 1
 
 
@@ -259,10 +260,10 @@ def test_the_first_night_brings_the_newest(big: Forge) -> None:
         assert not nights.read[-1].finished
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_nights_cut_short_and_a_moving_repository_leave_no_gap(data: st.DataObject) -> None:
-    forge = Forge.invent(90, 9, seed=data.draw(st.integers(0, 99)))
+    forge = Forge.invent(60, 9, seed=data.draw(st.integers(0, 99)))
     repository, target = forge.repositories[0], name_of(forge)
     clock = itertools.count()
     with Nights(forge) as nights:
@@ -324,14 +325,14 @@ WAITED = {
 }
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_github_wire, "TIMEOUT", 0.3)
-
-
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING.keys())
-def test_what_passes_is_tried_again_after_a_second(fault: Fault) -> None:
+def test_what_passes_is_tried_again_after_a_second(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
     forge = small()
+    # Only where nothing may be misread: an answer not waited for may have demanded silence.
+    if fault.name == "hang":
+        monkeypatch.setattr(_github_wire, "TIMEOUT", 0.3)
     with Nights(forge, faults=at(fault, 1)) as nights:
         nights.fetch("anvil/press")
         assert pulls(nights.read) == truth(forge.repositories[0])
@@ -403,10 +404,10 @@ def test_a_fault_that_stays_ends_after_three_tries() -> None:
     assert nights.server.requests == 3
 
 
-@pytest.mark.parametrize("most", [1, 5, 20, 40])
+@pytest.mark.parametrize(("most", "count"), [(1, 120), (5, 300), (20, 400), (40, 700)])
 @pytest.mark.parametrize("fault", [bad_gateway(), resource_limits()], ids=["502", "limits"])
-def test_a_server_that_fails_above_a_width(most: int, fault: Fault, big: Forge) -> None:
-    forge = Forge.invent(120, 9, seed=2) if most == 1 else big
+def test_a_server_that_fails_above_a_width(most: int, count: int, fault: Fault) -> None:
+    forge = Forge.invent(count, 9, seed=2)
     with Nights(forge, width_limit=most, width_fault=fault) as nights:
         nights.fetch(name_of(forge))
         assert pulls(nights.read) == truth(forge.repositories[0])

@@ -98,7 +98,7 @@ PLAIN = st.text(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(PLAIN, PLAIN, st.sampled_from(FORMS))
 def test_nothing_is_said_that_neither_the_work_nor_the_opening_says(
     title: str, said: str, form: str

@@ -23,6 +23,9 @@ from tests.conftest import Sourcing, toml
 from tests.gitrepo import ADA, GitRepo
 from tests.web import Reply, loopback
 
+#: Seconds within which a process on a busy machine has come to what is waited for.
+PATIENCE = 60
+
 
 @pytest.fixture
 def world(sourcing: Sourcing) -> Sourcing:
@@ -61,7 +64,7 @@ def slow_crawl(folder: Path, server: Server) -> subprocess.Popen[str]:
 
 
 def wait_for(done: object, server: Server, pages: int) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while sum(asked.name == "MergedPRs" for asked in server.log) < pages:
         assert time.monotonic() < until, done
         time.sleep(0.01)
@@ -72,7 +75,7 @@ def test_sigterm_ends_after_the_page_at_hand_and_the_next_night_goes_on(tmp_path
         night = slow_crawl(tmp_path, server)
         wait_for(night, server, 3)
         night.send_signal(signal.SIGTERM)
-        _, err = night.communicate(timeout=20)
+        _, err = night.communicate(timeout=PATIENCE)
         events = [json.loads(line) for line in err.splitlines()]
         assert night.returncode == 0, err
         assert events[-1]["stopped"]
@@ -81,7 +84,7 @@ def test_sigterm_ends_after_the_page_at_hand_and_the_next_night_goes_on(tmp_path
         server.latency = 0.0
         server.log.clear()
         rest = slow_crawl(tmp_path, server)
-        assert rest.wait(20) == 0
+        assert rest.wait(PATIENCE) == 0
         assert rest.stderr
         rest.stderr.close()
         # Three or four pages were stored before; none of them is asked for again.
@@ -95,7 +98,7 @@ def test_sigterm_ends_after_the_page_at_hand_and_the_next_night_goes_on(tmp_path
 
 
 def test_a_second_sigterm_is_the_end_at_once(tmp_path: Path) -> None:
-    with Server(Forge.invent(20, 5, seed=2), latency=5) as server:
+    with Server(Forge.invent(20, 5, seed=2), latency=10) as server:
         night = slow_crawl(tmp_path, server)
         wait_for(night, server, 1)
         night.send_signal(signal.SIGTERM)
@@ -103,9 +106,9 @@ def test_a_second_sigterm_is_the_end_at_once(tmp_path: Path) -> None:
             night.communicate(timeout=0.5)
         night.send_signal(signal.SIGTERM)
         began = time.monotonic()
-        night.communicate(timeout=20)
+        night.communicate(timeout=PATIENCE)
         assert night.returncode == -signal.SIGTERM
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
 
 
 def test_sigterm_ends_a_wait_that_github_demands(tmp_path: Path) -> None:
@@ -116,7 +119,7 @@ def test_sigterm_ends_a_wait_that_github_demands(tmp_path: Path) -> None:
             if "silence" in line:
                 break
         night.send_signal(signal.SIGTERM)
-        night.communicate(timeout=5)
+        night.communicate(timeout=PATIENCE)
         assert night.returncode == 0
 
 
@@ -270,11 +273,11 @@ def test_a_backup_is_made_while_somebody_writes(world: Sourcing) -> None:
         said = subprocess.Popen(
             [sys.executable, "-m", "sourcing", "backup", "copy.db"], cwd=world.folder
         )
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while not (world.folder / "copy.db").exists() and time.monotonic() < until:
             time.sleep(0.02)
         writer.execute("ROLLBACK")
-        assert said.wait(20) == 0
+        assert said.wait(PATIENCE) == 0
     writer.close()
     with sqlite3.connect(world.folder / "copy.db") as copy:
         assert copy.execute("SELECT count(*) FROM credits").fetchone() == (2,)

@@ -24,6 +24,9 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
 
+PATIENCE = 60_000  # milliseconds; what is there is seen at once, also on a busy machine
+expect.set_options(timeout=PATIENCE)
+
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium")
 
 
@@ -46,7 +49,7 @@ def context(browser: Browser, pages: Pages) -> Iterator[BrowserContext]:
     """A browser in which the invented forge answers, and nothing else but the pages."""
     opened = browser.new_context(base_url=pages.origin, viewport={"width": 1280, "height": 900})
     opened.route(lambda url: not url.startswith(pages.origin), _elsewhere)
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(PATIENCE)
     yield opened
     opened.close()
 

@@ -62,7 +62,7 @@ def test_crawl_now_fills_the_shortlist_and_tells_how_it_goes(empty: Pages) -> No
         repo.commit("Fix crash when the cache is empty (#1)\n\nThe cause was a missing check.")
     empty.post("/sources", {"source": f"git:{empty.folder / 'press'}"})
     assert "A crawl began" in empty.post("/night/crawl", {}).text
-    for _ in range(100):
+    for _ in range(600):
         if not (told := empty.json("/night/progress"))["running"]:
             break
         time.sleep(0.1)
