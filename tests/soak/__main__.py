@@ -1,4 +1,4 @@
-"""`python -m tests.soak [SEEDS] [NIGHTS] [KILLS]`: quarters, one after the other."""
+"""`python -m tests.soak [SEEDS] [NIGHTS] [KILLS] [FIRST]`: quarters, one after the other."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from tests.soak.quarter import BLOAT, quarter
 
 
-def main(seeds: int = 10, nights: int = 90, kills: int = 5) -> None:
+def main(seeds: int = 10, nights: int = 90, kills: int = 5, first: int = 1) -> None:
     """Live through them all; the first that is not as it should be ends it."""
     print("| seed | nights | kills | statuses | points | in part | size of fresh | seconds |")
     print("|--:|--:|--:|---|--:|--:|--:|--:|")
-    for seed in range(1, seeds + 1):
+    for seed in range(first, first + seeds):
         began = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder, quarter(Path(folder), seed) as found:
             for number in range(nights):
