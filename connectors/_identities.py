@@ -1,21 +1,30 @@
 """Who is who in one history: Identities, and Joins between them, each with its proof.
 
-One address is one Identity. Same account or same full name joins two of them, unless the
-name stands for several accounts. Addresses are compared here, in memory; none leaves.
+One address is one Identity. The same account, full name or handle joins two of them, unless the
+name may stand for several people. Addresses are compared here, in memory; none leaves.
 """
 
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from connectors._bots import is_bot
 from connectors._forge import Forge, profile
 from connectors._git import By
+from connectors._names import (
+    NOBODY,
+    is_full,
+    is_handle,
+    is_long,
+    is_name,
+    is_run_together,
+    same,
+)
 from sourcing.model import NAME_LIMIT, Identity, Join
-from sourcing.text import clean_line, fold, has_address
+from sourcing.text import clean_line, fold
 
 _NOREPLY = re.compile(r"(?:(\d+)\+)?([^@+]+)@(?:users\.)?noreply\.([\w.-]+\.[\w-]+)", re.I)
 _GITLAB_LOGIN = re.compile(r"\d+-(.+)")
@@ -26,22 +35,10 @@ _SHARED = re.compile(
     r".*@example\.(?:com|org|net)|.*@\(none\)|(?:root|ubuntu|ec2-user|admin|user|you|nobody|none|unknown|noreply|"
     r"no-reply)@.*",
 )
-#: By-lines that are nobody's name, folded.
-_NOBODY = frozenset({
-    "yourname", "rootuser", "ubuntuuser", "ec2defaultuser", "defaultuser", "firstlast",
-    "firstnamelastname", "unknownauthor", "noauthor", "notcommittedyet", "testuser", "johndoe",
-    "jupyteruser", "vscodeuser", "developername", "clouduser", "anonymoususer",
-    "systemadministrator", "systemadmin", "adminuser", "administratoruser", "superuser",
-    "localuser", "guestuser", "labuser", "gituser", "githubuser", "dockeruser", "macuser",
-    "windowsuser", "serviceaccount", "newuser", "someuser", "myname", "yournamehere",
-    "namesurname", "surnamename", "janedoe", "unknownuser", "nouser", "noname",
-})  # fmt: skip
 
-#: Full names in scripts that put no space between family and given name.
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]{2}")
 
-#: Marks of a script, not of a name.
-_NO_NAME = re.compile(r"[$&|=<>{}\\\"@]")
+#: Why two are joined who go by one handle.
+_HANDLE = "Same handle"
 
 
 class Use(NamedTuple):
@@ -98,7 +95,7 @@ class People:
         if use >= atom.last:
             atom.last = use
             atom.login = atom.logins.get(by[1]) or atom.login
-        if (_is_name(by[0]), use) >= (_is_name(atom.name), atom.named):
+        if (is_name(by[0]), use) >= (is_name(atom.name), atom.named):
             atom.named, atom.name = use, by[0]
         return atom
 
@@ -176,7 +173,7 @@ class People:
         return tuple(shown.values()), tuple(j for j in joins if {j.a, j.b} <= shown.keys())
 
     def _show(self, atom: Atom) -> Identity:
-        name = clean_line(atom.name, NAME_LIMIT) if _is_name(atom.name) else None
+        name = clean_line(atom.name, NAME_LIMIT) if is_name(atom.name) else None
         url = profile(atom.host, atom.login) if atom.login else None
         return Identity(self.id_of(atom), name, atom.login, url, atom.bot)
 
@@ -207,6 +204,15 @@ class _Group:
     joins: list[Join] = field(default_factory=list)
 
 
+class _Holder(NamedTuple):
+    """Who goes by a name, or has it for a login, and where that stands."""
+
+    atom: Atom
+    name: str
+    use: Use
+    login: bool = False
+
+
 class _Joiner:
     """Puts atoms into groups: first by login, then by full name."""
 
@@ -227,8 +233,8 @@ class _Joiner:
     def _by_login(self) -> None:
         holders: dict[tuple[str, str], list[Atom]] = defaultdict(list)
         for atom in self._atoms:
-            for login in {*atom.logins.values(), atom.login} - {None}:
-                holders[atom.host, str(login).lower()].append(atom)
+            for login in _logins(atom):
+                holders[atom.host, login.lower()].append(atom)
         for (host, login), atoms in holders.items():
             for atom in atoms:
                 group = self._group[self._id_of(atom)]
@@ -236,31 +242,39 @@ class _Joiner:
             # A login that two numbered accounts have had names neither.
             if len({atom.account for atom in atoms if atom.account}) < 2:
                 for atom in atoms[1:]:
-                    self._unite(atoms[0], atom, f"Both use the account {login} of {host}", None)
+                    why = f"Both use the account {login} of {host}"
+                    self._unite(atoms[0], atom, why, (atoms[0].first, atom.first))
             else:
                 self.contested.append(atoms)
 
     def _by_name(self) -> None:
-        holders: dict[str, list[tuple[Atom, str]]] = defaultdict(list)
+        holders: dict[str, list[_Holder]] = defaultdict(list)
+        #: Who has a word in a full name.
+        words: dict[str, list[Atom]] = defaultdict(list)
         for atom in self._atoms:
-            for name in () if atom.bot else atom.uses:
-                holders[fold(name)].append((atom, name))
-        for key in sorted(holders.keys() - _NOBODY):
-            why, used = "Same name, the account's own", holders[key]
-            if not any(_is_handle(atom, key) for atom, _ in used):
-                why, used = "Same full name", [use for use in used if _is_full(use[1])]
-            groups = [self._group[self._id_of(atom)] for atom, _ in used]
-            if len({group.account for group in groups if group.account}) < 2:
-                for atom, name in used[1:]:
-                    self._unite(used[0][0], atom, why, (used[0][1], name))
-            else:
-                self.contested.append([atom for atom, _ in used])
+            if atom.bot:
+                continue
+            for name, use in atom.uses.items():
+                holders[same(name)].append(_Holder(atom, name, use))
+                for word in name.split() if is_full(name) else ():
+                    words[same(word)].append(atom)
+            for login in _logins(atom):
+                holders[same(login)].append(_Holder(atom, login, atom.first, login=True))
+        for key in sorted(holders.keys() - NOBODY):
+            for why, used in _alike(key, holders[key]):
+                groups = [self._group[self._id_of(holder.atom)] for holder in used]
+                # What is also a word of somebody's full name may be that somebody's.
+                torn = words.get(key, []) if why == _HANDLE else []
+                if torn or len({group.account for group in groups if group.account}) > 1:
+                    self.contested.append([*(holder.atom for holder in used), *torn])
+                    continue
+                for other in used[1:]:
+                    self._unite(used[0].atom, other.atom, why, (used[0].use, other.use))
 
-    def _unite(self, a: Atom, b: Atom, why: str, names: tuple[str, str] | None) -> None:
+    def _unite(self, a: Atom, b: Atom, why: str, uses: tuple[Use, Use]) -> None:
         one, two = self._group[self._id_of(a)], self._group[self._id_of(b)]
         if one is two:
             return
-        uses = (a.uses[names[0]], b.uses[names[1]]) if names else (a.first, b.first)
         oids = list(dict.fromkeys(use.oid for use in uses))
         place = " and ".join(oid[:10] for oid in oids)
         proof = f"{why}: commits {place} of {self._forge.repo}"
@@ -272,21 +286,23 @@ class _Joiner:
             self._group[self._id_of(atom)] = one
 
 
-def _is_name(name: str) -> bool:
-    """False for what a broken set-up wrote where a name belongs."""
-    return bool(name.strip()) and _NO_NAME.search(name) is None and not has_address(name)
+def _alike(key: str, holders: list[_Holder]) -> Iterator[tuple[str, list[_Holder]]]:
+    """Who of those with one name may be one human, and why."""
+    accounts = [h for h in holders if h.login] if is_long(key) else []
+    if {id(h.atom) for h in accounts} & {id(h.atom) for h in holders if not h.login}:
+        yield "Same name, the account's own", holders
+        return
+    full = [h for h in holders if is_full(h.name)]
+    if full:
+        spaceless = [h for h in holders if is_run_together(h.name) and not _has_full(h.atom)]
+        yield "Same full name", [*full, *spaceless]
+    elif accounts or any(is_handle(h.name, h.atom.local) for h in holders):
+        yield _HANDLE, holders
 
 
-def _is_full(name: str) -> bool:
-    """True if the name is full enough to stand for one human in one repository."""
-    if "\ufffd" in name or not _is_name(name):
-        return False
-    words = [word for word in name.split() if any(c.isalpha() for c in word)]
-    return len(words) >= 2 or _UNSPACED.search(name) is not None
+def _has_full(atom: Atom) -> bool:
+    return any(map(is_full, atom.uses))
 
 
-def _is_handle(atom: Atom, key: str) -> bool:
-    """True if the name is spelled like a login the atom has, and is no common short word."""
-    return len(key) >= 6 and key in {
-        fold(login) for login in (*atom.logins.values(), atom.login or "")
-    }
+def _logins(atom: Atom) -> set[str]:
+    return {*atom.logins.values(), *([atom.login] if atom.login else [])}

@@ -90,6 +90,48 @@ def test_a_handle_spelled_like_the_account_is_its_own(tmp_path: Path) -> None:
     assert (len(found), len(joins)) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "why"),
+    [
+        # a handle that stands before the @ as well, or that has a figure in it
+        (("adaquill", "adaquill@one.example"), ("adaquill", "a@two.example"), "Same handle"),
+        (("aquill77", "x@one.example"), ("aquill77", "y@two.example"), "Same handle"),
+        # the name is a login that somebody of the same history has
+        (("aquill", "x@one.example"), ("Ada Quill", "aquill@users.noreply.github.com"),
+         "Same handle"),
+        # a full name without its spaces, or without the letters that a keyboard lacks
+        (("Ada Quilliams", "x@one.example"), ("AdaQuilliams", "y@two.example"), "Same full name"),
+        (("Ada Łąkowska", "x@one.example"), ("Ada Lakowska", "y@two.example"), "Same full name"),
+    ],
+)  # fmt: skip
+def test_who_goes_by_one_handle_or_spelling_is_one(
+    tmp_path: Path, one: By, two: By, why: str
+) -> None:
+    found, joins = by(tmp_path, one, two)
+    assert (len(found), [join.proof.partition(":")[0] for join in joins]) == (2, [why])
+
+
+@pytest.mark.parametrize(
+    "authors",
+    [
+        # what parents give stands before many an @
+        [("Quillan", "quillan@one.example"), ("Quillan", "quillan@two.example")],
+        [("adaquill", "x@one.example"), ("adaquill", "y@two.example")],
+        # part of somebody's name, and the account goes by another
+        [("quillan", "quillan@one.example"), ("quillan", "y@two.example"),
+         ("Bo Quillan", "z@bo.example")],
+        [("quillan", "x@one.example"), ("Ada Marsh", "quillan@users.noreply.github.com"),
+         ("Bo Quillan", "z@bo.example")],
+        [("Ada Quilliams", "x@one.example"),
+         ("Adam Marsh", "adaquilliams@users.noreply.github.com")],
+        [("developer", "developer@one.example"), ("developer", "developer@two.example")],
+    ],
+)  # fmt: skip
+def test_what_may_be_another_s_handle_joins_nothing(tmp_path: Path, authors: list[By]) -> None:
+    found, joins = by(tmp_path, *authors)
+    assert (len(found), joins) == (len(authors), [])
+
+
 def test_names_tell_apart_who_shares_an_address(tmp_path: Path) -> None:
     found, joins = by(tmp_path, ("Ada Quill", "root@localhost"), ("Bo Larsen", "root@localhost"))
     assert ({i.name for i in found.values()}, joins) == ({"Ada Quill", "Bo Larsen"}, [])
@@ -200,6 +242,8 @@ def test_what_a_branch_took_from_the_mainline_is_not_its_work(tmp_path: Path) ->
          ("Ada Quill", "2+quill@users.noreply.github.com")),
         (("a", "ada@users.noreply.github.com"), ("b", "1+ada@users.noreply.github.com"),
          ("c", "2+ada@users.noreply.github.com")),
+        (("quillan", "quillan@one.example"), ("quillan", "a@home.example"),
+         ("Bo Quillan", "b@home.example")),
     ],
 )  # fmt: skip
 def test_a_join_that_no_longer_holds_is_withdrawn(
