@@ -19,6 +19,7 @@ from tenacity.wait import wait_random
 
 from connectors import Context, _reach
 from connectors._net import Backend, Routes, inflated
+from connectors._robots import Kept, Robots
 from sourcing import __version__
 from sourcing.errors import GoneError, ParseError, SourceError
 from sourcing.model import Budget
@@ -30,8 +31,6 @@ READ_TIMEOUT, TOTAL_TIMEOUT = 15.0, 60.0
 #: Seconds: the longest Retry-After waited out on the spot, and what a bare 429 means.
 SHORT_WAIT, LONG_WAIT = 10.0, 60.0
 TRIES, REDIRECTS = 3, 5
-#: RFC 9309 2.5 asks to read at least this much of a robots.txt.
-ROBOTS_LIMIT = 512_000
 
 _HOST = re.compile(r"[\w.:-]+")
 _REDIRECT = {301, 302, 303, 307, 308}
@@ -96,13 +95,12 @@ class LaterError(SourceError):
 class Web:
     """A client for one reading of one Source. Every request is taken from the budget first."""
 
-    def __init__(self, context: Context, budget: Budget) -> None:
+    def __init__(self, context: Context, budget: Budget, robots: Kept | None = None) -> None:
         about = f" (+{context.contact})" if context.contact else ""
         self._context, self._budget = context, budget
         self._started = monotonic()
         self._due: dict[str, float] = {}
-        self._robots: dict[str, Protego | SourceError] = {}
-        self._pages_for_robots: set[bytes] = set()
+        self.robots = Robots(robots or {})
         self._backend = Backend(context.allow_private)
         self._client = httpx.Client(
             transport=Routes(self._backend, context.proxies),
@@ -129,9 +127,8 @@ class Web:
         redirects: int = REDIRECTS,
     ) -> Answer:
         """Read what robots.txt allows; a 304 if the validators still hold."""
-        sent = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        answer = self._follow(url, {k: v for k, v in sent.items() if v}, self._obey, redirects)
-        if answer.status == 200 and answer.body in self._pages_for_robots:
+        answer = self._follow(url, _conditions(etag, last_modified), self._obey, redirects)
+        if answer.status == 200 and answer.body in self.robots.pages:
             raise ParseError(
                 f"{answer.url}: answers every address with the same page; a log-in page of this"
                 " network, or a site that only a browser can read: name its feed"
@@ -141,7 +138,7 @@ class Web:
     def sitemaps(self, url: str) -> list[str]:
         """The sitemaps that the robots.txt of an address read before names."""
         parts = httpx.URL(url)
-        rules = self._robots.get(f"{parts.scheme}://{_origin(parts)}")
+        rules = self.robots.rules(f"{parts.scheme}://{_origin(parts)}")
         return list(rules.sitemaps)[:20] if isinstance(rules, Protego) else []
 
     def _follow(
@@ -181,9 +178,7 @@ class Web:
         """Raise SourceError where robots.txt forbids to go (RFC 9309)."""
         parts = httpx.URL(url)
         site = f"{parts.scheme}://{_origin(parts)}"
-        if site not in self._robots:
-            self._robots[site] = self._read_robots(f"{site}/robots.txt")
-        rules = self._robots[site]
+        rules = self.robots.rules(site) or self._read_robots(site)
         if isinstance(rules, LaterError):
             raise LaterError(url, rules.until)
         if isinstance(rules, SourceError):
@@ -191,17 +186,20 @@ class Web:
         if not rules.can_fetch(url, AGENT):
             raise ForbiddenError(f"{url}: forbidden by robots.txt")
 
-    def _read_robots(self, url: str) -> Protego | SourceError:
+    def _read_robots(self, site: str) -> Protego | SourceError:
+        url, (etag, modified) = f"{site}/robots.txt", self.robots.validators(site)
         try:
-            body = self._follow(url, {}, lambda _: None).body
+            answer = self._follow(url, _conditions(etag, modified), lambda _: None)
         except StatusError as error:
             # 2.3.1.3: no robots.txt, no rules; a 5xx or 429 comes as a plain SourceError.
-            return Protego.parse("") if 400 <= error.status_code < 500 else error
+            if 400 <= error.status_code < 500:
+                return self.robots.take(site, b"", None, None)
+            return self.robots.fail(site, error)
         except SourceError as error:
-            return error
-        if body.lstrip()[:1] == b"<":
-            self._pages_for_robots.add(body)
-        return Protego.parse(body[:ROBOTS_LIMIT].decode("utf-8", "replace"))
+            return self.robots.fail(site, error)
+        if answer.status == 304:
+            return self.robots.hold(site)
+        return self.robots.take(site, answer.body, answer.etag, answer.last_modified)
 
     def _persist(self, url: str, headers: dict[str, str]) -> tuple[Answer, str | None]:
         """One address, asked until it answers: the only place that retries."""
@@ -298,7 +296,7 @@ class Web:
         origin = _origin(parts)
         if origin in self._context.allow_private:
             return
-        rules = self._robots.get(f"{parts.scheme}://{origin}")
+        rules = self.robots.rules(f"{parts.scheme}://{origin}")
         asked = rules.crawl_delay(AGENT) if isinstance(rules, Protego) else None
         now = monotonic()
         due = max(now, self._due.get(origin, now))
@@ -307,6 +305,11 @@ class Web:
         if due > now:
             sleep(due - now)
         self._due[origin] = due + max(self._context.pace, float(asked or 0))
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    sent = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in sent.items() if value}
 
 
 def _origin(parts: httpx.URL) -> str:

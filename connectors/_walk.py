@@ -229,7 +229,7 @@ class Walk:
 
     def _state(self) -> Mapping[str, Any]:
         return {**self._places.state(), "site": self._site.state(), "start": self._start,
-                "early": self._early.state()}  # fmt: skip
+                "early": self._early.state(), "robots": self._web.robots.state()}  # fmt: skip
 
 
 def _summary(post: Contribution) -> list[str]:

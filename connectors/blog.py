@@ -23,7 +23,7 @@ def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iter
     asked = cursor.get("not_before")
     if asked and datetime.fromisoformat(asked) > context.now:
         return
-    with Web(context, budget) as web:
+    with Web(context, budget, cursor.get("robots", {})) as web:
         try:
             yield from _pages(web, target, cursor, context)
         except OutOfBudgetError:
@@ -70,7 +70,7 @@ def _begun(web: Web, start: str, cursor: Cursor) -> Generator[Page, None, Answer
     if answer.status == 304:
         return None
     try:
-        yield from _feed(answer, cursor)
+        yield from _feed(answer, cursor, web)
     except Unreadable:
         _refuse_odd(answer)
         return answer
@@ -88,7 +88,7 @@ def _at_its_new_place(
     return walk
 
 
-def _feed(answer: Answer, cursor: Cursor) -> Iterator[Page]:
+def _feed(answer: Answer, cursor: Cursor, web: Web) -> Iterator[Page]:
     """One page with all the feed's posts, or none if nothing changed since the cursor."""
     posts, identities = read(answer.body, answer.url)
     digest = hashlib.sha256(answer.body).hexdigest()[:32]
@@ -96,7 +96,8 @@ def _feed(answer: Answer, cursor: Cursor) -> Iterator[Page]:
         return
     # Exactly what came with this body, both or neither: an old validator kept beside a new
     # one hides every later change.
-    state = {"etag": answer.etag, "last_modified": answer.last_modified, "hash": digest}
+    state = {"etag": answer.etag, "last_modified": answer.last_modified, "hash": digest,
+             "robots": web.robots.state()}  # fmt: skip
     # Always the same scan: a post that has left the feed is not withdrawn.
     yield Page(cursor=state, contributions=posts, identities=identities, finished=True)
 

@@ -13,6 +13,7 @@ from connectors import Context, _http, _net
 from connectors._http import OutOfBudgetError, Web
 from sourcing.errors import GoneError, ParseError, SourceError
 from sourcing.model import Budget
+from sourcing.text import has_address
 from tests.web import Asked, Reply, fresh, loopback
 from tests.web import Web as Loopback
 
@@ -189,6 +190,26 @@ def test_robots_are_obeyed_and_read_once(web: Loopback, context: Context) -> Non
         with pytest.raises(SourceError, match=r"robots\.txt"):
             client.get(f"{web.url}/no")
     assert [asked.path for asked in web.asked] == ["/robots.txt", "/a", "/no/yes"]
+
+
+def test_robots_are_kept_while_they_hold(web: Loopback, context: Context) -> None:
+    said = "User-agent: *\nDisallow: /no  # ask ilse@kiln.example\n"
+    web.pages |= {"/robots.txt": fresh(Reply(said), '"one"'), "/a": Reply("hello")}
+    kept: dict[str, list[str | None]] = {}
+    for _ in range(2):
+        with Web(context, Budget(), kept) as client:
+            assert client.get(f"{web.url}/a").body == b"hello"
+            with pytest.raises(SourceError, match=r"robots\.txt"):
+                client.get(f"{web.url}/no")
+        kept = client.robots.state()
+    assert web.asked[2].headers["if-none-match"] == '"one"'
+    assert not has_address(repr(kept))
+    web.pages["/robots.txt"] = fresh(Reply("User-agent: *\nDisallow: /a"), '"two"')
+    with Web(context, Budget(), kept) as client, pytest.raises(SourceError, match=r"robots\.txt"):
+        client.get(f"{web.url}/a")
+    web.pages["/robots.txt"] = Reply(status=304)
+    with Web(context, Budget()) as client, pytest.raises(SourceError, match="304 unasked"):
+        client.get(f"{web.url}/a")
 
 
 @pytest.mark.parametrize("status", [500, 503, 429, 505])
