@@ -160,7 +160,8 @@ def _marked(page: BeautifulSoup, site: str) -> list[Named]:
 def _by_class(page: BeautifulSoup, site: str) -> list[Named]:
     found: list[Named] = []
     seen: list[Tag] = []
-    for tag in page.find_all(class_=_BYLINE, limit=40):
+    labelled = page.select("[aria-label*=uthor]:not(:has(input))", limit=20)
+    for tag in [*page.find_all(class_=_BYLINE, limit=40), *labelled]:
         if any(above in seen for above in tag.parents) or _outside_byline(tag):
             continue
         text = tag.get_text("\n", strip=True)

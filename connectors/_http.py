@@ -294,17 +294,17 @@ class Web:
     def _pace(self, parts: httpx.URL) -> None:
         """Sleep until the origin may be asked again; never past the end of the run."""
         origin = _origin(parts)
-        if origin in self._context.allow_private:
-            return
         rules = self.robots.rules(f"{parts.scheme}://{origin}")
-        asked = rules.crawl_delay(AGENT) if isinstance(rules, Protego) else None
+        asked = float(rules.crawl_delay(AGENT) or 0) if isinstance(rules, Protego) else 0.0
+        # What is our own to ask needs no pace of ours, but may ask for one.
+        gap = asked if origin in self._context.allow_private else max(self._context.pace, asked)
         now = monotonic()
         due = max(now, self._due.get(origin, now))
         if self._budget.clock() + due - now >= self._budget.deadline:
             raise OutOfBudgetError
         if due > now:
             sleep(due - now)
-        self._due[origin] = due + max(self._context.pace, float(asked or 0))
+        self._due[origin] = due + gap
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:

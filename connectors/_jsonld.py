@@ -1,4 +1,4 @@
-"""The JSON that a page holds about itself: schema.org's, and Distill's front matter.
+"""The JSON that a page holds about itself: schema.org's, and what its author put at its head.
 
 Read leniently, as pages write it by hand; broken blocks are passed over. It judges no name.
 """
@@ -10,6 +10,8 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
+from sourcing.text import fold
+
 #: What a post calls itself.
 ARTICLES = frozenset(
     ["Article", "BlogPosting", "NewsArticle", "TechArticle", "ScholarlyArticle", "Report"]
@@ -17,6 +19,9 @@ ARTICLES = frozenset(
 #: Blocks and nodes looked at in one page: real pages have a handful.
 _BLOCKS, _NODES = 20, 500
 _WRAPPED = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
+_REMIX = re.compile(r"__remixContext\s*=\s*(?={)")
+#: Under which names a page's own head is kept there.
+_FRONT = frozenset(["frontmatter", "post", "article"])
 
 Node = Mapping[str, Any]
 
@@ -52,15 +57,54 @@ def nodes(page: BeautifulSoup) -> Iterator[Node]:
 
 
 def front_matter(page: BeautifulSoup) -> list[Node]:
-    """Distill's authors: the only place where some of its pages name them."""
+    """The authors in Distill's front matter, or in the state that a page is drawn from again
+    in the browser: for some pages the only place that names them."""
     block = page.find("script", id="distill-front-matter") or page.select_one("d-front-matter")
-    data = _loaded(block.get_text()) if block else None
-    authors = many(data.get("authors")) if isinstance(data, Mapping) else []
-    return [
-        {"name": a.get("author") or a.get("name"), "url": a.get("authorURL") or a.get("url")}
-        for a in authors
-        if isinstance(a, Mapping)
-    ]
+    data = _loaded(block.get_text()) if block else _drawn_from(page)
+    authors = many(data.get("authors") or data.get("author")) if isinstance(data, Mapping) else []
+    return [_author(a) for a in authors if isinstance(a, Mapping | str)]
+
+
+def _author(said: Node | str) -> Node:
+    if isinstance(said, str):
+        return {"name": said}
+    account = str(said.get("github") or "").strip("@/ ").rpartition("/")[2]
+    return {
+        "name": said.get("author") or said.get("name"),
+        "url": said.get("authorURL") or said.get("url"),
+        "sameAs": f"https://github.com/{account}" if account else None,
+    }
+
+
+def _drawn_from(page: BeautifulSoup) -> Node | None:
+    """The front matter that bears this page's title, in the state of React's frameworks."""
+    state = _state(page)
+    heading = page.find("h1")
+    title = fold(heading.get_text() if heading else page.title.get_text() if page.title else "")
+    left = [state]
+    for _ in range(_NODES):
+        if not left:
+            break
+        node = left.pop(0)
+        if isinstance(node, Mapping):
+            head = [value for name, value in node.items() if name.lower() in _FRONT]
+            for found in head:
+                if isinstance(found, Mapping) and title and fold(str(found.get("title"))) == title:
+                    return found
+            left += node.values()
+    return None
+
+
+def _state(page: BeautifulSoup) -> Any:  # whatever a stranger's JSON holds
+    if block := page.find("script", id="__NEXT_DATA__"):
+        return _loaded(block.get_text())
+    block = page.find("script", string=_REMIX)
+    text = block.get_text() if block else ""
+    found = _REMIX.search(text)
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text, found.end())[0] if found else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def kinds(node: Node) -> set[str]:

@@ -162,11 +162,17 @@ class Site:
         """The constant field's person, where no page of the site names anybody else."""
         names = next(iter(told.values()), ())
         # A data block or by-line that says so on each page is a statement about the page.
-        stated = any(place in {"data", "marked", "byline"} for place in told)
+        stated = any(place in {"data", "marked", "byline"} for place in told) or (
+            # Fields that name others on other pages are filled page by page, if both agree.
+            len(told) > 1 and all(self._varies(place) for place in told)
+        )
         if not stated and any(name not in set(map(_fold, names)) for name in self.by):
             return ()
         agreed = [set(map(_fold, said)) for said in told.values()]
         return names if names and all(a & agreed[0] for a in agreed) else ()
+
+    def _varies(self, place: str) -> bool:
+        return sum(said.startswith(f"{place}:") for said in self.said) > 1
 
     def _owner(self, url: str) -> tuple[Named, ...]:
         """Whose site it is, by two of its own fields or its address, if no page names another."""

@@ -54,7 +54,8 @@ class Places:
         self._searching = bool(cursor.get("searching"))
         self._asked: set[str] = set()
         self._below = Counter[str](_folder(url) for url in {**self.pages, **self.todo})
-        self._failed = 0
+        #: What failed in this run, though it may pass.
+        self._broken: set[str] = set()
 
     def state(self) -> dict[str, Any]:
         """As JSON."""
@@ -80,7 +81,10 @@ class Places:
             page.title.get_text() if page.title else "", 200
         )
         self._site.look(page, answer.url, home=True)
-        found = [url for url in _discover.feeds(page, answer.url) if self._feed(url)]
+        declared = _discover.feeds(page, answer.url)
+        found = [url for url in declared if self._feed(url)]
+        # It is asked tomorrow; the posts are found by what else lists them.
+        self._maps.update({url: ["feed", None, None, None] for url in self._broken & {*declared}})
         if not found:
             next((u for u in _discover.guesses(self.scope) if self._feed(u, redirects=0)), None)
         self._sitemaps()
@@ -186,6 +190,8 @@ class Places:
     def _feed(self, url: str, redirects: int = REDIRECTS) -> bool:
         if url in self._maps:
             return self._maps[url][0] == "feed"
+        if url in self._broken:
+            return False
         answer = self._ask(url, redirects)
         if answer is None or not self._take_feed(answer):
             return False
@@ -200,10 +206,11 @@ class Places:
             return None
         except LaterError:
             raise
-        except SourceError:
-            self._failed += 1
-            if self._failed >= FAILURES:
+        except SourceError as error:
+            self._broken.add(url)
+            if len(self._broken) >= FAILURES:
                 raise
+            self._context.tell(f"{error}; read without it this time")
             return None
 
     def _take_feed(self, answer: Answer) -> bool:

@@ -73,16 +73,21 @@ def _with_profiles(page: BeautifulSoup) -> Iterator[str]:
             continue
         for topic in block.find_all("a", href=_TOPIC):
             topic.replace_with("\n")
-        pieces = _PIECE.split(_HANDLE.sub("\n", block.get_text("\n", strip=True)))
+        pieces = _PIECE.split(_HANDLE.sub("\n", "\n".join(_shown(block))))
         yield "\n".join(p for p in pieces if p and not _days.said(p))
 
 
 def _dated_block(link: Tag) -> Tag | None:
     """The short block around a link in which the day stands, too."""
     for above in list(link.parents)[:3]:
-        text = above.get_text(" ", strip=True)
+        text = " ".join(_shown(above))
         if len(text) > _SHORT or (above.name in {"p", "li"} and len(text) > _SHORT // 2):
             return None
         if _days.said(text):
             return above
     return None
+
+
+def _shown(tag: Tag) -> list[str]:
+    """The texts in it that are read: the title of a drawing is not."""
+    return [text.strip() for text in tag.strings if text.strip() and not text.find_parent("svg")]

@@ -286,6 +286,17 @@ def test_public_origins_are_paced(
     assert [round(wait) for wait in slept] == [1, 5, 9]  # none has really passed
 
 
+def test_an_origin_of_our_own_is_paced_only_as_it_asks(
+    web: Loopback, context: Context, slept: list[float]
+) -> None:
+    for rules, waits in (("", []), ("User-agent: *\nCrawl-delay: 2", [2.0])):
+        web.pages |= {"/robots.txt": Reply(rules), "/a": Reply("x"), "/b": Reply("x")}
+        with Web(context, Budget()) as client:
+            client.get(f"{web.url}/a")
+            client.get(f"{web.url}/b")
+        assert [round(wait) for wait in slept] == waits
+
+
 def test_pacing_never_outlasts_the_run(context: Context, web: Loopback) -> None:
     budget = Budget(deadline=10.0, clock=lambda: 11.0)
     with pytest.raises(OutOfBudgetError):
