@@ -16,7 +16,8 @@ SELECT c.id, c.kind AS form, c.repo, c.number, c.title, c.body, c.url, c.at, c.c
        c.reverts, c.withdrawn_at IS NOT NULL OR c.reverted_by IS NOT NULL AS fell, t.remarks,
        (SELECT count(DISTINCT ifnull(i.person_id, -i.id)) FROM credits k
         JOIN identities i ON i.id = k.identity_id
-        WHERE k.contribution_id = c.id AND k.part IN ('author', 'co_author')) AS writers,
+        WHERE k.contribution_id = c.id AND NOT i.bot
+          AND k.part IN ('author', 'co_author')) AS writers,
        (SELECT json_group_array(DISTINCT k.part) FROM credits k
         JOIN identities i ON i.id = k.identity_id
         WHERE k.contribution_id = c.id AND i.person_id = :person) AS parts

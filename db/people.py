@@ -249,7 +249,8 @@ def works(store: Store, ids: Sequence[int]) -> dict[int, sqlite3.Row]:
         f"SELECT {_WORK_COLUMNS}, c.body, c.paths, c.reverted_by, ("
         " SELECT count(DISTINCT ifnull(i.person_id, -i.id)) FROM credits k"
         " JOIN identities i ON i.id = k.identity_id"
-        " WHERE k.contribution_id = c.id AND k.part IN ('author', 'co_author')) AS writers"
+        " WHERE k.contribution_id = c.id AND NOT i.bot"
+        " AND k.part IN ('author', 'co_author')) AS writers"
         " FROM contributions c"
         " LEFT JOIN evidence e ON e.contribution_id = c.id"
         " WHERE c.id IN (SELECT value FROM json_each(?))",

@@ -12,7 +12,7 @@ Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
 """
 
 from scoring.classify import VERSION, Change, classify
-from scoring.decision import ISSUE, decide, spoken
+from scoring.decision import ISSUE, SEVERAL, acts, decide, spoken
 from scoring.fit import Text, fit
 from scoring.plain import plain
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
@@ -21,12 +21,14 @@ from scoring.score import Scorer, monday, score
 __all__ = [
     "DEFAULT_ROLE",
     "ISSUE",
+    "SEVERAL",
     "VERSION",
     "Change",
     "Rubric",
     "Scorer",
     "SignalRule",
     "Text",
+    "acts",
     "classify",
     "decide",
     "fit",

@@ -18,23 +18,33 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(
     r"#{1,6}\s+(?P<hash>.+?)[\s#:]*|(?:\*\*|__)(?P<bold>[^*_]{2,50}?):?(?:\*\*|__):?"
 )
-_BOLD = re.compile(r"(?:\*\*|__)([^*_]{3,50})(?:\*\*|__)\s*[:.—-]?\s+|(Summary|Test [Pp]lan):\s+")
+_BOLD = re.compile(
+    r"(?:\*\*|__)([^*_]{3,50})(?:\*\*|__)\s*[:.—-]?\s+|"
+    r"(Summary|Test [Pp]lan|(?:Root )?[Cc]ause|Problem|Issue|Bug|Symptoms?|Motivation|Background|"
+    r"Context|Solution|Approach|Fix|Alternatives?|Verification|Testing|Proof|Results?):"
+    r"\s+(?=[A-Z`])"
+)
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?P<text>.*)")
 #: Lines that are no prose: quoted replies, tables, trailers, boxes to tick, markup, bare links.
 _NO_PROSE = re.compile(
     r"\s*(?:[>|<]|(?:Reviewed [Bb]y|Differential Revision|Pull Request resolved): ?|"
-    r"[-*+] \[[ xX]\]|[A-Z]?[\w-]+-by: |[\w-]+: *$|https?://|!\[|-{3,}|={3,}|\$ )"
+    r"[-*+] \[[ xX]\]|[A-Z]?[\w-]+-by: |[\w-]+: *$|[A-Z]+=|https?://|!\[|-{3,}|={3,}|\$ )"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(])")
 #: A full stop that ends no sentence.
 _ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|resp|Fig|No|Dr)\.$")
-_ENDS = re.compile(r"[.!]['`)]?\Z")
+_HANGS = re.compile(
+    r"(?:[.,;:…?!]|\b(?:by|or|and|to|of|the|an?|with|in|for|on|from|at|as|that|which|is|are))\Z"
+)
+_ENDS = re.compile(r"(?<!\.)[.!]['`)]?\Z")
 #: Beginnings that lean on a sentence before.
 _LEANS = re.compile(
     r"(?:this(?! (?:pr|pull request|change|commit|patch|fix)\b)|that|these|those|it|they|he|she|"
     r"also|however|but|and|so|then|therefore|thus|hence|instead|otherwise|note|both|which|such|as|"
     r"resulting|because of|due to|to do so|(?:for|with|by|in) (?:this|that|instance|example)|"
-    r"another|besides|same|imported from|"
+    r"another|besides|same|imported from|putting|making|ensuring|in order to|"
+    r"all \d+|the (?:resulting|affected|corresponding|remaining|added|failing|following|existing)|"
+    r"how|why|what|"
     r"additionally|furthermore|moreover|finally|similarly|the (?:other|latter|former|second|same|"
     r"rest|above)|neither|either|here|there|see|yes|no|ok|hi|hey|thanks|sorry|optional|"
     r"(?:first|second|third)(?:ly)?(?=,)|lastly)\b|"
@@ -48,6 +58,14 @@ _LABEL = re.compile(r"[A-Z][\w' -]{0,30}:")
 #: "for that case" points at something, "a worker that hangs" does not.
 _THAT = re.compile(
     r"\W*(?:\w+ ){0,2}(?:for|with|in|of|to|on|by|from|at|use|do|all) that\b", re.IGNORECASE
+)
+#: Things that stand somewhere else: another change, a line, a picture, what was said before.
+_ELSEWHERE = re.compile(
+    r"#\d|\bGH-\d|\blines? \d|\b[0-9a-f]*\d[0-9a-f]{7,40}\b|\bD\d{6,}|https?:|"
+    r"\[address removed\]|\b(?:see|shown|mentioned|described|discussed|listed|linked|noted|"
+    r"attached) (?:above|below|in|by|here)\b|"
+    r"\b(?:therefore|thus|hence|consequently|accordingly|likewise)\b|\bthat instead\b|"
+    r"\A(?:\S+ ){1,6}then\b|\.\s[a-z]\w+ \w|\w\.\s[a-z]+\.\Z",
 )
 _COUNTED = re.compile(
     r"\bthe (?:(?:first|second|third|former|latter)\b|(?:other|same)[,.])", re.IGNORECASE
@@ -91,13 +109,16 @@ def sentences(text: str, title: str = "") -> Iterator[Sentence]:
             heading = announced
 
 
-def stands_alone(sentence: str) -> bool:
-    """Whether a sentence can be read without the one before it."""
+def stands_alone(sentence: str, *, ended: bool = False) -> bool:
+    """Whether a sentence can be read without the one before it.
+
+    `ended`: it is whole although no full stop ends it.
+    """
     words = [word.strip("`,.!").lower() for word in sentence.split()]
     return (
         SHORTEST <= len(sentence) <= LONGEST
         and not sentence[0].islower()
-        and _ENDS.search(sentence) is not None
+        and (_ENDS.search(sentence) is not None or (ended and not _HANGS.search(sentence)))
         and _whole(sentence)
         and _ASKS.search(sentence) is None
         and words[-1] not in _POINTED
@@ -106,6 +127,7 @@ def stands_alone(sentence: str) -> bool:
             or _THAT.match(sentence)
             or _POINTING & set(words[:4])
             or " also " in sentence
+            or _ELSEWHERE.search(sentence)
         )
     )
 
@@ -123,19 +145,25 @@ def brief(sentence: str) -> bool:
 
 
 def _own_message(text: str, title: str) -> str:
-    """A squash lists the messages of its branch: only the one with the change's title speaks."""
+    """A squash lists the messages of its branch: only the one with the change's title speaks.
+
+    Prefixes, marks and half of the words may differ: titles are mended after the first message.
+    """
     if not text.startswith("* "):
         return text
-    own = _folded(title)
+    own = _named(title)
     for message in re.split(r"(?m)^\* ", text)[1:]:
         heading, _, rest = message.partition("\n")
-        if own and _folded(heading) == own:
+        named = _named(heading)
+        if own and 2 * len(own & named) >= max(len(own), len(named)):
             return rest
     return ""
 
 
-def _folded(title: str) -> str:
-    return re.sub(r"\W", "", re.sub(r"\(#\d+\)\s*$", "", title)).casefold()
+def _named(title: str) -> set[str]:
+    """The words of a title without its prefix and number."""
+    bare = re.sub(r"\(?#\d+\)?\s*$|^\w+(?:\([^)]*\))?!?:|^\[[^\]]*\]:?", "", title.strip())
+    return {word.casefold() for word in re.findall(r"\w+", bare)}
 
 
 def _heading(line: str) -> str | None:

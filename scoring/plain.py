@@ -103,9 +103,13 @@ def plain(title: str, work: Work, form: Kind = "merged_pr", closes: Sequence[str
 
 def tells_a_deed(sentence: str) -> bool:
     """Whether it opens with what was done ("Free the blocks ...", "Added a test ...")."""
-    first, *more = (word.lower() for word in sentence.split(maxsplit=2)[:2])
-    first = more[0] if more and first in {"only", "always", "never", "also"} else first
-    return first in _words()["deeds"]
+    first, after, *_ = [*sentence.split(maxsplit=2)[:2], "", ""]
+    if after and first.lower() in {"only", "always", "never", "also"}:
+        first, after = after, ""
+    words = _words()
+    acts_on = after[:1].isupper() or after.endswith("s") or after in words["words"]["articles"]
+    either = acts_on and first.lower() in words["verbs"]["either"]
+    return either or first.lower() in words["deeds"]
 
 
 def _line(title: str, work: Work) -> str | None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from sqlite3 import Row
 from urllib.parse import urlsplit
 
 from db import Store, grounds, work
-from scoring import decide, spoken
+from scoring import acts, decide, spoken
 from sourcing.crawl import stamp
 from sourcing.errors import DraftError
 from sourcing.letter import Ground, common
@@ -28,6 +28,8 @@ from sourcing.shortlist import short_repo
 CITABLE = timedelta(days=730)
 #: How many of somebody's best works are read for what they decide.
 _READ = 40
+#: How many sentences more than are shown a part is chosen from.
+_MORE = 6
 #: Longest quotation a message has room for, and the shortest that says something.
 _QUOTE = (50, 230)
 
@@ -50,8 +52,12 @@ class Cited:
 
     @property
     def empty(self) -> bool:
-        """True if a message about it could say no more than a title, near to nothing here."""
-        return not (self.problem or self.choice or self.proof or self.said or self.near)
+        """True if a message about it could say no more than a title that decides nothing."""
+        if self.problem or self.choice or self.proof or self.said:
+            return False
+        title = self.ground.title
+        says = _SAYS_WHY.search(title) or (self.near and _BEATS.search(title))
+        return not says or _PATCHED.search(title) is not None
 
     @property
     def weak(self) -> str | None:
@@ -60,12 +66,20 @@ class Cited:
             return None
         if self.said:
             return "its text explains the work, and tells no choice"
-        far = ", and none of your problems is near it" if self.empty else ""
+        far = ", and it tells no choice" if self.empty else ""
         return f"its text holds no sentence to quote; only the title is cited{far}"
 
 
-def cite(store: Store, person: int, called: str, problems: Sequence[str], now: datetime) -> Cited:
-    """The best thing to cite for an opening with these problems."""
+def cite(
+    store: Store,
+    person: int,
+    called: str,
+    problems: Sequence[str],
+    now: datetime,
+    taken: Collection[int] = (),
+) -> Cited:
+    """The best thing to cite for an opening with these problems, and that is not `taken`: cited
+    already to somebody who did it with them."""
     mine = {
         c.contribution: c
         for c in work.credited(store, [person])[person]
@@ -73,6 +87,7 @@ def cite(store: Store, person: int, called: str, problems: Sequence[str], now: d
         and c.kind in {"merged_pr", "post", "commit"}
         and c.evidence.relevant
         and not c.reverted
+        and c.contribution not in taken
     }
     rows = [row for row in grounds.works(store, person, list(mine)).values() if _is_citable(row)]
     if rows and not any(row["url"] for row in rows):
@@ -85,7 +100,8 @@ def cite(store: Store, person: int, called: str, problems: Sequence[str], now: d
     if not rows:
         raise DraftError(f"{called}: nothing of the last two years that could be cited")
     rows.sort(key=lambda row: (-_value(mine[row["id"]]), row["at"], row["id"]))
-    read = [_read(row, problems) for row in rows[:_READ]]
+    own = [row for row in rows if "author" in json.loads(row["parts"])]
+    read = [_read(row, problems) for row in (own or rows)[:_READ]]
     return max(read, key=lambda one: (_worth(one, mine[one.id], now), one.id))
 
 
@@ -112,7 +128,9 @@ _UNFIT = re.compile(
 #: Holes and how to use them are told by those who mended them, when they choose to.
 _SECURITY = re.compile(
     r"\b(?:CVE-\d+|GHSA-|vulnerabilit\w+|exploit\w*|path traversal|RCE|XSS|SSRF|CSRF|"
-    r"(?:sql|code|command|prompt|script) injection)\b",
+    r"(?:sql|code|command|prompt|script) injection|malicious\w*|supply[- ]chain|"
+    r"leak\w* (?:\w+ ){0,4}(?:secret|credential|password|api key)s?|"
+    r"(?:secret|credential|password|api key)s? (?:\w+ ){0,4}(?:leak\w*|exposed))\b",
     re.IGNORECASE,
 )
 #: Where people fell out, or somebody blames themselves.
@@ -153,8 +171,8 @@ def _worth(one: Cited, credit: Credited, now: datetime) -> float:
     """What it decides counts most, then how near it is to a problem here, then how new it is."""
     parts = (one.choice, one.problem, one.proof, one.said)
     worths = zip(parts, (3.0, 2.0, 1.0, 1.0), strict=True)
-    best = max((worth for part, worth in worths if part), default=0.0)
-    told = best + 0.4 * sum(map(bool, parts))
+    best = max((worth for part, worth in worths if part), default=-4.0 * one.empty - 2.0)
+    told = best + 0.4 * sum(map(bool, parts)) + _tells(one.choice)
     near = min(one.nearness, 6.0) / 2
     near += 1.0 if one.near else 0.0
     shown = -1.0 if one.ground.title.endswith("…") or len(one.ground.title.split()) < 4 else 0.0
@@ -185,7 +203,7 @@ def _ground(row: Row, remarks: Sequence[Remark]) -> Ground:
 
 def _read(row: Row, problems: Sequence[str]) -> Cited:
     remarks = passages(row)
-    told = decide(remarks)
+    told = decide(remarks, more=_MORE)
     one = Cited(
         id=row["id"],
         ground=_ground(row, remarks),
@@ -194,13 +212,46 @@ def _read(row: Row, problems: Sequence[str]) -> Cited:
         proof=next(_fit(told.proof, _SHOWN), None),
     )
     if not (one.problem or one.choice):
-        telling = [q for q in _fit(list(spoken(remarks))[:8]) if _telling(q)]
+        telling = [
+            q for q in _fit(list(spoken(remarks))[:8]) if _telling(q) and not _TESTS.match(q.text)
+        ]
         said = max(telling, key=_telling, default=None)
-        one = replace(one, said=said, proof=None if said else one.proof)
+        if said and acts(said.text):
+            one = replace(one, choice=said)
+        else:
+            one = replace(one, said=said, proof=None if said else one.proof)
     nearest = max(((_nearness(one, p), -at) for at, p in enumerate(problems)), default=(0.0, 0))
     if nearest[0] < _RELATED:
         return one
     return replace(one, about=problems[-nearest[1]], nearness=nearest[0], near=nearest[0] >= _NEAR)
+
+
+#: A title that says why or when, and one that says what was left for what.
+_SAYS_WHY = re.compile(
+    r"\A(?:\w+(?:\([^)]*\))?!?: )?(?:do not|don[’']t|never)\b|"
+    r"\b(?:so that|to (?:avoid|prevent)|only (?:when|if|after|once|on)|"
+    r"stop \w+ing|no longer|until|without \w+ing|unless)\b(?!.*\b(?:temporar\w+|issues?)\b)",
+    re.IGNORECASE,
+)
+_BEATS = re.compile(
+    r"\b(?:instead of|rather than|in favou?r of|replace .+ (?:with|by)|by \w+ing)\b", re.IGNORECASE
+)
+
+
+#: What hides a fault for a while: nobody likes to be known for it.
+_PATCHED = re.compile(
+    r"\A(?!.*\b(?:instead of|rather than|no longer|without)\b).*\b(?:sleep\w*|\w*timeout to avoid|"
+    r"(?:increas|bump|rais|extend|lengthen)\w* (?:\w+ ){0,4}(?:timeout|wait|delay|retries)\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _tells(choice: Quotation | None) -> float:
+    """How much a choice tells of what spoke for it, or what it beat."""
+    if choice is None:
+        return 0.0
+    beat = re.search(r"\b(?:instead of|rather than|in favou?r of)\b", choice.text)
+    return 0.8 * bool(beat) + 0.5 * bool(_BECAUSE.search(choice.text))
 
 
 def _telling(quotation: Quotation) -> int:
@@ -211,10 +262,13 @@ def _telling(quotation: Quotation) -> int:
 #: What a sentence about a problem speaks of, and one about a proof.
 _TROUBLE = re.compile(
     r"\b(?:because|hang\w*|hung|crash\w*|fail\w*|wrong\w*|leak\w*|rac(?:e|es|y)|error\w*|slow\w*|"
-    r"los[est]\w*|drop\w*|broke\w*|breaks?|cause\w*|miss\w*|incorrect\w*|instead|stuck|deadlock\w*|"
+    r"los[est]\w*|drop\w*|broke\w*|breaks?|caus(?:ed|es|ing)|miss\w*|incorrect\w*|instead|stuck|deadlock\w*|"
     r"timeout\w*|time out|raise\w*|overwr\w*|corrupt\w*|duplicat\w*|unreachable|silent\w*|ignor\w*|"
     r"mismatch\w*|inconsisten\w*|flak\w*|never|cannot|bottleneck\w*|regress\w*|OOM)\b",
     re.IGNORECASE,
+)
+_TESTS = re.compile(
+    r"(?:Add|Adds|Added|Test|Tests|Verified|Confirm)\w* .*\btests?\b", re.IGNORECASE
 )
 _BECAUSE = re.compile(
     r"\b(?:because|so that|instead of|rather than|in order to|no longer)\b", re.IGNORECASE
@@ -233,6 +287,10 @@ _PLAIN_TROUBLE = frozenset({"flaky", "rollout", "judge", "contamination", "compa
 _CHATTER = re.compile(
     r"\b(?:CI fail\w*|ci failed|merged this|lgtm|rebas\w+|pre-commit|lint\w*|follow-?up|thanks|"
     r"screenshot\w*|as discussed|see above|checklist|TODO|this issue|unrelated|pre-existing|"
+    r"pull requests?|PR (?:was|is)|main branch|ensur\w+ consistent|pass(?:es|ed)? locally|"
+    r"maintainers?|reviewers?|suggest\w+|feedback|revert\w*|"
+    r"related components?|existing patterns?|best practices|conventions|comprehensive|for clarity|"
+    r"consistency|robust\w*|seamless\w*|various|as (?:required|needed|requested)|"
     r"re-?run|temporar\w+|hack\w*|workarounds?|ugly|https?|sth|imo|imho|btw|pls|tbh)\b|\*\*|"
     r"^(?:when|if|since|as|because|given|while|for) (?:this|that|it|these|they)\b|(?:`[^`]*){5}",
     re.IGNORECASE,
@@ -252,7 +310,8 @@ def _fit(
         text = quotation.text
         readable = _QUOTE[0] <= len(text) <= _QUOTE[1] and not _LABEL.match(text)
         signs = sum(not (c.isalnum() or c.isspace() or c in ".,'’-()`") for c in text)
-        plain = signs <= len(text) // 12 and '"' not in text and not _CHATTER.search(text)
+        plain = signs <= len(text) // 12 and '"' not in text
+        plain = plain and not (_CHATTER.search(text) or _PATCHED.search(text))
         theirs = quotation.place.startswith(("body", "post"))
         if readable and plain and theirs and about.search(text):
             yield quotation

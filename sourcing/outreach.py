@@ -81,7 +81,9 @@ def propose(
         raise DraftError(
             f"{called}: draft {other['id']} to this person is already {other['status']}"
         )
-    found = cite(store, person, called, brief_.sender.problems, now)
+    beside = drafts.beside(store, 0, brief_.name)
+    taken = {row["contribution_id"] for row in beside if row["person_id"] != person}
+    found = cite(store, person, called, brief_.sender.problems, now, taken)
     if found.empty and not asked_for:
         raise DraftError(f"{called}: {found.weak}; name the person to draft it all the same")
     return _offer(store, brief_, _Plan(person, found, "short" if short else "message"), now)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlite3 import Row
 
 from db import Store, readings
-from scoring import ISSUE, decide, plain
+from scoring import ISSUE, SEVERAL, decide, plain
 from sourcing.model import Decision, Remark
 
 #: How a place is called that somebody else wrote in, and one that the author did.
@@ -51,7 +51,7 @@ def passages(row: Row) -> list[Remark]:
     alone = row["form"] == "review" or row["writers"] == 1
     place = {"post": "post", "talk": "talk", "review": "review"}.get(row["form"], "body")
     if not alone:
-        place = f"{place}, by several"
+        place = SEVERAL if place == "body" else f"{place}, by several"
     said = [Remark("title", row["title"], row["url"], alone)]
     if row["body"]:
         said.append(Remark(place, row["body"], row["url"], alone))

@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from scoring import acts
 from sourcing.citing import Cited
 from sourcing.config import Config, Opening
 from sourcing.errors import ConfigError
@@ -192,27 +193,13 @@ def _work(cited: Cited) -> dict[str, Any]:
         "date": f"{day.day} {day:%B %Y}",
         "link": ground.url,
         "alone": ground.writers == 1,
+        "theirs": ground.part == "author",
         "problem": cited.problem.text if cited.problem else None,
         "choice": cited.choice.text if cited.choice else None,
-        "decided": bool(cited.choice and _ACTS.search(cited.choice.text)),
+        "decided": bool(cited.choice and acts(cited.choice.text)),
         "proof": cited.proof.text if cited.proof else None,
         "said": cited.said.text if cited.said else None,
     }
-
-
-#: How somebody says what they chose; other sentences about a choice explain it.
-_ACTS = re.compile(
-    r"^(?:add|allow|apply|avoid|block|bound|call|cap|check|clear|compute|convert|copy|count|create|"
-    r"defer|delay|detect|disable|drain|drop|emit|enable|enforce|ensure|extend|extract|fail|fall|filter|"
-    r"fix|free|gate|guard|handle|hoist|hold|ignore|initiali[sz]e|introduce|keep|leave|let|limit|load|"
-    r"lock|make|mark|match|measure|merge|move|normali[sz]e|only|pass|pin|prefer|prevent|propagate|"
-    r"raise|read|recompute|record|refuse|reject|release|remove|rename|reorder|replace|report|require|"
-    r"reset|resolve|restore|restrict|retry|return|reuse|run|scale|score|send|set|share|skip|sort|split|"
-    r"stop|store|switch|synchroni[sz]e|track|treat|trigger|update|use|validate|wait|warn|wrap|write)\b"
-    r"|^(?:this (?:pr|change|patch|commit|fix)|the fix)\b"
-    r"|\b(?:we|i|now|chosen?|decided|no longer)\b",
-    re.IGNORECASE,
-)
 
 
 def _opening(cited: Cited, from_: Sender) -> dict[str, Any]:
@@ -241,7 +228,7 @@ def _who(from_: Sender) -> dict[str, str]:
 
 #: `fix(core)!: `, `[Core] ` and the like say what a tool wants to know, not what was done.
 _PREFIX = re.compile(
-    r"^(?:\[[^\]]*\]:?\s*)*(?:\w+(?:\([^)]*\))?!?:\s+)?(?:\[[^\]]*\]:?\s*)*(?:#?\d+\s*[-:]\s+)?"
+    r"^(?:[&@][\w-]+[\s,:]*)*(?:\[[^\]]*\]:?\s*)*(?:\w+(?:\([^)]*\))?!?:\s+)?(?:\[[^\]]*\]:?\s*)*(?:#?\d+\s*[-:]\s+)?"
 )
 #: Where a title may end early and still say something: at the first mark, or before a last phrase.
 _MARK = re.compile(r"[,;:(–—]|\s-\s")
@@ -254,7 +241,7 @@ _PHRASE = re.compile(
 
 def plain_title(title: str) -> str:
     """A title without the marks made for tools."""
-    title = re.sub(r"\s*\(#\d+\)$", "", title)
+    title = re.sub(r"(?i)\s*\((?:(?:fix(?:es|ed)?|closes?|resolves?) )?#\d+\)", "", title)
     return clean_line(_PREFIX.sub("", title) or title, 120).rstrip(".")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import decide
+from scoring import SEVERAL, decide
 from sourcing.model import Decision, Quotation, Remark
 
 TITLE = "Free the blocks of cancelled requests"
@@ -100,12 +100,45 @@ def test_a_choice_is_a_whole_sentence(body: str) -> None:
         "For instance, blocks are freed on abort instead of by a timeout.",
         "`/abort` - free the blocks on abort instead of by a timeout.",
         "Because blocks are freed on abort instead of by a timeout.",
+        "The branch returns nothing instead of raising because nobody asks.",
+        "Ensuring that blocks are freed on abort instead of by a timeout.",
+        "Blocks stuck in the pool after an abort, causing hours of waiting in place of a timeout.",
+        "We free the blocks on abort instead of what #4127 does with a timeout.",
+        "We free the blocks on abort instead of the timeout of line 12.",
+        "A request could therefore free its blocks instead of another one.",
+        "We free the blocks on abort instead of by a timeout...",
+        "- We free the blocks on abort instead of by a timeout, or by",
+        "All 18 pass on main instead of failing because blocks are freed.",
         "We free the blocks (on abort instead of by a timeout of ours.",
         "| We free the blocks | instead of adding a timeout to hide it. |",
     ],
 )
 def test_no_choice_is_quoted_that_does_not_stand_alone(body: str) -> None:
     assert not told(body)[0].choice
+
+
+def test_a_squash_speaks_by_the_message_most_like_its_title() -> None:
+    body = (
+        f"* fix(pool): {TITLE[5:]}\n\nWe free the blocks on abort instead of waiting.\n\n* Lint\n"
+    )
+    assert told(body)[0].choice
+    assert not told(body.replace("cancelled requests", "every pool that we have"))[0]
+
+
+def test_what_several_wrote_is_told_as_the_works_own_and_nobodys() -> None:
+    decision, _ = told(BODY, own=False, place=SEVERAL)
+    assert decision.choice
+    assert not decision.choice[0].own
+
+
+def test_more_is_told_to_who_chooses() -> None:
+    link = "https://forge.example/a/b/pull/7"
+    said = (
+        "We free the blocks on abort instead of waiting. We keep no list so that no block is lost."
+    )
+    passages = [Remark("title", TITLE, link, own=True), Remark("body", said, link, own=True)]
+    assert len(decide(passages).choice) == 1
+    assert len(decide(passages, more=3).choice) == 2
 
 
 def test_what_was_done_instead_of_something_was_the_problem() -> None:
@@ -135,6 +168,15 @@ def test_figures_are_measured_and_not_chosen() -> None:
         ("The job now fails loudly instead of silently exporting nothing at all.", "choice"),
         ("The job silently exports nothing at all instead of every block.", "problem"),
         ("If blocks are lost on main, set `limit` and run the benchmarked job.", None),
+        ("Fix a race where a cancelled request lost its blocks to another one.", "problem"),
+        ("Fix the race by taking the lock before the blocks are counted.", "choice"),
+        ("The fix resolves the core issue of the scheduler in all of its modes.", None),
+        ("The pool returned the oldest block instead of the first free one.", "problem"),
+        ("The block is now returned to its pool instead of the shared one.", "choice"),
+        ("Skip blocks without an owner so a sweep cannot free them twice.", "choice"),
+        ("- Skip blocks without an owner so a sweep cannot free them twice", "choice"),
+        ("Verified on two machines before the pool was made smaller again.", "proof"),
+        ("## What this does and why we need it\n\nCounts blocks of one pool, every second.", None),
     ],
 )
 def test_what_a_sentence_tells(said: str, part: str | None) -> None:

@@ -307,6 +307,45 @@ def test_without_a_sentence_to_quote_it_is_weak_and_only_made_for_who_was_named(
 
 
 @pytest.mark.parametrize(
+    ("title", "offered"),
+    [
+        ("Stop cancelling requests that another worker could still answer", True),
+        ("Release the lease only when the last request of it is done", True),
+        ("Fix flaky tests of the scheduler", False),
+        ("Raise the timeout of the scheduler to avoid a flaky test", False),
+        ("Use the helper instead of the loop", False),
+    ],
+)
+def test_a_title_alone_is_cited_if_it_tells_a_choice(
+    office: Office, title: str, offered: bool
+) -> None:
+    rewrite(office, title=title, body="")
+    person = office.person("mtuulik")
+    if offered:
+        outreach.propose(office.store, office.brief(), person, NOW, asked_for=False)
+    else:
+        with pytest.raises(DraftError, match="tells no choice"):
+            outreach.propose(office.store, office.brief(), person, NOW, asked_for=False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We free the blocks on abort, as the maintainers suggested in their review.",
+        "We add comprehensive handling so that the blocks are properly freed.",
+        "This PR was opened again on the main branch so that CI could run.",
+        "We extend the timeout of the scheduler so that it is flaky no more.",
+    ],
+)
+def test_such_sentences_are_not_quoted_where_another_is(office: Office, sentence: str) -> None:
+    better = "The blocks are now freed on abort rather than by a sweep."
+    rewrite(office, title="Free the blocks of aborted requests", body=f"{sentence} {better}")
+    body = drafting.draft(office.store, office.propose("mtuulik"))["body"]
+    assert better in body
+    assert sentence not in body
+
+
+@pytest.mark.parametrize(
     ("sentence", "told"),
     [
         ("We free the blocks on abort instead of waiting for the timeout.", "you decided"),

@@ -15,6 +15,7 @@ NOW = "2026-11-16T03:00:00Z"
 LINK = "https://forge.example/a/b/pull/7"
 BODY = "We free the blocks on abort instead of adding a timeout to hide it."
 SAID = "We kept the sweep out instead of hiding the next fault behind it."
+MACHINE = "github:forge.example/9"
 THEIRS = "I would have considered a timeout as an alternative to moving blocks."
 
 
@@ -44,7 +45,7 @@ def stored(store: Store, *authors: str) -> int:
             Remark("comment", THEIRS, f"{LINK}#c1", own=False),
         ),
     )
-    people = tuple(Identity(author, name=author) for author in authors)
+    people = tuple(Identity(author, name=author, bot=author == MACHINE) for author in authors)
     source, _ = store.source("github:a/b", NOW)
     page = Page({}, contributions=(change,), identities=people, discussions=(said,))
     add(store, source, page, NOW)
@@ -67,9 +68,14 @@ def test_each_quotation_has_its_place_and_link(store: Store) -> None:
     store.close()
 
 
-def test_what_two_wrote_is_nobodys_choice(store: Store) -> None:
+def test_what_two_wrote_is_nobodys_own(store: Store) -> None:
     two = stored(store, "github:forge.example/1", "github:forge.example/2")
     decision = read(store, [two])[two].decision
-    assert [q.text for q in decision.choice] == [SAID]
-    assert decision.choice[0].place == "review by its author"
+    assert [(q.place, q.own) for q in decision.choice] == [("body, by several", False)]
+
+
+def test_a_machine_is_no_second_author(store: Store) -> None:
+    one = stored(store, "github:forge.example/1", MACHINE)
+    [choice] = read(store, [one])[one].decision.choice
+    assert (choice.place, choice.own) == ("body", True)
     store.close()
