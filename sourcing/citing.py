@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from sqlite3 import Row
@@ -21,6 +21,7 @@ from sourcing.errors import DraftError
 from sourcing.letter import Ground, common
 from sourcing.manners import themes, without, words
 from sourcing.model import Credited, Quotation, Remark
+from sourcing.quoting import SHOWN, TROUBLE, decides, fit, telling, weight
 from sourcing.reading import passages
 from sourcing.shortlist import short_repo
 
@@ -30,8 +31,6 @@ CITABLE = timedelta(days=730)
 _READ = 40
 #: How many sentences more than are shown a part is chosen from.
 _MORE = 6
-#: Longest quotation a message has room for, and the shortest that says something.
-_QUOTE = (50, 230)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,7 @@ class Cited:
         """True if a message about it could say no more than a title that decides nothing."""
         if self.problem or self.choice or self.proof or self.said:
             return False
-        title = self.ground.title
-        says = _SAYS_WHY.search(title) or (self.near and _BEATS.search(title))
-        return not says or _PATCHED.search(title) is not None
+        return not decides(self.ground.title, near=self.near)
 
     @property
     def weak(self) -> str | None:
@@ -172,7 +169,7 @@ def _worth(one: Cited, credit: Credited, now: datetime) -> float:
     parts = (one.choice, one.problem, one.proof, one.said)
     worths = zip(parts, (3.0, 2.0, 1.0, 1.0), strict=True)
     best = max((worth for part, worth in worths if part), default=-4.0 * one.empty - 2.0)
-    told = best + 0.4 * sum(map(bool, parts)) + _tells(one.choice)
+    told = best + 0.4 * sum(map(bool, parts)) + weight(one.choice)
     near = min(one.nearness, 6.0) / 2
     near += 1.0 if one.near else 0.0
     shown = -1.0 if one.ground.title.endswith("…") or len(one.ground.title.split()) < 4 else 0.0
@@ -207,15 +204,13 @@ def _read(row: Row, problems: Sequence[str]) -> Cited:
     one = Cited(
         id=row["id"],
         ground=_ground(row, remarks),
-        problem=next(_fit(told.problem, _TROUBLE), None),
-        choice=next(_fit(told.choice), None),
-        proof=next(_fit(told.proof, _SHOWN), None),
+        problem=next(fit(told.problem, TROUBLE), None),
+        choice=next(fit(told.choice), None),
+        proof=next(fit(told.proof, SHOWN), None),
     )
     if not (one.problem or one.choice):
-        telling = [
-            q for q in _fit(list(spoken(remarks))[:8]) if _telling(q) and not _TESTS.match(q.text)
-        ]
-        said = max(telling, key=_telling, default=None)
+        told_by = [q for q in fit(list(spoken(remarks))[:8]) if telling(q)]
+        said = max(told_by, key=telling, default=None)
         if said and acts(said.text):
             one = replace(one, choice=said)
         else:
@@ -226,95 +221,11 @@ def _read(row: Row, problems: Sequence[str]) -> Cited:
     return replace(one, about=problems[-nearest[1]], nearness=nearest[0], near=nearest[0] >= _NEAR)
 
 
-#: A title that says why or when, and one that says what was left for what.
-_SAYS_WHY = re.compile(
-    r"\A(?:\w+(?:\([^)]*\))?!?: )?(?:do not|don[’']t|never)\b|"
-    r"\b(?:so that|to (?:avoid|prevent)|only (?:when|if|after|once|on)|"
-    r"stop \w+ing|no longer|until|without \w+ing|unless)\b(?!.*\b(?:temporar\w+|issues?)\b)",
-    re.IGNORECASE,
-)
-_BEATS = re.compile(
-    r"\b(?:instead of|rather than|in favou?r of|replace .+ (?:with|by)|by \w+ing)\b", re.IGNORECASE
-)
-
-
-#: What hides a fault for a while: nobody likes to be known for it.
-_PATCHED = re.compile(
-    r"\A(?!.*\b(?:instead of|rather than|no longer|without)\b).*\b(?:sleep\w*|\w*timeout to avoid|"
-    r"(?:increas|bump|rais|extend|lengthen)\w* (?:\w+ ){0,4}(?:timeout|wait|delay|retries)\w*)\b",
-    re.IGNORECASE,
-)
-
-
-def _tells(choice: Quotation | None) -> float:
-    """How much a choice tells of what spoke for it, or what it beat."""
-    if choice is None:
-        return 0.0
-    beat = re.search(r"\b(?:instead of|rather than|in favou?r of)\b", choice.text)
-    return 0.8 * bool(beat) + 0.5 * bool(_BECAUSE.search(choice.text))
-
-
-def _telling(quotation: Quotation) -> int:
-    """How much a sentence tells of what went wrong and why."""
-    return len(_TROUBLE.findall(quotation.text)) + len(_BECAUSE.findall(quotation.text))
-
-
-#: What a sentence about a problem speaks of, and one about a proof.
-_TROUBLE = re.compile(
-    r"\b(?:because|hang\w*|hung|crash\w*|fail\w*|wrong\w*|leak\w*|rac(?:e|es|y)|error\w*|slow\w*|"
-    r"los[est]\w*|drop\w*|broke\w*|breaks?|caus(?:ed|es|ing)|miss\w*|incorrect\w*|instead|stuck|deadlock\w*|"
-    r"timeout\w*|time out|raise\w*|overwr\w*|corrupt\w*|duplicat\w*|unreachable|silent\w*|ignor\w*|"
-    r"mismatch\w*|inconsisten\w*|flak\w*|never|cannot|bottleneck\w*|regress\w*|OOM)\b",
-    re.IGNORECASE,
-)
-_TESTS = re.compile(
-    r"(?:Add|Adds|Added|Test|Tests|Verified|Confirm)\w* .*\btests?\b", re.IGNORECASE
-)
-_BECAUSE = re.compile(
-    r"\b(?:because|so that|instead of|rather than|in order to|no longer)\b", re.IGNORECASE
-)
-_SHOWN = re.compile(
-    r"\d ?(?:%|x\b|ms\b|s\b|GB|MB|passed|times|rows|hours|days|requests|tokens|runs)|"
-    r"\b(?:verified|measured|reproduced|benchmarked|before and after)\b",
-    re.IGNORECASE,
-)
 #: From here on a problem is the one to speak of (one trouble, or two telling words), and from here
 #: on it is called close (two troubles, or its only one, or one and a telling word).
 _RELATED, _NEAR = 2.0, 3.0
 #: Troubles that mean the same thing everywhere; others need a second word in common.
 _PLAIN_TROUBLE = frozenset({"flaky", "rollout", "judge", "contamination", "comparison", "retry"})
-#: What people say while they work, and to nobody outside.
-_CHATTER = re.compile(
-    r"\b(?:CI fail\w*|ci failed|merged this|lgtm|rebas\w+|pre-commit|lint\w*|follow-?up|thanks|"
-    r"screenshot\w*|as discussed|see above|checklist|TODO|this issue|unrelated|pre-existing|"
-    r"pull requests?|PR (?:was|is)|main branch|ensur\w+ consistent|pass(?:es|ed)? locally|"
-    r"maintainers?|reviewers?|suggest\w+|feedback|revert\w*|"
-    r"related components?|existing patterns?|best practices|conventions|comprehensive|for clarity|"
-    r"consistency|robust\w*|seamless\w*|various|as (?:required|needed|requested)|"
-    r"re-?run|temporar\w+|hack\w*|workarounds?|ugly|https?|sth|imo|imho|btw|pls|tbh)\b|\*\*|"
-    r"^(?:when|if|since|as|because|given|while|for) (?:this|that|it|these|they)\b|(?:`[^`]*){5}",
-    re.IGNORECASE,
-)
-
-_LABEL = re.compile(r"[A-Z][\w' -]{0,30}: ")
-
-
-_ANYTHING = re.compile("")
-
-
-def _fit(
-    quotations: Sequence[Quotation], about: re.Pattern[str] = _ANYTHING
-) -> Iterator[Quotation]:
-    """Those short enough, out of the work's own text, that a stranger can read."""
-    for quotation in quotations:
-        text = quotation.text
-        readable = _QUOTE[0] <= len(text) <= _QUOTE[1] and not _LABEL.match(text)
-        signs = sum(not (c.isalnum() or c.isspace() or c in ".,'’-()`") for c in text)
-        plain = signs <= len(text) // 12 and '"' not in text
-        plain = plain and not (_CHATTER.search(text) or _PATCHED.search(text))
-        theirs = quotation.place.startswith(("body", "post"))
-        if readable and plain and theirs and about.search(text):
-            yield quotation
 
 
 def _nearness(one: Cited, problem: str | None) -> float:
