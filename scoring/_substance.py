@@ -1,7 +1,8 @@
 """How much was understood and done, 0 to 3: cues in the text, and size seen through.
 
-Size speaks softly, and only for lines a person wrote: generated, vendored, lock, notebook
-and translation files are left out, and a mass edit counts for less. Unknown sizes cost nothing.
+Size speaks softly, and only for lines of the work itself: docs and tests beside it, and what
+machines write, are left out; what was only moved and a mass edit count for less. Unknown sizes
+cost nothing.
 """
 
 from __future__ import annotations
@@ -28,14 +29,16 @@ class Size:
     files: int
     lines: int | None
     places: Mapping[Place, int]
+    moved: bool  # as many lines came as went: shifted, renamed or reformatted
     pinned: bool  # nothing but versions of what others wrote
 
     @property
     def own(self) -> float:
-        """The share of paths in places without noise."""
+        """The share of the work: what comes along with it is not counted beside it, noise never."""
         if not self.places:
             return 1.0
-        own = sum([n for place, n in self.places.items() if not place.noise])
+        own = sum([n for place, n in self.places.items() if not place.companion])
+        own = own or sum([n for place, n in self.places.items() if not place.noise])
         return own / sum(self.places.values())
 
     @property
@@ -85,9 +88,9 @@ def _effort(work: Work, size: Size, told: int) -> float:
         value += rule["tiny"] if told < 150 else rule["tiny"] / 2
     elif lines <= 12 and work in lexicon().ceilings:
         value += rule["small"]
-    if lines >= 60:
+    if lines >= 60 and not size.moved:
         value += rule["large"]
-    if lines >= 250 and main >= 3:
+    if lines >= 250 and main >= 3 and not size.moved:
         value += rule["huge"]
     if files >= 10 and lines <= 10 * files:
         value += rule["scattered"]

@@ -24,6 +24,9 @@ VERSION = f"3.{lexicon().digest}"
 
 WORKS: tuple[Work, ...] = get_args(Work)
 
+#: Where lines come and go alike, up to this share of them, they were moved.
+MOVED = 0.02
+
 #: Kinds that an engineer looking for builders of reliability and tooling asks for.
 BUILDERS: frozenset[Work] = frozenset(WORKS) - {"feature", "docs", "chore"}
 
@@ -141,7 +144,7 @@ def classify(change: Change) -> Evidence:
     work = tally.winner()
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
     trivial = trivial or any(term.trivial for term in title)
-    trivial = trivial or (tally.head in lexicon().silencers and work in ("testing", "delivery"))
+    trivial = trivial or (told < 150 and tally.head in lexicon().silencers and work == "testing")
     worth = substance(work, size, cues, told, trivial)
     if change.form in ("post", "talk"):
         most, why = at_most(change.title)
@@ -234,14 +237,15 @@ def _hear_body(terms: Iterable[Term], change: Change, tally: _Tally) -> None:
 
 
 def _size(change: Change, placed: Sequence[Place]) -> Size:
-    lines = None
+    lines, moved = None, False
     if change.additions is not None and change.deletions is not None:
         lines = change.additions + change.deletions
+        moved = abs(change.additions - change.deletions) <= lines * MOVED
     places: dict[Place, int] = {}
     for place in placed:
         places[place] = places.get(place, 0) + 1
     pinned = bool(places) and all(place.pins for place in places)
-    return Size(max(change.files or 0, len(change.paths)), lines, places, pinned)
+    return Size(max(change.files or 0, len(change.paths)), lines, places, moved, pinned)
 
 
 def _look_around(

@@ -17,8 +17,8 @@ from sourcing.model import Kind, Work
 
 
 def change(title: str, *paths: str, body: str = "", lines: int | None = 40) -> Change:
-    half = None if lines is None else lines // 2
-    return Change(title, body, paths, len(paths) or None, half, half)
+    came, went = (None, None) if lines is None else (lines - lines // 4, lines // 4)
+    return Change(title, body, paths, len(paths) or None, came, went)
 
 
 KINDS: list[tuple[Work, Change]] = [
@@ -196,6 +196,19 @@ def test_an_edit_of_one_line_is_trivial_unless_it_is_explained() -> None:
     told = replace(edit, body=f"{why} Comparisons of seeds were therefore worth nothing.")
     assert classify(told).relevant
     assert classify(replace(edit, additions=3, deletions=1)).relevant
+
+
+def test_lines_that_only_moved_are_no_effort() -> None:
+    paths = [f"app/queue/{name}.py" for name in ("put", "get", "drop", "peek")]
+    work = change("Rework the queue", *paths, lines=800)
+    moved = replace(work, title="Move the queue", additions=402, deletions=398)
+    assert classify(moved).substance < classify(work).substance
+
+
+def test_docs_and_tests_beside_the_work_do_not_add_their_lines() -> None:
+    work = Change("Drop an index", "", ("db/index.py",), 1, 40, 0)
+    beside = replace(work, paths=(*work.paths, *(f"docs/api/{n}.md" for n in range(9))), files=10)
+    assert classify(replace(beside, additions=400)).substance == classify(work).substance
 
 
 def test_to_switch_a_check_off_is_no_work_on_checks() -> None:
