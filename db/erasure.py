@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from db import ours
 from db.redact import REMOVED, Redactor
 from db.store import Store, translated
 from db.suppressed import (
@@ -159,7 +160,7 @@ def erase(store: Store, person: Sequence[int], who: Known, now: str, *, keep: bo
         counts = _counts(store, person)
         _delete(store, person, who)
         redactor = Redactor(Suppressed(store, who.marks, who.former))
-        mentions = _redact(store, redactor, who)
+        mentions = _redact(store, redactor, who) + ours.take_out(store, who.words)
     return Erased(len(who.identities), len(who.works), *counts, mentions)
 
 

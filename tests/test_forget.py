@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from db import Store
+from db import Store, marks, searches, verdicts
 from sourcing.model import Contribution, Credit, Discussion, Identity, Join, Page, Remark
 from tests.conftest import Sourcing
 from tests.people import (
@@ -250,3 +250,23 @@ def test_a_common_title_of_theirs_stays_the_title_of_others(found: Sourcing) -> 
         crawl(store, page)
         assert store.scalar("SELECT count(*) FROM contributions WHERE title = ?",
                             "Update dependencies") == 1  # fmt: skip
+
+
+def test_what_we_wrote_about_others_names_them_no_more(found: Sourcing) -> None:
+    found("mark", "benosei", "--note", "as good as ada  quill (adaq)", "--tag", "knows adaq")
+    with Store(found.folder / DB) as store:
+        searches.keep(store, "like hers", "about=Ada+Quill&kind=tests", NOW)
+        searches.keep(store, "flaky", "about=flaky+tests", NOW)
+        ben = int(store.scalar("SELECT id FROM persons WHERE login = 'benosei'"))
+        answer = verdicts.Verdict(ben, "yes", reason="knows adaq", note="Better than Ada Quill")
+        verdicts.save(store, "", "Jo Hale", [answer], NOW)
+    said = found("forget", "adaq")
+    assert "still stands" not in said.out
+    assert traces(found.folder, DB) == []
+    with Store(found.folder / DB) as store:
+        assert list(searches.kept(store)) == ["flaky"]
+        assert [row["text"] for row in marks.notes(store, ben)] == [
+            "as good as [removed] ([removed])"
+        ]
+        assert marks.tags(store, ben) == []
+        assert verdicts.of_person(store, ben)[0]["verdict"] == "yes"
