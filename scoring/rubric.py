@@ -60,6 +60,12 @@ class Rubric:
     roles: Mapping[str, Mapping[str, float]]
     hash: str
 
+    def weights(self, role: str) -> Mapping[str, float]:
+        """How a role weighs the signals; a role there is none of is told with those there are."""
+        if role not in self.roles:
+            raise ConfigError(f"no role named {role!r}; there are: {', '.join(self.roles)}")
+        return self.roles[role]
+
 
 def load(roles: Mapping[str, Mapping[str, float]] | None = None) -> Rubric:
     """The built-in rubric with the user's roles laid over it.

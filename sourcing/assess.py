@@ -15,8 +15,8 @@ from db import Store, identities, objections, traits, verdicts, work
 from scoring import VERSION, Change, Rubric, Scorer, classify, load, monday
 from sourcing import optout, people, privacy
 from sourcing.config import Config
-from sourcing.crawl import stamp
 from sourcing.model import Evidence, Score
+from sourcing.times import stamp
 
 #: Points of a signal from which its area counts as shown, to be filtered by.
 SHOWS = 0.5

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from db import Store, grounds, work
 from scoring import acts, decide, spoken
-from sourcing.crawl import stamp
 from sourcing.errors import DraftError
 from sourcing.letter import Ground, common
 from sourcing.manners import themes, without, words
@@ -24,6 +23,7 @@ from sourcing.model import Credited, Quotation, Remark
 from sourcing.quoting import SHOWN, TROUBLE, decides, fit, telling, weight
 from sourcing.reading import passages
 from sourcing.shortlist import short_repo
+from sourcing.times import stamp
 
 #: Nobody is written to about what they did years ago.
 CITABLE = timedelta(days=730)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sourcing import files
 from sourcing.errors import ConfigError
 
 
@@ -151,13 +152,9 @@ def load_opening(config_path: Path, name: str) -> Opening:
 
 def _checked(kind: type[TableT], path: Path) -> TableT:
     try:
-        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as exc:
-        raise ConfigError(f"{path}: {exc.strerror or exc}") from exc
+        return kind.model_validate(tomllib.loads(files.read(path)))
     except RecursionError as exc:
         raise ConfigError(f"{path}: not valid TOML: nested too deep") from exc
-    except UnicodeDecodeError as exc:
-        raise ConfigError(f"{path}: not UTF-8 (byte {exc.start}); save it as UTF-8") from exc
     except tomllib.TOMLDecodeError as exc:
         raise ConfigError(f"{path}: not valid TOML: {exc}") from exc
     except ValidationError as exc:

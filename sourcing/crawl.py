@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +25,7 @@ from sourcing.config import Config
 from sourcing.depth import Depth
 from sourcing.errors import ConfigError, GoneError, SourceError
 from sourcing.model import Budget
+from sourcing.times import stamp
 
 #: A password in an address: it would stand in the database and in every log.
 _SECRET = re.compile(r"://[^/@\s]*:[^/@\s]*@")
@@ -74,11 +75,6 @@ class Watcher(Protocol):
 
     def ended(self, run: Run) -> None:
         """Its Run is over."""
-
-
-def stamp(now: datetime) -> str:
-    """A time as it is stored."""
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def checked_sources(names: Sequence[str]) -> list[str]:

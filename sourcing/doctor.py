@@ -22,6 +22,7 @@ from scoring import load
 from sourcing import blogs, config, crawl
 from sourcing.errors import SourcingError
 from sourcing.model import Budget
+from sourcing.times import stamp
 from sourcing.wording import Templates
 
 Verdict = Literal["ok", "note", "wrong"]
@@ -163,7 +164,7 @@ def _blogs(found: config.Config, db_path: Path, now: datetime) -> Iterator[Findi
         return
     try:
         with Store(db_path, write=False) as store:
-            proposed = blogs.proposals(store, found.sources, now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+            proposed = blogs.proposals(store, found.sources, stamp(now))
     except SourcingError:
         return  # said above, where the database is looked at
     if proposed:

@@ -89,8 +89,7 @@ def find(store: Store, who: str) -> int:
 
 def dossier(store: Store, rules: Rubric, id_: int, role: str, now: str = "") -> Dossier:
     """The dossier of one person under a role."""
-    if role not in rules.roles:
-        raise ConfigError(f"no role named {role!r}; there are: {', '.join(rules.roles)}")
+    rules.weights(role)
     as_of = (store.meta("scored") or "").partition(" ")[0]
     if not as_of:
         raise ConfigError("nothing is scored yet; run `sourcing crawl` or `sourcing score`")

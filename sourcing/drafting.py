@@ -13,11 +13,11 @@ from sqlite3 import Row
 
 from db import Store, drafts
 from sourcing import checks, outreach
-from sourcing.crawl import stamp
 from sourcing.errors import ConfigError
 from sourcing.outreach import Brief
 from sourcing.routes import Route, known, routes
 from sourcing.text import clean, clean_line, has_address
+from sourcing.times import stamp
 
 OUTCOMES = ("replied", "declined", "complained", "no answer")
 #: Longest body and subject that are taken; far more than anybody would read.

@@ -17,8 +17,9 @@ from scoring import Rubric
 from sourcing import crawl
 from sourcing.assess import Assessed, assess
 from sourcing.config import Config
-from sourcing.crawl import Crawl, Run, stamp
+from sourcing.crawl import Crawl, Run
 from sourcing.errors import SourceError
+from sourcing.times import stamp
 
 
 class Watcher(crawl.Watcher, Protocol):

@@ -42,9 +42,10 @@ def ranked(
     store: Store, rubric: Rubric, name: str, opening: Opening, wish: Filter, now: datetime
 ) -> Ranked:
     """The shortlist of an opening. With `about`, its order stands and matches are shown."""
-    if opening.role not in rubric.roles:
-        known = ", ".join(rubric.roles)
-        raise ConfigError(f"opening {name}: role: no role named {opening.role!r}; known: {known}")
+    try:
+        weights = rubric.weights(opening.role)
+    except ConfigError as exc:
+        raise ConfigError(f"opening {name}: role: {exc}") from exc
     rows: Sequence[Row] = people.shortlist(store, opening.role, replace(wish, limit=0))
     notes: list[str] = []
     placed = _placed(store, opening, rows, now, notes)
@@ -63,7 +64,7 @@ def ranked(
         id_: ("place",) * (placed.get(id_, True) is None) + ("level",) * (id_ in unproven)
         for id_ in (row["person_id"] for row in rows)
     }
-    listed = tuple(entries(store, rubric.roles[opening.role], rows, wish))
+    listed = tuple(entries(store, weights, rows, wish))
     ready = tuple(
         replace(e, rank=rank, unknown=unknown[e.person_id])
         for rank, e in enumerate(_matched(store, listed, found), 1)

@@ -20,11 +20,11 @@ from sourcing import checks, privacy, wording
 from sourcing.checks import Check, Standing
 from sourcing.citing import Cited, cite, cited, ground
 from sourcing.config import Config, Opening, load_opening, openings
-from sourcing.crawl import stamp
 from sourcing.errors import DraftError
 from sourcing.letter import Ground, Letter
 from sourcing.names import first_name
 from sourcing.routes import routes
+from sourcing.times import day, stamp
 from sourcing.wording import Sender, Templates
 
 #: A draft as it is stored, or with words that are not kept yet.
@@ -133,7 +133,7 @@ def _unanswered(store: Store, brief_: Brief, person: int, called: str, now: date
 
 def _offer(store: Store, brief_: Brief, plan: _Plan, now: datetime) -> int:
     who = people.person(store, plan.person)
-    before = _day(plan.follows["sent_at"]) if plan.follows else ""
+    before = day(plan.follows["sent_at"]) if plan.follows else ""
     person = {
         "name": who["name"] or who["login"] or "",
         "first_name": first_name(who["name"], who["login"]),
@@ -159,11 +159,6 @@ def _offer(store: Store, brief_: Brief, plan: _Plan, now: datetime) -> int:
         follows=plan.follows["id"] if plan.follows else None,
     )
     return drafts.propose(store, draft, brief_.by, stamp(now))
-
-
-def _day(at: str) -> str:
-    day = datetime.fromisoformat(at)
-    return f"{day.day} {day:%B %Y}"
 
 
 def _called(who: Row) -> str:
@@ -193,7 +188,7 @@ def letter_of(store: Store, brief_: Brief, draft: Stored) -> Letter:
     found = ground(store, draft["person_id"], draft["contribution_id"])
     letter = _letter(brief_.sender, found, who, draft["subject"], draft["body"])
     before = drafts.get(store, draft["follows"]) if draft["follows"] else None
-    ours = (*letter.ours, _day(before["sent_at"])) if before else letter.ours
+    ours = (*letter.ours, day(before["sent_at"])) if before else letter.ours
     return replace(letter, short=bool(draft["short"]), ours=ours)
 
 

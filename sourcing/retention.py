@@ -15,8 +15,8 @@ from db.people import Filter
 from scoring import Rubric
 from sourcing import erasure
 from sourcing.config import Config
-from sourcing.crawl import stamp
 from sourcing.people import settle
+from sourcing.times import stamp
 
 #: Who stands so near the top of an opening's role is kept, opened or not.
 TOP = 200

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.exclusions import Exclusion, Field
+from sourcing import files
 from sourcing.errors import ConfigError
 from sourcing.text import clean_line, fold, page
 
@@ -46,12 +47,7 @@ class Row:
 
 def read(path: Path) -> list[Row]:
     """The people in the file."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as exc:
-        raise ConfigError(f"{path}: {exc.strerror or exc}") from exc
-    except UnicodeDecodeError as exc:
-        raise ConfigError(f"{path}: not UTF-8 (byte {exc.start}); save it as CSV UTF-8") from exc
+    text = files.read(path)
     heading = text.partition("\n")[0]
     lines = csv.reader(text.splitlines(keepends=True), delimiter=max(",;\t", key=heading.count))
     try:

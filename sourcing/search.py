@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sqlite3 import Row
 
 from db import Store, people, search
@@ -16,7 +16,7 @@ from db.people import Filter
 from db.search import Wish
 from scoring import Rubric
 from sourcing.errors import ConfigError
-from sourcing.shortlist import TIE, Entry, piece
+from sourcing.shortlist import Entry, entry, same
 
 #: Pieces shown of each, and how many of the things their work shows are said in words.
 EACH, SAID = 3, 2
@@ -54,15 +54,13 @@ def results(
     store: Store, rubric: Rubric, order: Order, wish: Wish, after: str, limit: int
 ) -> Results:
     """The people after a key, best first; `after` is '' for the first page."""
-    role = order.role
-    if role not in rubric.roles:
-        raise ConfigError(f"no role named {role!r}; there are: {', '.join(rubric.roles)}")
+    rubric.weights(order.role)
     key, rank = _key(after)
     found = search.people(store, order.scores, wish, key, limit + 1)
     rows, more = found.rows[:limit], len(found.rows) > limit
     last = rows[-1] if rows else None
     following = f"{last['worth']!r}:{last['person_id']}:{rank + len(rows)}" if more and last else ""
-    lines = tuple(_lines(store, rubric, role, wish, rows, rank))
+    lines = tuple(_lines(store, rubric, order.role, wish, rows, rank))
     return Results(lines, found.total, found.counts, found.exact, found.more, following)
 
 
@@ -87,21 +85,9 @@ def _lines(
     why = _why(store, rubric, role, ids)
     for at, row in enumerate(rows):
         around = [rows[i]["score"] for i in (at - 1, at + 1) if 0 <= i < len(rows)]
-        yield Found(
-            Entry(
-                rank=rank + at + 1,
-                person_id=row["person_id"],
-                login=row["login"],
-                name=row["name"],
-                aliases=row["aliases"],
-                score=round(row["score"], 3),
-                last_active=(row["last_at"] or "")[:10],
-                status=row["status"],
-                evidence=tuple(piece(e) for e in shown[row["person_id"]]),
-                tied=any(round(row["score"] / TIE) == round(s / TIE) for s in around),
-            ),
-            why[row["person_id"]],
-        )
+        line = entry(row, rank + at + 1, shown[row["person_id"]])
+        tied = any(same(row["score"], other) for other in around)
+        yield Found(replace(line, tied=tied), why[row["person_id"]])
 
 
 def _evidence(

@@ -6,7 +6,6 @@ when the file is read again.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from importlib import resources
@@ -16,6 +15,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from sourcing import files
 from sourcing.crawl import checked_sources
 from sourcing.errors import ConfigError
 
@@ -27,12 +27,12 @@ def begin(config_path: Path) -> tuple[Path, Path]:
     if config_path.exists():
         raise ConfigError(f"{config_path} is already there; edit it, or name another --config")
     opening = config_path.parent / "openings" / "first.toml"
-    _write(config_path, _template("sources.toml"))
+    files.write(config_path, _template("sources.toml"))
     if not opening.exists():
-        _write(opening, _template("opening.toml"))
+        files.write(opening, _template("opening.toml"))
     notice = config_path.parent / "notice.html"
     if not notice.exists():
-        _write(notice, _template("notice.html"))
+        files.write(notice, _template("notice.html"))
     return config_path, opening
 
 
@@ -40,7 +40,7 @@ def add_source(config_path: Path, name: str) -> None:
     """One more source to crawl; the config is begun with it where there is none."""
     [source] = checked_sources([name.strip()])
     if config_path.exists():
-        text = _read(config_path)
+        text = files.read(config_path)
     else:
         text = re.sub(r"(?ms)^sources = \[.*?^\]", "sources = [\n]", _template("sources.toml"))
     document = _parsed(config_path, text)
@@ -49,7 +49,7 @@ def add_source(config_path: Path, name: str) -> None:
         raise ConfigError(f"{source} is already there")
     sources.append(source)
     sources.multiline(True)
-    _write(config_path, tomlkit.dumps(document))
+    files.write(config_path, tomlkit.dumps(document))
 
 
 def save_opening(config_path: Path, name: str, fields: Mapping[str, Any]) -> Path:
@@ -60,33 +60,26 @@ def save_opening(config_path: Path, name: str, fields: Mapping[str, Any]) -> Pat
             " model-serving"
         )
     path = config_path.parent / "openings" / f"{name}.toml"
-    document = _parsed(path, _read(path) if path.exists() else _template("opening.toml"))
+    document = _parsed(path, files.read(path) if path.exists() else _template("opening.toml"))
     for key, value in fields.items():
         if document.get(key) != value:
             document[key] = value
-    _write(path, tomlkit.dumps(document))
+    files.write(path, tomlkit.dumps(document))
     return path
 
 
 def save_weights(config_path: Path, role: str, weights: Mapping[str, float]) -> None:
     """Weights of a role, under `[roles.NAME]` of the config."""
-    document = _parsed(config_path, _read(config_path))
+    document = _parsed(config_path, files.read(config_path))
     roles = document.setdefault("roles", tomlkit.table(is_super_table=True))
     table = roles.setdefault(role, tomlkit.table())
     for name, weight in weights.items():
         table[name] = weight
-    _write(config_path, tomlkit.dumps(document))
+    files.write(config_path, tomlkit.dumps(document))
 
 
 def _template(name: str) -> str:
     return (resources.files("sourcing") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError(f"{path}: cannot be read: {exc}") from exc
 
 
 def _parsed(path: Path, text: str) -> tomlkit.TOMLDocument:
@@ -94,14 +87,3 @@ def _parsed(path: Path, text: str) -> tomlkit.TOMLDocument:
         return tomlkit.parse(text)
     except TOMLKitError as exc:
         raise ConfigError(f"{path}: not valid TOML: {exc}") from exc
-
-
-def _write(path: Path, text: str) -> None:
-    """All of it or nothing: a config cut short would stop the next night."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as exc:
-        raise ConfigError(f"{path}: {exc.strerror}") from exc

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from db import Store, people
 from db.people import Filter
 from scoring import Rubric
-from sourcing.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +76,11 @@ _BATCH = 500
 
 def shortlist(store: Store, rubric: Rubric, role: str, wish: Filter) -> Iterator[Entry]:
     """The entries, best first."""
-    if role not in rubric.roles:
-        raise ConfigError(f"no role named {role!r}; there are: {', '.join(rubric.roles)}")
+    weights = rubric.weights(role)
     rows = people.shortlist(store, role, replace(wish, limit=wish.limit and wish.limit + 1))
     tied = set() if wish.about else _tied(rows)
-    for entry in entries(store, rubric.roles[role], rows[: wish.limit or None], wish):
-        yield replace(entry, tied=entry.person_id in tied)
+    for one in entries(store, weights, rows[: wish.limit or None], wish):
+        yield replace(one, tied=one.person_id in tied)
 
 
 def entries(
@@ -93,26 +91,32 @@ def entries(
         batch = rows[start : start + _BATCH]
         shown = people.evidence(store, weights, [row["person_id"] for row in batch], wish)
         for row in batch:
-            yield Entry(
-                rank=row["rank"],
-                person_id=row["person_id"],
-                login=row["login"],
-                name=row["name"],
-                aliases=row["aliases"],
-                score=round(row["score"], 3),
-                last_active=(row["last_at"] or "")[:10],
-                status=row["status"],
-                evidence=tuple(piece(e) for e in shown[row["person_id"]]),
-            )
+            yield entry(row, row["rank"], shown[row["person_id"]])
+
+
+def entry(row: Row, rank: int, shown: Sequence[Row]) -> Entry:
+    """One person as a line of the list."""
+    return Entry(
+        rank=rank,
+        person_id=row["person_id"],
+        login=row["login"],
+        name=row["name"],
+        aliases=row["aliases"],
+        score=round(row["score"], 3),
+        last_active=(row["last_at"] or "")[:10],
+        status=row["status"],
+        evidence=tuple(map(piece, shown)),
+    )
 
 
 def _tied(rows: Sequence[Row]) -> set[int]:
     """Those who have the same score as the one before or after."""
-    pairs = [(a, b) for a, b in pairwise(rows) if _same(a["score"], b["score"])]
+    pairs = [(a, b) for a, b in pairwise(rows) if same(a["score"], b["score"])]
     return {row["person_id"] for pair in pairs for row in pair}
 
 
-def _same(a: float, b: float) -> bool:
+def same(a: float, b: float) -> bool:
+    """Whether the order of two scores says nothing."""
     return round(a / TIE) == round(b / TIE)
 
 

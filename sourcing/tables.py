@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from sourcing import files
 from sourcing.errors import ConfigError
 
 #: What makes a spreadsheet run a cell (https://owasp.org/www-community/attacks/CSV_Injection).
@@ -44,30 +44,16 @@ def write_csv(file: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, 
 
 def write_file(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """A file, complete or not there at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="") as file:
-            write_csv(file, columns, rows)
-        temporary.replace(path)
-    except OSError as exc:
-        temporary.unlink(missing_ok=True)
-        raise ConfigError(f"{path}: {exc.strerror}; nothing was exported") from exc
+    text = io.StringIO(newline="")
+    write_csv(text, columns, rows)
+    files.write(path, text.getvalue())
 
 
 def read_file(path: Path, wanted: Sequence[str]) -> list[dict[str, str]]:
     """The rows of a file that came out of here and may have been through a spreadsheet."""
-    try:
-        raw = path.read_bytes()
-    except OSError as exc:
-        raise ConfigError(f"{path}: {exc.strerror}") from exc
-    if len(raw) > _LIMIT:
-        raise ConfigError(f"{path}: {len(raw):,} bytes; that is no file of ours")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        raise ConfigError(
-            f"{path}: not UTF-8 (byte {exc.start}); save it as CSV UTF-8, comma separated"
-        ) from exc
+    text = files.read(path)
+    if len(text) > _LIMIT:
+        raise ConfigError(f"{path}: {len(text):,} characters; that is no file of ours")
     try:
         rows = list(csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True))
     except csv.Error as exc:

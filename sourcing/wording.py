@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from scoring import acts
+from sourcing import files
 from sourcing.citing import Cited
 from sourcing.config import Config, Opening
 from sourcing.errors import ConfigError
@@ -25,6 +25,7 @@ from sourcing.letter import NOTICE, Ground
 from sourcing.manners import BODY_LIMIT, SHORT_LIMIT
 from sourcing.model import Quotation
 from sourcing.text import clean_line
+from sourcing.times import day
 
 #: The messages there are templates for; a file of the same name replaces ours.
 FORMS = ("message", "short", "followup")
@@ -127,7 +128,7 @@ class Templates:
         """Where the template of a form stands, and its text."""
         own = self._folder / f"{form}.txt.j2" if self._folder else None
         if own and own.exists():
-            return str(own), _read(own)
+            return str(own), files.read(own)
         ours = resources.files("sourcing") / "templates" / f"{form}.txt.j2"
         return f"our {form} template", ours.read_text(encoding="utf-8")
 
@@ -143,7 +144,7 @@ class Templates:
                 yield str(exc)
 
     def _render(self, form: str, facts: dict[str, Any], named: Path | None) -> str:
-        where, text = (str(named), _read(named)) if named else self.source(form)
+        where, text = (str(named), files.read(named)) if named else self.source(form)
         try:
             if text not in self._made:
                 self._made[text] = self._env.from_string(text)
@@ -152,15 +153,6 @@ class Templates:
             raise ConfigError(f"{where}: {exc}") from exc
         lines = [line.rstrip() for line in rendered.strip().splitlines()]
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as exc:
-        raise ConfigError(f"{path}: {exc.strerror}") from exc
-    except UnicodeDecodeError as exc:
-        raise ConfigError(f"{path}: not UTF-8 (byte {exc.start}); save it as UTF-8") from exc
 
 
 def _fits(form: str, body: str) -> bool:
@@ -182,7 +174,6 @@ def _versions(cited: Cited) -> Iterator[dict[str, Any]]:
 
 def _work(cited: Cited) -> dict[str, Any]:
     ground = cited.ground
-    day = datetime.fromisoformat(ground.at).astimezone(UTC)
     title = plain_title(ground.title).replace('"', "'")
     return {
         "kind": ground.kind,
@@ -190,7 +181,7 @@ def _work(cited: Cited) -> dict[str, Any]:
         "brief": brief(title),
         "where": f"{ground.place}#{ground.number}" if ground.number else ground.place,
         "repo": ground.place,
-        "date": f"{day.day} {day:%B %Y}",
+        "date": day(ground.at),
         "link": ground.url,
         "alone": ground.writers == 1,
         "theirs": ground.part == "author",

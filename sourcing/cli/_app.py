@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sourcing.times import stamp
+
 if TYPE_CHECKING:
     from db import Store
     from scoring import Rubric
@@ -35,7 +37,7 @@ class App:
     @property
     def stamp(self) -> str:
         """`now`, as it is stored."""
-        return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return stamp(self.now)
 
     @cached_property
     def config(self) -> Config:

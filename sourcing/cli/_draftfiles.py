@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from sourcing import files
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._desk import briefs, desk
-from sourcing.errors import ConfigError
 from sourcing.export import Wanted, presets
 from sourcing.export import export as write
 from sourcing.verdicts import bring_back
@@ -70,9 +70,5 @@ def templates(app: App) -> None:
         if path.exists():
             click.echo(f"{path} is already there", err=True)
             continue
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(Templates().source(form)[1], encoding="utf-8")
-        except OSError as exc:
-            raise ConfigError(f"{path}: {exc.strerror}") from exc
+        files.write(path, Templates().source(form)[1])
         click.echo(f"{path} written; `sourcing doctor` checks it", err=True)

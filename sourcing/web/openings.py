@@ -77,8 +77,7 @@ def save(visit: Visit) -> Answer:
 def _allowed(visit: Visit, name: str, role: str, *, new: bool) -> None:
     if new and (name in visit.openings or name == "new"):
         raise ConfigError(f"an opening cannot be named {name!r} (again); name this one otherwise")
-    if role not in visit.rubric.roles:
-        raise ConfigError(f"no role named {role!r}; there are: {', '.join(visit.rubric.roles)}")
+    visit.rubric.weights(role)
 
 
 def typed(visit: Visit) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from sqlite3 import Row
@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
+from sourcing import times
 from sourcing.openings import called
 from sourcing.web.links import link
 from sourcing.web.visit import Answer, File, Go, Shown, Visit
@@ -102,10 +103,7 @@ def environment() -> Environment:
 
 def day(value: str | None) -> str:
     """A stored time as people write a day, never broken over two lines: 13 October 2026."""
-    if not value:
-        return "not known"
-    at = datetime.fromisoformat(value)
-    return f"{at.day}\u00a0{at:%B}\u00a0{at.year}"
+    return times.day(value).replace(" ", "\u00a0") if value else "not known"
 
 
 def highlight(text: str, sentences: Sequence[str]) -> Markup:

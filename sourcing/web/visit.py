@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from db import Store
-from scoring import DEFAULT_ROLE, Rubric, load
+from scoring import Rubric, load
 from sourcing import config
 from sourcing.config import Config, Opening
-from sourcing.crawl import stamp
 from sourcing.errors import ConfigError
+from sourcing.times import stamp
 from sourcing.web.crawling import Crawling
 
 
@@ -101,11 +101,8 @@ class Visit:
     def role(self) -> str:
         """The role asked for, the opening's, or the default."""
         chosen = self.query.get("role") or self.opening(self.query.get("opening")).role
-        if chosen not in self.rubric.roles:
-            raise ConfigError(
-                f"no role named {chosen!r}; there are: {', '.join(self.rubric.roles)}"
-            )
-        return chosen or DEFAULT_ROLE
+        self.rubric.weights(chosen)
+        return chosen
 
     @property
     def scored(self) -> str:
