@@ -129,7 +129,8 @@ class Map:
 
     def _folder(self, path: str) -> int:
         known, last = self._folders, len(self.places) - 1
-        return min([known.get(folder, last) for folder in path.split("/")])
+        folders = path.split("/")
+        return min([known.get(folder, last) for folder in ("/" + folders[0], *folders)])
 
     def _name(self, name: str) -> int:
         last = len(self.places) - 1

@@ -43,9 +43,18 @@ class Size:
 
     @property
     def shared(self) -> bool:
-        """Whether most of it lies where everybody in the project works: builds, checks, tools."""
-        ground = sum([n for place, n in self.places.items() if place.ground])
-        return ground * 2 > sum(self.places.values())
+        """Whether most of it lies where everybody in the project works: builds, checks, tools.
+
+        What comes along with other work (its benchmark, its line in a build's list) makes no
+        common ground of it.
+        """
+        main = {place: n for place, n in self.places.items() if not place.companion}
+        return _mostly_ground(self.places) and (not main or _mostly_ground(main))
+
+
+def _mostly_ground(places: Mapping[Place, int]) -> bool:
+    ground = sum([n for place, n in places.items() if place.ground])
+    return ground * 2 > sum(places.values())
 
 
 def cues_of(terms: Iterable[Term], text: str, size: Size) -> list[str]:

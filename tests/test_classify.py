@@ -243,12 +243,40 @@ def test_reasons_name_words_paths_labels_and_cues() -> None:
     )
 
 
-def test_what_everybody_works_with_is_shared_ground() -> None:
-    mostly = change("Cache wheels", ".github/workflows/ci.yml", "tools/wheels.sh", "app/run.py")
-    assert "shared ground" in classify(mostly).reasons
-    beside = change("Retry uploads", "app/put.py", "app/get.py", "Makefile")
-    assert "shared ground" not in classify(beside).reasons
-    assert "shared ground" not in classify(change("Retry uploads")).reasons
+@pytest.mark.parametrize(
+    "paths",
+    [
+        (".github/workflows/ci.yml", "tools/wheels.sh", "app/run.py"),
+        ("ci/docker/linux", "dev/release/verify.rb", ".gitmodules"),
+        ("requirements/base.txt", ".golangci.yaml", "meson.options"),
+        (".github/labels.json",),
+        # what all tests stand on; a build's list on its own, or beside more of the build
+        ("app/tests/conftest.py",),
+        ("src/codec/CMakeLists.txt",),
+        ("src/codec/BUILD.bazel", "cmake/Find.cmake", "Dockerfile"),
+    ],
+)
+def test_what_everybody_works_with_is_shared_ground(paths: tuple[str, ...]) -> None:
+    assert "shared ground" in classify(change("Cache wheels", *paths)).reasons
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("app/put.py", "app/get.py", "Makefile"),
+        (),
+        # the lists of a build, and the benchmark, come along with each new source
+        ("src/codec/BUILD.bazel", "src/codec/CMakeLists.txt", "src/codec/put.cc"),
+        ("benchmarks/put.py", "benchmarks/get.py", "app/put.py"),
+        # the program's own commands, and folders deep inside that are its own
+        ("cmd/server/main.go", "app/cli.py"),
+        ("app/ci/put.py", "app/dev/get.py"),
+        (".github/ISSUE_TEMPLATE/bug.md", ".github/CODEOWNERS"),
+        ("tests/test_put.py", "tests/conftest.py"),
+    ],
+)
+def test_what_one_works_on_oneself_is_no_shared_ground(paths: tuple[str, ...]) -> None:
+    assert "shared ground" not in classify(change("Retry uploads", *paths)).reasons
 
 
 def test_a_label_can_decide() -> None:
