@@ -38,7 +38,11 @@ def forget(store: Store, person: int, now: str, *, keep_away: bool = True) -> Fo
         told.append(
             f"person {', '.join(alike)} bears the same name; if it is them, forget them as well"
         )
-    return Forgotten(erased, tuple(told))
+    return Forgotten(erased, (*told, _UNRECORDED))
+
+
+#: Only exported drafts are on record.
+_UNRECORDED = "shortlists, packets and copies saved as files or mailed: delete those with them in"
 
 
 def keep_away(store: Store, who: str, now: str) -> None:
