@@ -264,7 +264,10 @@ def _move(conn: sqlite3.Connection, person: int, identities: str) -> None:
     for old in left:
         _move_drafts(conn, person, old)
         conn.execute("UPDATE notes SET person_id = ? WHERE person_id = ?", [person, old])
-        conn.execute("UPDATE OR IGNORE tags SET person_id = ? WHERE person_id = ?", [person, old])
+        for table in ("tags", "verdicts", "export_rows"):
+            conn.execute(
+                f"UPDATE OR IGNORE {table} SET person_id = ? WHERE person_id = ?", [person, old]
+            )
         conn.execute(
             "UPDATE persons SET first_seen_at = min(persons.first_seen_at, o.first_seen_at),"
             " opened_at = coalesce(persons.opened_at, o.opened_at),"

@@ -70,7 +70,13 @@ _SHOWN = (
     " (SELECT person_id FROM identities WHERE flood AND person_id IS NOT NULL)"
 )
 _REFUSED = (
-    "SELECT id FROM persons WHERE status <> 'new' AND status IN ('do not contact', 'declined')"
+    "SELECT id AS person_id FROM persons"
+    " WHERE status <> 'new' AND status IN ('do not contact', 'declined')"
+)
+#: All of them at once.
+_ALONE = (
+    f"{_REFUSED} UNION SELECT person_id FROM excluded WHERE until IS NULL OR until >= :today"
+    " UNION SELECT person_id FROM identities WHERE flood AND person_id IS NOT NULL"
 )
 
 
@@ -81,12 +87,12 @@ def people(
     values = _values(role, wish, after, limit)
     if not wish.narrows():
         rows = _walk(store, [_SHOWN, f"s.person_id NOT IN ({_REFUSED})"], values)
-        return Slice(rows, _everybody(store, values), _ready(store), exact=False)
+        return Slice(rows, _everybody(store, values), _ready(store, wish.today), exact=False)
     terms = _terms(wish, values)
     found = _match(store, wish, terms, values)
     if found > COUNTED and not wish.about:
         rows = _walk(store, [_SHOWN, *terms], values)
-        return Slice(rows, COUNTED, _ready(store), exact=False, more=True)
+        return Slice(rows, COUNTED, _ready(store, wish.today), exact=False, more=True)
     rows = store.rows_named(
         f"SELECT {_COLUMNS}, h.worth FROM hits h JOIN persons p ON p.id = h.person_id"
         " JOIN scores s ON s.person_id = p.id AND s.role = :role"
@@ -95,7 +101,7 @@ def people(
         values,
     )
     exact = found <= COUNTED
-    return Slice(rows, found, _live(store) if exact else _ready(store), exact)
+    return Slice(rows, found, _live(store) if exact else _ready(store, wish.today), exact)
 
 
 def _walk(store: Store, terms: Sequence[str], values: dict[str, Any]) -> list[sqlite3.Row]:
@@ -114,9 +120,7 @@ def _walk(store: Store, terms: Sequence[str], values: dict[str, Any]) -> list[sq
 def _everybody(store: Store, values: dict[str, Any]) -> int:
     row = store.rows_named(
         "SELECT (SELECT count(*) FROM scores WHERE role = :role) - (SELECT count(*) FROM scores s"
-        f" WHERE s.role = :role AND s.person_id IN ({_REFUSED}"
-        "  UNION SELECT person_id FROM excluded WHERE until IS NULL OR until >= :today"
-        "  UNION SELECT person_id FROM identities WHERE flood)) AS people",
+        f" WHERE s.role = :role AND s.person_id IN ({_ALONE})) AS people",
         values,
     )[0]
     return int(row["people"])
@@ -254,16 +258,22 @@ def _live(store: Store) -> dict[str, list[tuple[str, int]]]:
     )
 
 
-def _ready(store: Store) -> dict[str, list[tuple[str, int]]]:
-    """Counts of everybody."""
+def _ready(store: Store, today: str) -> dict[str, list[tuple[str, int]]]:
+    """Counts of everybody: those ready-made, without the few who are left alone."""
     return _grouped(
-        store.rows(
-            "SELECT facet, value, people FROM trait_values"
+        store.rows_named(
+            f"WITH alone AS MATERIALIZED ({_ALONE}), less AS MATERIALIZED (SELECT t.value_id,"
+            "  count(*) AS people FROM alone CROSS JOIN traits t ON t.person_id = alone.person_id"
+            "  GROUP BY t.value_id)"
+            " SELECT v.facet, v.value, v.people - ifnull(l.people, 0) AS people"
+            " FROM trait_values v LEFT JOIN less l ON l.value_id = v.id"
+            " WHERE v.people > ifnull(l.people, 0)"
             " UNION ALL SELECT 'status', 'new', (SELECT count(*) FROM persons)"
             "  - (SELECT count(*) FROM persons WHERE status <> 'new')"
             " UNION ALL SELECT 'status', status, count(*) FROM persons WHERE status <> 'new'"
             "  GROUP BY status"
-            " UNION ALL SELECT 'tag', tag, count(*) FROM tags GROUP BY tag ORDER BY 1, 3 DESC, 2"
+            " UNION ALL SELECT 'tag', tag, count(*) FROM tags GROUP BY tag ORDER BY 1, 3 DESC, 2",
+            {"today": today},
         )
     )
 

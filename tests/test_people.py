@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import Store, identities, pages
+from db import Store, identities, pages, people, verdicts
 from db.identities import Claims
 from sourcing.model import Contribution, Credit, Identity, Join, Page
 from sourcing.people import components, settle
@@ -114,10 +114,15 @@ def test_the_older_person_stays_with_notes_and_clock(store: Store) -> None:
     first, second = (r["id"] for r in store.rows("SELECT id FROM persons ORDER BY id"))
     store.conn.execute("INSERT INTO notes (person_id, at, text) VALUES (?, ?, 'x')", [second, NOW])
     store.conn.execute("UPDATE persons SET status = 'do not contact' WHERE id = ?", [second])
+    verdicts.save(store, "", "Jo Hale", [verdicts.Verdict(second, "yes")], NOW)
+    store.conn.execute("INSERT INTO exports VALUES (1, ?, 'jo', 'drafts.csv', 'canonical')", [NOW])
+    store.conn.execute("INSERT INTO export_rows VALUES (1, 1, ?)", [second])
     show(store, one, two, joins=(same(one, two),))
     left = store.rows("SELECT id, first_seen_at, status FROM persons")
     assert [tuple(r) for r in left] == [(first, "2026-01-05T03:00:00Z", "do not contact")]
     assert store.scalar("SELECT person_id FROM notes") == first
+    assert [row["verdict"] for row in verdicts.of_person(store, first)] == ["yes"]
+    assert [row["path"] for row in people.exports(store, first)] == ["drafts.csv"]
 
 
 def authored(store: Store, by: Identity, number: int, source: str) -> None:

@@ -84,6 +84,17 @@ def test_counts_without_a_filter_are_ready_made_and_right(demo_world: Path) -> N
         assert everybody.total == ranked
 
 
+def test_who_is_left_alone_counts_nowhere(mine: Pages) -> None:
+    before = mine.json("/shortlist")
+    person = before["people"][0]
+    mine.post(f"/people/{person['person_id']}/exclude", {"reason": "client"})
+    after = mine.json("/shortlist")
+    assert (after["total"], after["exact"]) == (before["total"] - 1, False)
+    places = [sum(options(shown, "location").values()) for shown in (before, after)]
+    assert places[0] - places[1] == 1
+    assert "client" in mine.get("/compare?with=9&with=13&with=7").text
+
+
 @pytest.mark.parametrize("query", ["", "about=fix", "active=3650", "work=reliability"])
 def test_pages_by_key_show_everybody_once(pages: Pages, query: str) -> None:
     with Store(pages.db, write=False) as store:
