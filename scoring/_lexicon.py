@@ -68,16 +68,12 @@ class Place:
     name: str
     speech: Speech
     says: tuple[Work, ...] = ()
+    backs: tuple[Work, ...] = ()
     companion: bool = False
     noise: bool = False
     pins: bool = False
     ground: bool = False
     site: bool = False
-
-    @property
-    def backs(self) -> tuple[Work, ...]:
-        """The work whose nouns are believed beside it."""
-        return () if self.companion else self.says
 
 
 SOURCE = Place("source", ())
@@ -169,6 +165,7 @@ class Lexicon:
         self.prefixes = {word: _speech(s) for word, s in data["prefixes"].items()}
         self.heads = {word: _speech(s) for word, s in data["heads"].items()}
         self.homes: Mapping[Work, Mapping[str, float]] = data["homes"]
+        self.housed = frozenset(self.homes)
         self.labels: Mapping[str, Work] = data["labels"]
         self.substance: Mapping[str, float] = data["substance"]
         self.ceilings: Mapping[str, float] = data["ceilings"]
@@ -192,7 +189,7 @@ class Lexicon:
 
     def hits(self, words: list[str]) -> list[Term]:
         """The known words and phrases here, once each; a speaking phrase silences its parts."""
-        seen = set(self._telling.intersection(words))
+        seen = self._telling.intersection(words)
         found: list[Term] = []
         near = [
             phrase
@@ -207,7 +204,7 @@ class Lexicon:
                     found.append(phrase.term)
                     if phrase.term.speech:
                         text = text.replace(phrase.padded, " . ")
-                        seen.difference_update(phrase.term.text.split())
+                        seen = seen.difference(phrase.term.text.split())
         known = self.words
         found += [known[word] for word in sorted(seen) if word in known]
         return found
@@ -223,7 +220,9 @@ def _loud(points: Mapping[str, float], enough: float) -> tuple[Work, ...]:
 
 def _place(entry: Mapping[str, Any]) -> Place:
     traits = {trait: entry.get(trait, False) for trait in _TRAITS}
-    return Place(entry["class"], _speech(entry["speaks"]), tuple(entry["speaks"]), **traits)
+    says = tuple(entry["speaks"])
+    backs = () if traits["companion"] else says
+    return Place(entry["class"], _speech(entry["speaks"]), says, backs, **traits)
 
 
 def _saying(entry: Mapping[str, Any]) -> Saying:

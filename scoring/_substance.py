@@ -33,15 +33,6 @@ class Size:
     pinned: bool  # nothing but versions of what others wrote
 
     @property
-    def own(self) -> float:
-        """The share of the work: what comes along with it is not counted beside it, noise never."""
-        if not self.places:
-            return 1.0
-        own = sum([n for place, n in self.places.items() if not place.companion])
-        own = own or sum([n for place, n in self.places.items() if not place.noise])
-        return own / sum(self.places.values())
-
-    @property
     def shared(self) -> bool:
         """Whether most of it lies where everybody in the project works: builds, checks, tools.
 
@@ -85,14 +76,16 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
 
 
 def _effort(work: Work, size: Size, told: int) -> float:
-    rule, places, own = lexicon().substance, size.places, size.own
+    rule, places = lexicon().substance, size.places
     main = sum([n for place, n in places.items() if not place.companion])
     value = 0.0
-    if main and any(p.name == "test" for p in places):
+    if main and "test" in [place.name for place in places]:
         value += rule["tested"]
     if size.lines is None:
         return value + (rule["large"] if main >= 3 else 0.0)
-    lines, files = size.lines * own, size.files * own  # taken to be spread evenly
+    own = main or sum([n for place, n in places.items() if not place.noise])
+    share = own / sum(places.values()) if places else 1.0  # taken to be spread evenly
+    lines, files = size.lines * share, size.files * share
     if lines <= 2:
         value += rule["tiny"] if told < 150 else rule["tiny"] / 2
     elif lines <= 12 and work in lexicon().ceilings:

@@ -85,7 +85,7 @@ class _Tally:
     def look(self, places: Mapping[Place, int]) -> None:
         """Note the work that has places of its own, where none of them was touched."""
         if places:
-            self.away = lexicon().homes.keys() - set(chain(*[place.says for place in places]))
+            self.away = lexicon().housed.difference(*[place.says for place in places])
 
     @property
     def undoes(self) -> bool:
@@ -168,7 +168,7 @@ def _hear_title(title: str, tally: _Tally) -> list[Term]:
         tally.hear(spoken, 1.0, f"prefix: {word}")
         tally.head = word
         tally.backed.update([kind for kind, points in spoken if points >= lex.weights["backs"]])
-        scope = lex.hits(words_of(prefix[0])[1:])
+        scope = lex.hits(words_of(prefix[0])[1:]) if "(" in prefix[0] else []
         words = words_of(title[prefix.end() :])
     if words and not tally.undoes:
         tally.head = words[0]
@@ -223,13 +223,12 @@ def _hear_body(terms: Iterable[Term], change: Change, tally: _Tally) -> None:
     elif _squashed(change):
         loudness = weights["body_squash"]
     room = dict.fromkeys(tally.points, most)
-    loud = dict.fromkeys(tally.points, loudness)
     for kind in tally.away:
-        loud[kind] *= lexicon().homes[kind]["body"]
+        room[kind] *= lexicon().homes[kind]["body"]
     for term in terms:
         for kind, points in tally.points_of(term) if term.noun else term.speech:
             if (left := room[kind]) > 0:
-                share = points * loud[kind]
+                share = points * loudness
                 share = share if share < left else left
                 room[kind] = left - share
                 tally.points[kind] += share
