@@ -161,10 +161,10 @@ def invented() -> list[tuple[Work, Change]]:
 
 
 def test_kinds_that_are_rare_in_histories_are_known() -> None:
-    """A floor below what is reached (0.92), because words may be weighed anew."""
+    """A floor below what is reached (0.90), because words may be weighed anew."""
     right = [work for work, read in invented() if classify(read).work == work]
     assert len(right) >= 0.88 * len(invented())
-    assert min(Counter(right).values()) >= 8  # of eleven
+    assert min(Counter(right).values()) >= 8  # of eleven or more
 
 
 def test_new_versions_prove_little_unless_they_say_why() -> None:
@@ -187,6 +187,13 @@ def test_new_versions_prove_little_unless_they_say_why() -> None:
 def test_a_title_alone_proves_little() -> None:
     assert classify(Change("Fix quality")).substance <= 1
     assert classify(Change("Default 0.5 → 0.9")).substance <= 1
+
+
+def test_what_was_discussed_and_left_for_later_shows_thought() -> None:
+    bare = change("Retry uploads", "store/put.go", body="Uploads are tried three times now.")
+    told = f"{bare.body} As discussed in the issue, downloads are left for a separate PR."
+    assert "discussed" in classify(replace(bare, body=told)).reasons
+    assert "discussed" not in classify(bare).reasons
 
 
 def test_an_edit_of_one_line_is_trivial_unless_it_is_explained() -> None:
