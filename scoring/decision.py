@@ -27,7 +27,11 @@ _THIS = re.compile(
     r"(?:in )?this (?:pr|pull request|change|commit|patch|fix)\b|the (?:fix|patch|solution)\b",
     re.IGNORECASE,
 )
-_ACTS = re.compile(r"\b(?:[Nn]ow|[Ww]e|I|no longer)\b(?!['’](?:re|ve)\b)")
+_ACTS = re.compile(
+    r"\b[Nn]ow\b|\b(?:so|and|then|therefore|instead) (?:we|I)\b|"
+    r"\b(?:we|I) (?:now|can|should|must|have to|had to|decided|chose)\b|\A(?:We|I)\b"
+    r"(?!['’]| (?:see|saw|hit|found|noticed|think|believe|got|ran|did|do|could|can)\b)"
+)
 #: A heading over both what was wrong and what was done says nothing of either.
 _BOTH = re.compile(r"\b(?:does|do|chang\w*|implement\w*|why we need)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:instead of|rather than)\b", re.IGNORECASE)
@@ -210,9 +214,12 @@ def _weighed(sentence: Sentence, points: dict[str, float]) -> dict[str, float]:
     told = _wronged(text, points)
     if told is not points and not _ACTS.search(text):
         return told | {"choice": 0.0}
-    troubled = _INSTEAD.search(text) and _words()["troubles"].search(said)
+    beaten = _INSTEAD.search(text)
+    troubled = beaten and _words()["troubles"].search(said, 0, beaten.start())
     if points["choice"] and troubled and not _ACTS.search(text):
         points |= {"problem": points["problem"] + 2.0, "choice": 0.0}
+    elif beaten and _words()["troubles"].search(said, beaten.end()):
+        points["problem"] = 0.0  # trouble is what was beaten
     return points
 
 
@@ -260,7 +267,7 @@ def _asks_which(said: str, title: str) -> bool:
 
 
 def _has_verb(text: str) -> bool:
-    if _ACTS.search(text) or _words()["verbs"].search(text.lower()):
+    if re.search(r"\b(?:[Ww]e|I)\b", text) or _words()["verbs"].search(text.lower()):
         return True
     nouns = _words()["plurals"]
     return any(not nouns.fullmatch(found) for found in _WITH_S.findall(text))

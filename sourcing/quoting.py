@@ -60,6 +60,8 @@ _CHATTER = re.compile(
     r"maintainers?|reviewers?|suggest\w+|feedback|revert\w*|"
     r"related components?|existing patterns?|best practices|conventions|comprehensive|for clarity|"
     r"consistency|robust\w*|seamless\w*|various|as (?:required|needed|requested)|"
+    r"I (?:didn|don|wasn|couldn|haven)['’]t|our internal|pins? to a version|"
+    r"which this (?:PR|change|patch) fixes|"
     r"re-?run|temporar\w+|hack\w*|workarounds?|ugly|https?|sth|imo|imho|btw|pls|tbh)\b|\*\*|"
     r"^(?:when|if|since|as|because|given|while|for) (?:this|that|it|these|they)\b|(?:`[^`]*){5}",
     re.IGNORECASE,
@@ -86,6 +88,7 @@ def fit(quotations: Sequence[Quotation], about: re.Pattern[str] = _ANYTHING) -> 
 
 def decides(title: str, *, near: bool) -> bool:
     """Whether a title alone tells a choice; what was left for what only if it is `near` to us."""
+    title = re.sub(r"`[^`]*`", "", title)
     says = _SAYS_WHY.search(title) or (near and _BEATS.search(title))
     return bool(says) and not _PATCHED.search(title)
 

@@ -167,6 +167,8 @@ def test_figures_are_measured_and_not_chosen() -> None:
         ("Adds a regression test to prevent that blocks are lost again.", "proof"),
         ("The job now fails loudly instead of silently exporting nothing at all.", "choice"),
         ("The job silently exports nothing at all instead of every block.", "problem"),
+        ("A cancelled request is counted as done instead of hanging for ever.", "choice"),
+        ("On hosts where we use few workers a block is lost every second day.", "problem"),
         ("If blocks are lost on main, set `limit` and run the benchmarked job.", None),
         ("Fix a race where a cancelled request lost its blocks to another one.", "problem"),
         ("Fix the race by taking the lock before the blocks are counted.", "choice"),
