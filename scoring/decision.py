@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scoring._prose import LONGEST, Sentence, brief, sentences, stands_alone
-from scoring.plain import tells_a_deed
+from scoring._verbs import tells_a_deed
 from sourcing.model import Decision, Quotation, Remark
 
 #: The place of the issues that a change closed; the first line of such a passage is its title.

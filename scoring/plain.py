@@ -9,22 +9,35 @@ that its author did not write.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import NamedTuple
 
+from scoring._verbs import vocabulary
 from sourcing.model import Kind, Work
 
 #: Longest line, in characters, and how many hard words are explained in it.
 LIMIT, _GLOSSES = 150, 2
 
-_NUMBER = re.compile(r"\s*[(\[]?(?<!\w)(?:#\d+|[A-Z]{2,}-\d+)\b[)\]]?:?")
+_NUMBER = re.compile(r"\s*(?:[-–] )?[(\[]?(?<!\w)(?:[Ii]ssue )?(?:#\d+|[A-Z]{2,}-\d+)\b[)\]]?:?")
 _COUNT = re.compile(r"^\d+ - ")
-_TAGS = re.compile(r"^(?:[^\w`\"'(]*\[[^\]]*\]\s*:?|[^\w`\"'(\[]+|:\w+:)\s*")
-_PREFIX = re.compile(r"(?i)^\(?(?:bug[ -](?=fix))?([A-Za-z]+)\)?(?:\(([^)]*)\))?!?:\s+")
+_TAGS = re.compile(r"^(?:[&@][\w-]+[,:]?\s|[^\w`\"'(]*\[[^\]]*\]\s*:?|[^\w`\"'(\[]+|:\w+:)\s*")
+_PREFIX = re.compile(
+    r"(?i)^\(?(?:bug[ -](?=fix))?([A-Za-z]+)(?:/[A-Za-z]+)?\)?(?:\(([^)]*)\))?!?:"
+    r"(?:\s+|(?<=fix:|eat:)(?=\w))"
+)
 _BRACKETS = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]")
+#: Where code went and left a hole: "when is passed", "if the is empty".
+_HOLE = re.compile(
+    r"\b(?:the|an?|when|if|to|of|in|by|with|from|for) "
+    r"(?:is|are|was|were|has|and|or|of|in|by|when|if|while|does|for|from|with)\b",
+    re.IGNORECASE,
+)
+#: "BUG: pool.lease: fix a crash": a second place before the deed.
+_AREA = re.compile(r"(?!\d)([\w./-]{2,40}): (?=([A-Za-z-]+)\s)")
+#: Signs that compare: the number behind is as little prose as they are.
+_COMPARES = re.compile(r"[<>=!]=?|==")
 _EDGES = re.compile(r"^([\"'(]*)(.*?)([\"').,;:!?]*)$", re.DOTALL)
 _BACKTICKS = re.compile(r"`+([^`]*)`+")
 #: Code by its looks: joined by signs, a capital inside, a flag, a call, a path, a file.
@@ -38,54 +51,12 @@ _PLAIN = re.compile(r"[A-Z]?[a-z]+\Z|[A-Z]+s?\Z")
 _FAILURE = re.compile(r"(?:\w+\.)*[A-Z]\w*(?:Error|Exception)s?$")
 _NAME = re.compile(r"-{0,2}[A-Za-z_][\w./-]{1,29}\Z")
 _ARTICLE = re.compile(r"\ba (?=(?!u[sn]i|use|eu|one)[aeiou])", re.IGNORECASE)
+_DENIED = re.compile(r"(?:do not|don['’]t|never) ([a-z]{3,}\b.*)", re.IGNORECASE)
 _AND = {"and", "or", "&", "/", ",", "+"}
 #: Work on how the software is made, by which it behaves as before.
 _WAYS = {"testing", "delivery", "tooling", "docs", "chore"}
 #: Prefixes after which the program behaves otherwise than before.
 _CHANGES = {"fix", "feat", "feature", "perf", "bug", "bugfix", "hotfix"}
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, Any]:
-    data = tomllib.loads((files(__package__) / "plain.toml").read_text(encoding="utf-8"))
-    data["words"] = {name: frozenset(entries) for name, entries in data["words"].items()}
-    data["past"], data["does"] = _forms(data["verbs"])
-    verbs = data["verbs"]
-    bare = {
-        verb for kind in ("done", "loose", "behaves", "vague", "irregular") for verb in verbs[kind]
-    }
-    thirds = {verb + "s" for verb in bare - set(verbs["nouns"])}
-    data["deeds"] = bare | {_past(verb) for verb in bare} | thirds
-    return data
-
-
-def _forms(verbs: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
-    """Each form in which a verb opens a title: what it is in the past, or what it is plainly."""
-    past: dict[str, str] = {}
-    does: dict[str, str] = {}
-    for verb in (*verbs["done"], *verbs["loose"]):
-        for form in _inflected(verb):
-            past[form] = verbs["irregular"].get(verb, _past(verb))
-    for verb, told in verbs["irregular"].items():
-        if verb not in {*verbs["behaves"], *verbs["either"]}:
-            past.update(dict.fromkeys([*_inflected(verb), told], told))
-    for verb in (*verbs["behaves"], *verbs["either"]):
-        for form in _inflected(verb):
-            if form not in past:
-                does[form] = verb
-    return past, does
-
-
-def _inflected(verb: str) -> Iterable[str]:
-    stem = verb[:-1] if verb.endswith("e") else verb
-    third = verb + ("es" if verb.endswith(("s", "x", "ch", "sh")) else "s")
-    return (verb, third, _past(verb), stem + "ing", stem + stem[-1] + "ing")
-
-
-def _past(verb: str) -> str:
-    if verb.endswith("e"):
-        return verb + "d"
-    return verb[:-1] + "ied" if re.search(r"[^aeiou]y$", verb) else verb + "ed"
 
 
 def plain(title: str, work: Work, form: Kind = "merged_pr", closes: Sequence[str] = ()) -> str:
@@ -97,19 +68,8 @@ def plain(title: str, work: Work, form: Kind = "merged_pr", closes: Sequence[str
         issue = next((issue for issue in closes if _readable(issue)), None)
         scope = _stripped(title)[2]
         where = f", in {scope}" if _PLACE.fullmatch(scope) else ""
-        said = _words()["kinds"][work] + (f", for the report “{issue}”" if issue else where)
+        said = vocabulary()["kinds"][work] + (f", for the report “{issue}”" if issue else where)
     return f"reviewed: {said}" if form == "review" else said
-
-
-def tells_a_deed(sentence: str) -> bool:
-    """Whether it opens with what was done ("Free the blocks ...", "Added a test ...")."""
-    first, after, *_ = [*sentence.split(maxsplit=2)[:2], "", ""]
-    if after and first.lower() in {"only", "always", "never", "also"}:
-        first, after = after, ""
-    words = _words()
-    acts_on = after[:1].isupper() or after.endswith("s") or after in words["words"]["articles"]
-    either = acts_on and first.lower() in words["verbs"]["either"]
-    return either or first.lower() in words["deeds"]
 
 
 def _line(title: str, work: Work) -> str | None:
@@ -117,13 +77,23 @@ def _line(title: str, work: Work) -> str | None:
     text, prefix, scope = _stripped(title)
     if _MERGE.match(text):
         return None
-    tokens = _without_code(_marked(text))
-    if tokens is None or len(tokens) < 2:
+    marked = _marked(text)
+    tokens = _without_code(marked)
+    cut = tokens is not None and len(tokens) < len(marked)
+    if tokens is None or len(tokens) < 2 or (cut and _is_torn(tokens)):
         return None
     said = _opened(tokens, prefix, scope, work)
     said = _glossed(_article(_said(said)))
     said = _ARTICLE.sub("an ", said).replace(" :", ":").strip(" .,;:-–—")
     return _shortened(said)
+
+
+def _is_torn(tokens: list[str]) -> bool:
+    """Whether what is left without code says no more, or something else."""
+    left, last = " ".join(tokens), tokens[-1].lower()
+    table = vocabulary()
+    telling = last in table["says"] or last in table["words"]["counted"] or "“" in left
+    return _HOLE.search(left) is not None or (len(tokens) == 2 and not telling)
 
 
 def _stripped(title: str) -> tuple[str, str, str]:
@@ -135,6 +105,8 @@ def _stripped(title: str) -> tuple[str, str, str]:
     if found := _PREFIX.match(text):
         prefix, scope = found[1].lower(), found[2] or ""
         text = text[found.end() :]
+    if (found := _AREA.match(text)) and found[2].lower() in vocabulary()["deeds"]:
+        scope, text = scope or found[1], text[found.end() :]
     text = _BRACKETS.sub("", _COUNT.sub("", text))
     return text.strip(" :-–—"), prefix, scope
 
@@ -152,7 +124,8 @@ def _marked(text: str) -> list[tuple[str, bool]]:
         if _FAILURE.match(bare):
             tokens.append((word.replace(bare, "error"), False))
         else:
-            tokens.append((word, "\x00" in word or _is_code(bare)))
+            compared = bool(tokens) and _COMPARES.fullmatch(tokens[-1][0]) is not None
+            tokens.append((word, "\x00" in word or compared or _is_code(bare)))
     return tokens
 
 
@@ -162,7 +135,7 @@ def _fenced(code: str) -> str:
 
 
 def _is_code(word: str) -> bool:
-    names = _words()["words"]["names"]
+    names = vocabulary()["words"]["names"]
     parts = re.split(r"[/-]", word)
     if word in names or all(part in names or _PLAIN.match(part) for part in parts):
         return False
@@ -179,7 +152,7 @@ def _without_code(marked: list[tuple[str, bool]]) -> list[str] | None:
     named = cut = False
     for run in _runs(marked):
         if not run.code:
-            cut = cut and run.words[0].lower() not in _words()["words"]["clauses"]
+            cut = cut and run.words[0].lower() not in vocabulary()["words"]["clauses"]
             kept += [] if cut else run.words
         elif cut or run.modifies or _drop_place(kept):
             continue
@@ -190,7 +163,7 @@ def _without_code(marked: list[tuple[str, bool]]) -> list[str] | None:
             continue
         elif not (cut := _drop_clause(kept)):
             return None
-    words = _words()["words"]
+    words = vocabulary()["words"]
     while (
         len(kept) < len(marked)
         and kept
@@ -216,7 +189,7 @@ class _Run(NamedTuple):
 
 def _runs(marked: list[tuple[str, bool]]) -> Iterator[_Run]:
     """One run a word; "a_b, c_d and e_f" are one."""
-    words = _words()["words"]
+    words = vocabulary()["words"]
     small = words["places"] | words["joins"]
     pending: list[str] = []
     for at, (word, code) in enumerate(marked):
@@ -234,13 +207,13 @@ def _runs(marked: list[tuple[str, bool]]) -> Iterator[_Run]:
 def _names_a_noun(kept: list[str]) -> bool:
     """Whether code only names what was just said ("the flags --a and --b")."""
     last = kept[-1].lower() if kept else ""
-    acts = last.endswith("ing") or last in _words()["deeds"] or "to" in kept[-2:-1]
+    acts = last.endswith("ing") or last in vocabulary()["deeds"] or "to" in kept[-2:-1]
     return len(kept) > 1 and not acts
 
 
 def _drop_place(kept: list[str]) -> bool:
     """Take back "in the", if that is what stands before."""
-    words = _words()["words"]
+    words = vocabulary()["words"]
     at = len(kept)
     while at and kept[at - 1].lower() in words["articles"]:
         at -= 1
@@ -252,7 +225,7 @@ def _drop_place(kept: list[str]) -> bool:
 
 def _drop_clause(kept: list[str]) -> bool:
     """Take back the clause that was begun."""
-    words = _words()["words"]
+    words = vocabulary()["words"]
     for at in range(len(kept) - 1, 1, -1):
         if kept[at].lower() in words["joins"] | words["places"]:
             del kept[at:]
@@ -262,9 +235,12 @@ def _drop_clause(kept: list[str]) -> bool:
 
 def _opened(tokens: list[str], prefix: str, scope: str, work: Work) -> str:
     """The title with its verb in the past, or after what it is."""
-    words = _words()
+    words = vocabulary()
+    who = scope if scope in words["words"]["actors"] else "software"
+    if (denied := _DENIED.match(" ".join(tokens))) and work not in _WAYS:
+        return f"made the {who} not {denied[1]}"
     at = 1 if tokens[0].lower().endswith("ly") and len(tokens) > 2 else 0
-    verb, rest = tokens[at].lower(), " ".join(tokens[at + 1 :])
+    verb, rest = tokens[at].lower(), _too(tokens[at + 1 :])
     how = f"{tokens[0].lower()} " if at else ""
     after = tokens[at + 1].lower() if at + 1 < len(tokens) else ""
     loose = words["verbs"]["loose"]
@@ -272,8 +248,7 @@ def _opened(tokens: list[str], prefix: str, scope: str, work: Work) -> str:
     sure = after.endswith("s") or after in words["words"]["articles"]
     if not noun and work not in _WAYS and (does := words["does"].get(verb)):
         if sure or does in words["verbs"]["behaves"]:
-            who = scope if scope in words["words"]["actors"] else "software"
-            return f"made the {who} {how}{does} {rest}"
+            return f"made the {who} {how}{does} {' '.join(tokens[at + 1 :])}"
     elif not noun and verb in words["past"] and not (verb in loose and prefix in _CHANGES):
         return f"{how}{words['past'][verb]} {rest}"
     head = words["prefixes"].get(prefix) or words["kinds"][work]
@@ -281,6 +256,17 @@ def _opened(tokens: list[str], prefix: str, scope: str, work: Work) -> str:
     if first[:1].isupper() and first[1:].islower():
         tokens = [first.lower(), *tokens[1:]]
     return f"{head}: {' '.join(tokens)}"
+
+
+def _too(tokens: list[str]) -> str:
+    """A second deed is told in the past as the first is: "and add safeguards"."""
+    words = vocabulary()
+    done = set(words["verbs"]["done"]) - set(words["verbs"]["nouns"])
+    told = [
+        words["past"][word] if before == "and" and word in done else word
+        for before, word in pairwise(["", *tokens])
+    ]
+    return " ".join(told)
 
 
 def _said(line: str) -> str:
@@ -306,7 +292,7 @@ def _glossed(line: str) -> str:
 
 @lru_cache(maxsize=2)
 def _pattern(table: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    entries: dict[str, str] = _words()[table]
+    entries: dict[str, str] = vocabulary()[table]
     longest = sorted(entries, key=lambda entry: (-len(entry), entry))
     joined = "|".join(map(re.escape, longest))
     return re.compile(rf"(?<![\w./-])(?:{joined})(?![\w/-])", re.IGNORECASE), entries
@@ -314,7 +300,7 @@ def _pattern(table: str) -> tuple[re.Pattern[str], dict[str, str]]:
 
 def _article(line: str) -> str:
     """`fixed crash when` is said as `fixed a crash when`."""
-    words = _words()["words"]
+    words = vocabulary()["words"]
     counted = "|".join(sorted(words["counted"], key=len, reverse=True))
     small = "|".join(sorted(words["places"] | words["joins"] - {"and", "or"}))
     return re.sub(rf"^(\w+ed|made sure) ({counted})(?= (?:{small})\b|$)", r"\1 a \2", line)

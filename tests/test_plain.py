@@ -54,6 +54,16 @@ from sourcing.model import Kind, Work
         ("`a_b()`", "work on dependability"),
         ("fix(dashboard): `a_b()`", "work on dependability, in dashboard"),
         ("fix(a_b): `a_b()`", "work on dependability"),
+        ("Prevent a `b_c` when `a_b` is passed to the pool", "work on dependability"),
+        ("Fix order with a_b > 0 in the pool", "fixed order in the pool"),
+        ("Fix precedence of `a_b.c` in `x_y`", "work on dependability"),
+        ("Fix deadlock in `a_b.c()`", "fixed a standstill (parts waiting for each other for ever)"),
+        ("Remove the loop and add safeguards", "removed the loop and added safeguards"),
+        ("fix: do not drop full batches", "made the software not drop full batches"),
+        ("fix:Add a guard - Issue #12", "added a guard"),
+        ("BUG: pool.lease: fix crash of `a_b` in small pools", "fixed a crash in small pools"),
+        ("BUG/TST: pool: fix crash in small pools", "fixed a crash in small pools"),
+        ("&Quill-Ada [ENH] Add a guard", "added a guard"),
     ],
 )
 def test_plain(title: str, said: str) -> None:
