@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from html import unescape
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
@@ -50,6 +50,8 @@ _LASTMOD = re.compile(r"<(?:\w+:)?lastmod>\s*([^<]{4,40}?)\s*<")
 _ENTRY = re.compile(r"<(?:\w+:)?(?:url|sitemap)>.*?</(?:\w+:)?(?:url|sitemap)>", re.DOTALL)
 #: Addresses read of one sitemap; its inflated size.
 _URLS, _INFLATED = 10_000, 20_000_000
+#: Of a path, what needs no encoding.
+_PLAIN = "/~:@!$&'()*+,;="
 _INDEX = re.compile(r"/index\.(?:html?|php)$|\.html?$")
 
 
@@ -57,7 +59,7 @@ class Scope:
     """The part of the web that is this site: one origin, from the start page's folder down."""
 
     def __init__(self, start: str) -> None:
-        parts = urlsplit(start)
+        parts = urlsplit(encoded(start))
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self.folder = parts.path.rpartition("/")[0] + "/"
         if parts.path and not parts.path.endswith("/") and not _FILE.search(parts.path + ".x"):
@@ -73,7 +75,7 @@ class Scope:
     def key(self, url: str) -> str:
         """One spelling for all the ways to link to a page."""
         parts = urlsplit(urldefrag(self.own(url))[0])
-        path = re.sub(r"/{2,}", "/", _INDEX.sub("", parts.path) or "/")
+        path = re.sub(r"/{2,}", "/", _INDEX.sub("", spelled(parts.path)) or "/")
         return f"{parts.scheme}://{parts.netloc.lower()}{path}".rstrip("/")
 
     def holds(self, url: str) -> bool:
@@ -186,10 +188,24 @@ def joined(start: str, href: str) -> list[str]:
     if not ok(href):
         return []
     try:
-        made = urldefrag(urljoin(start, href))[0]
+        made = encoded(urldefrag(urljoin(start, href))[0])
     except ValueError:
         return []
     return [made] if made.startswith(("http://", "https://")) else []
+
+
+def spelled(path: str) -> str:
+    """One spelling of a path, however much of it was percent-encoded."""
+    return quote(unquote(path, errors="surrogateescape"), _PLAIN, errors="surrogateescape")
+
+
+def encoded(url: str) -> str:
+    """The address as it is sent: people write letters and spaces, servers read neither."""
+    if url.isascii() and " " not in url:
+        return url
+    parts = urlsplit(url)
+    path, query = quote(parts.path, _PLAIN + "%"), quote(parts.query, _PLAIN + "%?")
+    return parts._replace(path=path, query=query).geturl()
 
 
 def ok(href: str) -> bool:

@@ -15,6 +15,7 @@ import feedparser
 
 from connectors import _html, _jsonfeed
 from connectors._byline import Author, people
+from connectors._discover import encoded, spelled
 from sourcing.model import BODY_LIMIT, TITLE_LIMIT, Contribution, Credit, Identity
 from sourcing.text import MASK, clean, clean_line
 
@@ -176,6 +177,7 @@ def _body(entry: Mapping[str, Any]) -> str:
 def _link(entry: Mapping[str, Any]) -> str | None:
     link = str(entry.get("link") or "").strip()
     try:
+        link = encoded(link)
         parts = urlsplit(link)
     except ValueError:
         return None
@@ -190,7 +192,7 @@ def _host(link: str) -> str:
 def key(link: str) -> str:
     """One key for all the ways to write the address of one post."""
     parts = urlsplit(link)
-    path = _INDEX.sub("", parts.path).rstrip("/")
+    path = _INDEX.sub("", spelled(parts.path)).rstrip("/")
     kept = [(k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.fullmatch(k)]
     return f"post:{parts.netloc.lower()}{path}" + (f"?{urlencode(kept)}" if kept else "")
 

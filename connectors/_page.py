@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 
 from connectors import _days, _html, _jsonld
 from connectors._claims import Named, claims
-from connectors._discover import base, joined, ok
+from connectors._discover import base, joined, ok, spelled
 from connectors._html import beside_heading, own_part
 from sourcing.model import BODY_LIMIT, TITLE_LIMIT
 from sourcing.text import clean, clean_line, fold
@@ -250,5 +250,5 @@ def _home(page: BeautifulSoup) -> str:
 
 def _alike(path: str, here: str) -> bool:
     """True if both may be one page: the same path, or the same last name in it."""
-    one, two = (re.sub(r"(?:/index)?\.html?$", "", p).strip("/") for p in (path, here))
+    one, two = (re.sub(r"(?:/index)?\.html?$", "", spelled(p)).strip("/") for p in (path, here))
     return bool(one) and (one == two or one.rpartition("/")[2] == two.rpartition("/")[2])

@@ -271,7 +271,7 @@ class Places:
 
     def _want(self, asked: str, mark: str, steps: int) -> None:
         """Put a page on the list, unless it is known and unchanged."""
-        asked = self.scope.own(asked)
+        asked = _discover.encoded(self.scope.own(asked))
         url = self.scope.key(asked)
         known = self.pages.get(url)
         fresh = known is not None and (mark in {"", known[2]} or mark[:1] != (known[2] or "")[:1])

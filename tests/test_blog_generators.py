@@ -51,6 +51,22 @@ def test_one_page_under_several_spellings_is_one_post(web: Loopback, context: Co
     assert list(found(read(web, context))) == ["posts/queues"]
 
 
+def test_an_address_is_one_however_it_is_encoded(web: Loopback, context: Context) -> None:
+    plain, sent = "/글/큐 하나/", "/%EA%B8%80/%ED%81%90%20%ED%95%98%EB%82%98"
+    head = f'<link rel="canonical" href="{web.url}{plain}">'
+    web.pages = {
+        "/": page(f"<a href='{plain}'>Queues</a><a href='{sent.lower()}'>Queues</a>"),
+        "/feed.xml": feed((plain, "On queues", "2026-05-07")),
+        **dict.fromkeys([sent, sent + "/", sent.lower()], post(head=head)),
+    }
+    sitemap(web, plain, sent)
+    told = found(read(web, context))
+    assert list(told) == [sent.removeprefix("/")]
+    assert told[sent.removeprefix("/")].url == f"{web.url}{sent}/"
+    again = list(blog.fetch(f"{web.url}/feed.xml", {}, Budget(), context))
+    assert list(found(again)) == list(told)
+
+
 def test_a_feed_of_every_page_names_no_posts_by_the_day_it_was_built(
     web: Loopback, context: Context
 ) -> None:
