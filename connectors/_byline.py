@@ -32,6 +32,7 @@ _NOT_A_NAME = frozenset(
         *("more", "my", "our", "posts", "profile", "published", "read", "see", "share"),
         *("subscribe", "updated", "view", "welcome"),
         *("automation", "bot", "bots", "chief", "cloud", "communications", "consulting"),
+        *("github", "gitlab", "pages"),
         *("council", "crew", "desk", "digital", "docs", "documentation", "guild", "home"),
         *("infrastructure", "infra", "insights", "learning", "machine", "maintainer", "newsletter"),
         *("notes", "operations", "powered", "program", "programme", "release", "releases"),
@@ -39,7 +40,7 @@ _NOT_A_NAME = frozenset(
     ]
 )
 _SPLIT = re.compile(
-    r"\s*(?:[,;&/|•·\n]|<>|\s[-–—]\s|\band\b|\bund\b|\bet\b|\bwith\b)\s*", re.IGNORECASE
+    r"\s*(?:[,;&/|•·\n，、]|<>|\s[-–—]\s|\band\b|\bund\b|\bet\b|\bwith\b)\s*", re.IGNORECASE
 )
 _PREFIX = re.compile(
     r"^(?:(?:written|posted|published) )?(?:by|authors?|editors?)\b[:\s]+", re.IGNORECASE

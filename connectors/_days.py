@@ -15,7 +15,7 @@ _MONTH_FIRST = re.compile(
     rf"\b({_MONTH})[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})(?!\d)", re.IGNORECASE
 )
 #: A day in an address stands between slashes, or leads a name; other digits mean something else.
-_IN_PATH = re.compile(r"/(\d{4})[/-](\d{2})[/-](\d{2})(?=[/_-]|$)")
+_IN_PATH = re.compile(r"/(\d{4})[/-](\d{2})[/-](\d{2})(?=[/_-]|%20|$)")
 
 
 def said(text: str) -> str | None:

@@ -47,20 +47,32 @@ def own_part(page: BeautifulSoup) -> Tag:
     return page.find("main") or page.select_one("[role=main]") or page.body or page
 
 
+def heading(page: BeautifulSoup) -> Tag | None:
+    """The post's heading; that of a bar beside it is the site's."""
+    found = own_part(page).find_all("h1", limit=5) or page.find_all("h1", limit=5)
+    own = [h for h in found if not h.find_parent(["nav", "aside"]) and not _in_bar(h)]
+    return next(iter(own or found), None)
+
+
+def _in_bar(tag: Tag) -> bool:
+    above = (parent for parent in tag.parents if parent.name not in {"body", "html"})
+    return any("sidebar" in parent.get_attribute_list("class") for parent in above)
+
+
 def beside_heading(page: BeautifulSoup) -> Iterator[str]:
     """Short texts beside the post's heading, where its day and its author are said."""
     part = own_part(page)
-    heading = part.find("h1") or page.find("h1")
-    if heading is None:
+    first = heading(page)
+    if first is None:
         for tag in part.find_all(
             class_=re.compile(r"date|meta|info|byline", re.IGNORECASE), limit=5
         ):
             yield tag.get_text(" ", strip=True)[:300]
         return
     # Some themes put the day between tags, in none of its own.
-    bare = [text for text in heading.next_siblings if isinstance(text, NavigableString)]
+    bare = [text for text in first.next_siblings if isinstance(text, NavigableString)]
     yield from (text for text in map(str.strip, bare[:12]) if 0 < len(text) <= 100)
-    for tag in [*heading.find_previous_siblings(limit=2), *heading.find_all_next(limit=40)]:
+    for tag in [*first.find_previous_siblings(limit=2), *first.find_all_next(limit=40)]:
         text = tag.get_text(" ", strip=True)
         # A paragraph of some length is the post itself: days and names in it are other ones.
         if tag.name == "p" and len(text) > 200:

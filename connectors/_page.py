@@ -50,7 +50,7 @@ class Facts:
         """The title; `common` are titles that many pages bear, `sites` the names of the site."""
         first, *others = self.titles
         heading = "" if first in common else first
-        own = [title for title in others if title not in common]
+        own = [title for title in others if title not in common and fold(title) not in sites]
         if heading and (not own or any(fold(title).startswith(fold(heading)) for title in own)):
             return heading
         cut = [without(title, sites | {fold(self.site)}) for title in own]
@@ -161,11 +161,8 @@ def _titles(page: BeautifulSoup, article: _jsonld.Node) -> Iterator[str]:
 
 
 def _heading(page: BeautifulSoup) -> str:
-    part = own_part(page)
-    headings = part.find_all("h1", limit=2) or page.find_all("h1", limit=2)
-    named = part.find(itemprop=re.compile(r"\bheadline\b"))
-    heading = named if isinstance(named, Tag) and named.name != "meta" else None
-    heading = heading or (headings[0] if headings else None)
+    named = own_part(page).find(itemprop=re.compile(r"\bheadline\b"))
+    heading = named if isinstance(named, Tag) and named.name != "meta" else _html.heading(page)
     if heading is None:
         return ""
     for mark in heading.select(

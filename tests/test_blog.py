@@ -111,6 +111,7 @@ def test_a_post_as_its_feed_tells_it(web: Loopback, context: Context) -> None:
     ("<dc:creator>Kiln Labs</dc:creator>", []),
     ("<dc:creator>https://kiln.example/jane</dc:creator>", []),
     ("<dc:creator>李小龙</dc:creator>", ["李小龙"]),
+    ("<dc:creator>李小龙，田俊</dc:creator>", ["李小龙", "田俊"]),
     ("<dc:creator>  </dc:creator>", []),
 ])  # fmt: skip
 def test_who_wrote_it(web: Loopback, context: Context, field: str, credited: list[str]) -> None:

@@ -103,3 +103,17 @@ def test_a_feed_that_fails_is_asked_tomorrow(web: Loopback, context: Context) ->
     item = "<item><title>T</title><link>/new</link><pubDate>2026-05-09</pubDate></item>"
     web.pages["/feed.xml"] = Reply(f'<rss version="2.0"><channel>{item}</channel></rss>')
     assert set(found(read(web, context, first[-1].cursor))) == {"new"}
+
+
+def test_the_heading_of_a_bar_beside_is_the_sites(web: Loopback, context: Context) -> None:
+    bar = "<div class='layout sidebar'><h1><a href=/>Kiln</a></h1></div>"
+    path = "/posts/2026-05-07 010715"
+    web.pages = {
+        "/": page(f"<a href='{path}'>On queues</a>", title="Kiln"),
+        path.replace(" ", "%20"): Reply(
+            f"<title>Kiln</title><body>{bar}<div><h1>On queues</h1>{TEXT}</div>"
+            "<div class=byline>Published with Github Pages</div></body>"
+        ),
+    }
+    [(_, item)] = found(read(web, context)).items()
+    assert (item.title, item.at[:10], names(item)) == ("On queues", "2026-05-07", [])
