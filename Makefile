@@ -10,27 +10,34 @@
 .DEFAULT_GOAL := test
 
 BIN := .venv/bin
+# What the commands need, and what work on them needs as well.
+USABLE := .venv/.usable
 READY := .venv/.ready
 # The first interpreter that is new enough; a name on the PATH alone says nothing.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 define install
-	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python -e '.[$(1)]'; \
-		else $(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[$(1)]'; fi
+	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python -e '.$(1)'; \
+		else $(BIN)/python -m pip install -qq --disable-pip-version-check -e '.$(1)'; fi
 endef
 
-$(READY): pyproject.toml
+$(USABLE): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@echo "Setting up .venv, once; this takes about a minute" >&2
 	@if command -v uv >/dev/null; then uv venv -q --allow-existing --python $(PYTHON) .venv; \
 		else $(PYTHON) -m venv .venv; fi
-	$(call install,dev)
+	$(call install)
 	@touch $@
 
-demo: $(READY)
+$(READY): $(USABLE)
+	$(call install,[dev])
+	@touch $@
+
+demo: $(USABLE)
 	@$(BIN)/sourcing demo
 
-pages: $(READY)
+pages: $(USABLE)
 	@$(BIN)/sourcing demo --serve
 
 lint: $(READY)
@@ -79,13 +86,13 @@ soak: $(READY)
 	@$(BIN)/python -m tests.soak.fuzz
 
 # The pages in a real browser, and what axe-core finds in them.
-check-pages: $(READY)
+check-pages: $(USABLE)
 	@mkdir -p build/pages
 	@npm install --silent --no-save --no-audit --no-fund --prefix build/pages axe-core
 	@$(BIN)/pytest tests/test_web_browser.py
 
 bench: $(READY)
-	$(call install,bench)
+	$(call install,[bench])
 	@$(BIN)/python -m benchmarks
 
 # How well changes are read and people ranked: labels and cases lie outside, in SHARED; MIRROR has

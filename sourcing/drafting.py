@@ -93,7 +93,7 @@ def approve(desk: Desk, brief: Brief, number: int, confirmed: Collection[int] = 
         reasons = "; ".join(f"{check.number}: {check.reason}" for check in asked)
         numbers = ",".join(str(check.number) for check in asked)
         raise ConfigError(
-            f"draft {number} asks you: {reasons}. If it holds:"
+            f"draft {number} asks you: {reasons}{'' if reasons.endswith('?') else '.'} If it holds:"
             f" sourcing drafts approve {number} --opened --confirm {numbers}"
         )
     cap = brief.config.outreach.daily_cap

@@ -31,7 +31,7 @@ class Pages:
             self.db,
             "mira",
             lambda: now,
-            Crawling(folder / "sources.toml", self.db),
+            Crawling(folder / "sources.toml", self.db, lambda: ("crawl",)),
         )
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))

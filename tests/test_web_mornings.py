@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import shutil
+import signal
+import socket
 import sqlite3
+import subprocess
+import sys
 import time
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from bs4 import BeautifulSoup
 
@@ -98,7 +106,9 @@ def test_the_week_shows_who_is_new_and_what_waits(mine: Pages) -> None:
     page = mine.see("/week")
     names = [h.get_text(strip=True) for h in page.select(".person h3")]
     assert (len(names), names[0]) == (5, "Maren Tuulik")
-    assert "2 drafts waiting for you" in page.select(".figures")[0].get_text(" ", strip=True)
+    waiting = mine.json("/drafts")["counts"]["waiting"]
+    said = f"{waiting} {'draft' if waiting == 1 else 'drafts'} waiting for you"
+    assert said in page.select(".figures")[0].get_text(" ", strip=True)
 
 
 def test_whose_notice_falls_due_is_said(mine: Pages) -> None:
@@ -116,7 +126,8 @@ def test_the_digest_as_text_markdown_and_html(demo_world: Path, sourcing: Sourci
     today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with sqlite3.connect(sourcing.folder / "sourcing.db") as conn:
         conn.execute("UPDATE persons SET opened_at = NULL, first_seen_at = ?", [today])
-    first = "Sunniva"
+    best = sourcing("shortlist", "--limit", "1", "--format", "csv").out
+    first = next(csv.DictReader(io.StringIO(best)))["name"]
     lines = ("text", f"1. {first}"), ("md", f"1. **{first}"), ("html", f"<li><strong>{first}")
     for form, line in lines:
         said = sourcing("digest", "--format", form)
@@ -126,3 +137,29 @@ def test_the_digest_as_text_markdown_and_html(demo_world: Path, sourcing: Sourci
     opened = conn.execute("SELECT count(*) FROM persons WHERE opened_at IS NOT NULL").fetchone()
     conn.close()
     assert opened[0] == 0
+
+
+def test_the_demo_shows_its_world_with_work_left_and_reads_it_again(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sourcing", "demo", "--serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout is not None
+        told = (re.search(r"Open (http://\S+:\d+)/ in your browser", line) for line in demo.stdout)
+        origin = next(found[1] for found in told if found)
+        with httpx.Client(base_url=origin, headers={"accept": "application/json"}) as client:
+            by_status = [d["status"] for d in client.get("/drafts?status=all").json()["drafts"]]
+            client.post("/night/crawl", headers={"origin": origin})
+            while (now := client.get("/night/progress").json())["running"]:
+                time.sleep(0.1)
+        demo.send_signal(signal.SIGINT)
+    assert sorted(set(by_status)) == ["approved", "proposed"]
+    assert (now["words"], "0 failed" in now["lines"][-1]) == ("It ended well.", True)
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_built(sourcing: Sourcing) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = sourcing("demo", "--serve", "--port", port)
+    assert (done.status, f"port {port} cannot be had" in done.err) == (2, True)
+    assert not (sourcing.folder / "demo-out").exists()

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 import click
 
+from db import drafts
 from db.people import Filter
 from scoring import DEFAULT_ROLE
 from sourcing.cli._app import App, pass_app
-from sourcing.cli.serve import PORT
+from sourcing.cli.serve import PORT, listen
 from sourcing.cli.serve import serve as serve_pages
 from sourcing.demo import World, build, serve
 from sourcing.demo.github import TOKEN, Server
@@ -89,28 +90,48 @@ sender_role = "head of serving"
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="For --serve."
 )
+@click.option(
+    "--again", hidden=True, type=click.DateTime(), help="One more night; its pages ask for it."
+)
 @pass_app
-def command(app: App, folder: Path, pages: bool, port: int) -> None:
+def command(app: App, folder: Path, pages: bool, port: int, again: datetime | None) -> int | None:
     """The whole job against an invented world on loopback: no network, nobody real."""
+    if again:  # by the world's own clock: by another its forge would be days off
+        app.now = again.replace(tzinfo=UTC)
+        return _run(app, "crawl")
+    listening = listen(port) if pages else None
     _clear(folder)
     world = build(folder / "repositories")
     demo = App(folder / "sources.toml", folder / "sourcing.db", app.log_format, app.verbose)
     demo.now = datetime.combine(world.today, time(3), UTC)
-    clock = demo.now.timestamp
-    with serve(world) as blog, Server(world.github(), clock=clock) as github:
+    began = monotonic()
+
+    def clock() -> datetime:
+        return demo.now + timedelta(seconds=monotonic() - began)
+
+    with serve(world) as blog, Server(world.github(), clock=lambda: clock().timestamp()) as github:
         os.environ[_TOKEN_ENV] = TOKEN
         demo.config_path.write_text(_config(world, blog, github.url), encoding="utf-8")
         opening = folder / "openings" / "serving.toml"
         opening.parent.mkdir(exist_ok=True)
         opening.write_text(_OPENING, encoding="utf-8")
         _run(demo, "crawl")
-        _rest(demo, folder)
-        if pages:
-            began = monotonic()
-            serve_pages(demo, port, lambda: demo.now + timedelta(seconds=monotonic() - began))
+        if listening:
+            _for_pages(demo)
+            serve_pages(demo, listening, clock, lambda: ("demo", "--again", f"{clock():%FT%T}"))
         else:
+            _rest(demo, folder)
             click.echo(_NEXT.format(folder=folder, program=_program()))
     demo.close()
+    return None
+
+
+def _for_pages(demo: App) -> None:
+    """Something on every page, and enough left to be done in them."""
+    _run(demo, "draft", "--top", "5", "--opening", "serving")
+    last = max(row["id"] for row in drafts.listed(demo.store()))
+    _run(demo, "drafts", "approve", str(last), "--opened", "--confirm", "5,9")
+    click.echo("\nAll of it is invented: people, forge and links lead nowhere.")
 
 
 def _rest(demo: App, folder: Path) -> None:
@@ -166,9 +187,12 @@ def _config(world: World, blog: str, github: str) -> str:
     )
 
 
-def _run(demo: App, name: str, *args: str) -> None:
+def _run(demo: App, name: str, *args: str) -> int | None:
     """Run a command as the command line would, saying which."""
     shown = " ".join(f'"{arg}"' if " " in arg else arg for arg in args)
     click.secho(f"\n$ sourcing {name} {shown}".rstrip(), bold=True)
     found: click.Command = importlib.import_module(f"sourcing.cli.{name}").command
-    found.main(list(args), prog_name=f"sourcing {name}", obj=demo, standalone_mode=False)
+    status: int | None = found.main(
+        list(args), prog_name=f"sourcing {name}", obj=demo, standalone_mode=False
+    )
+    return status

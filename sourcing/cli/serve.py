@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import click
@@ -22,23 +22,27 @@ PORT = 8433
 def command(app: App, port: int) -> None:
     """The recruiter's pages, for a browser on this machine alone. Ctrl+C ends them."""
     app.store(create=True).close()
-    serve(app, port, lambda: datetime.now(UTC))
+    serve(app, listen(port), lambda: datetime.now(UTC))
 
 
-def serve(app: App, port: int, clock: Callable[[], datetime]) -> None:
-    """Serve until interrupted; an unusable database was said before."""
+def serve(
+    app: App,
+    listening: socket.socket,
+    clock: Callable[[], datetime],
+    crawl: Callable[[], Sequence[str]] = lambda: ("crawl",),
+) -> None:
+    """Serve until interrupted; "Crawl now" runs `crawl`. An unusable database was said before."""
     import uvicorn  # noqa: PLC0415 - see _app's docstring
 
     from sourcing.web.app import make  # noqa: PLC0415
     from sourcing.web.crawling import Crawling  # noqa: PLC0415
     from sourcing.web.visit import Desk  # noqa: PLC0415
 
-    listening = _listen(port)
     port = listening.getsockname()[1]
-    crawling = Crawling(app.config_path, app.db_path)
+    crawling = Crawling(app.config_path, app.db_path, crawl)
     desk = Desk(app.config_path, app.db_path, app.user, clock, crawling)
     pages = make(desk, port)
-    click.echo(f"http://127.0.0.1:{port}/  (Ctrl+C ends it)")
+    click.echo(f"Open http://127.0.0.1:{port}/ in your browser. Ctrl+C here ends it.")
     options = uvicorn.Config(
         pages, log_level="warning", access_log=False, lifespan="off", server_header=False
     )
@@ -47,11 +51,13 @@ def serve(app: App, port: int, clock: Callable[[], datetime]) -> None:
     crawling.stop()
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
+    """A place on loopback at which the pages can be asked for."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
+        listening.listen()
     except OSError as exc:
         listening.close()
         raise ConfigError(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,11 +45,14 @@ _ENDED = {
 
 
 class Crawling:
-    """At most one crawl at a time."""
+    """At most one crawl at a time; `words` follow `sourcing` on its command line."""
 
-    def __init__(self, config_path: Path, db_path: Path) -> None:
+    def __init__(
+        self, config_path: Path, db_path: Path, words: Callable[[], Sequence[str]]
+    ) -> None:
         files = ["--config", str(config_path), "--db", str(db_path)]
-        self._command = [sys.executable, "-m", "sourcing", *files, "-v", "crawl"]
+        self._command = [sys.executable, "-m", "sourcing", *files, "-v"]
+        self._words = words
         self._process: subprocess.Popen[str] | None = None
         self._lines: deque[str] = deque(maxlen=LINES)
         self._lock = threading.Lock()
@@ -60,7 +64,7 @@ class Crawling:
                 return False
             self._lines.clear()
             self._process = subprocess.Popen(
-                self._command,
+                [*self._command, *self._words()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
