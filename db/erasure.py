@@ -21,6 +21,7 @@ from db.suppressed import (
     marks,
     name_mark,
     of_row,
+    places,
     suppress,
     title_mark,
 )
@@ -144,12 +145,14 @@ def _others_marks(store: Store, ids: str, rows: Sequence[sqlite3.Row]) -> set[st
     if not pages:
         return set()
     others = store.conn.execute(
-        "SELECT key, name, login, url, website, routes FROM identities WHERE"
-        " (website IS NOT NULL OR routes IS NOT NULL OR key LIKE 'blog:%')"
-        " AND id NOT IN (SELECT value FROM json_each(?))",
+        "SELECT key, name, login, url, website, routes FROM identities"
+        " WHERE id NOT IN (SELECT value FROM json_each(?))",
         [ids],
     )
-    return {mark for row in others for mark in marks(of_row(row)) & pages}
+    found = set()
+    for row in others:
+        found |= (marks(of_row(row)) | places(of_row(row))) & pages
+    return found
 
 
 def erase(store: Store, person: Sequence[int], who: Known, now: str, *, keep: bool) -> Erased:
@@ -308,8 +311,17 @@ def stored_although_suppressed(store: Store) -> list[int]:
     asked = Suppressed(store)
     if not asked:
         return []
-    rows = store.conn.execute(
+    return sorted({row["person_id"] for row in _everybody(store) if of_row(row) in asked})
+
+
+def meeting(store: Store, wanted: set[str]) -> list[int]:
+    """Persons who have any of these marks."""
+    met = (row for row in _everybody(store) if marks(of_row(row)) & wanted)
+    return sorted({row["person_id"] for row in met})
+
+
+def _everybody(store: Store) -> sqlite3.Cursor:
+    return store.conn.execute(
         "SELECT person_id, key, name, login, url, website, routes FROM identities"
         " WHERE person_id IS NOT NULL"
     )
-    return sorted({row["person_id"] for row in rows if of_row(row) in asked})

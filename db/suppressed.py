@@ -99,12 +99,20 @@ def marks(identity: Identity) -> set[str]:
         found.add(login_mark(identity.login))
     if (repository := _repository(identity.id)) and " " in (identity.name or ""):
         found.add(byline_mark(repository, identity.name or ""))
-    for url in (identity.url, identity.website, *(identity.routes or ())):
-        if url and (place := page(url)):
-            found |= {f"page:{place}", f"site:{place.partition('/')[0]}"}
+    found |= places(identity)
+    if identity.url and not identity.id.startswith("blog:"):
+        # Where an account has its profile, everybody of that forge has one.
+        found.discard(f"site:{page(identity.url).partition('/')[0]}")
     if host := blog_host(identity.id):
         found.add(f"site:{host}")
     return found
+
+
+def places(identity: Identity) -> set[str]:
+    """The marks of all pages that they name, and of their hosts."""
+    urls = (identity.url, identity.website, *(identity.routes or ()))
+    named = {place for url in urls if url and (place := page(url))}
+    return {f"page:{p}" for p in named} | {f"site:{p.partition('/')[0]}" for p in named}
 
 
 def of_row(row: sqlite3.Row) -> Identity:
@@ -128,6 +136,12 @@ def _theirs(mark: str) -> bool:
     kind, _, place = mark.partition(":")
     shared = _SHARED.search(place.partition("/")[0]) is not None
     return not shared if kind == "site" else not shared or "/" in place
+
+
+def page_marks(place: str) -> set[str]:
+    """The marks of a page: a host of nobody else's is theirs with all its pages."""
+    site = f"site:{place}"
+    return {f"page:{place}"} | ({site} if "/" not in place and _theirs(site) else set())
 
 
 def login_mark(login: str) -> str:

@@ -47,18 +47,27 @@ _UNRECORDED = "shortlists, packets and copies saved as files or mailed: delete t
 
 def keep_away(store: Store, who: str, now: str) -> None:
     """Somebody nobody has seen yet is not to be stored when they show up."""
-    mark = _mark(who)
     with store.transaction():
-        suppressed.suppress(store, [mark], now)
+        suppressed.suppress(store, _marks(who), now)
 
 
-def _mark(who: str) -> str:
+def here(store: Store, who: str) -> int | None:
+    """The person stored who is named by a page or an identity of theirs, or None."""
+    found = erasure.meeting(store, _marks(who))
+    if len(found) > 1:
+        raise ConfigError(
+            f"{who} is named by several people; name one by number: {', '.join(map(str, found))}"
+        )
+    return found[0] if found else None
+
+
+def _marks(who: str) -> set[str]:
     if who.startswith(("github:", "git:", "blog:")) and "/" in who:
-        return who
+        return {who}
     if who.startswith("@") and len(who) > 1:
-        return suppressed.login_mark(who)
+        return {suppressed.login_mark(who)}
     if "/" in who and (place := page(who)):
-        return f"page:{place}"
+        return suppressed.page_marks(place)
     raise ConfigError(
         f"nobody here is called {who!r}; name somebody not seen yet by @login, by an identity"
         " such as github:github.com/123, or by a page of theirs"
@@ -137,7 +146,9 @@ def _plural(what: str, count: int) -> str:
 def kept_away_since(store: Store, who: str) -> str | None:
     """Since when somebody named like this is not to be stored, or None."""
     try:
-        mark = _mark(who if who.startswith("@") or "/" in who else f"@{who}")
+        marks = _marks(who if who.startswith("@") or "/" in who else f"@{who}")
     except ConfigError:
         return None
-    return holding.suppressed_since(store, suppressed.Suppressed(store).hash(mark))
+    hash_ = suppressed.Suppressed(store).hash
+    since = (holding.suppressed_since(store, hash_(mark)) for mark in sorted(marks))
+    return next(filter(None, since), None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from db import Store, marks, searches, verdicts
+from db import Store, erasure, marks, searches, verdicts
 from sourcing.model import Contribution, Credit, Discussion, Identity, Join, Page, Remark
 from tests.conftest import Sourcing
 from tests.people import (
@@ -270,3 +270,46 @@ def test_what_we_wrote_about_others_names_them_no_more(found: Sourcing) -> None:
         ]
         assert marks.tags(store, ben) == []
         assert verdicts.of_person(store, ben)[0]["verdict"] == "yes"
+
+
+def test_a_page_of_theirs_names_whoever_is_stored_and_all_of_their_site(found: Sourcing) -> None:
+    said = found("suppress", "https://adaq.example/")
+    assert "Ada Quill (person 1): erased" in said.out
+    assert traces(found.folder, DB) == []
+    found("suppress", "https://jane.example/")
+    found("suppress", "https://github.com/")
+    blog = Identity("blog:jane.example/Jane Roe", "Jane Roe", url="https://jane.example/about")
+    post = Contribution("post:jane.example/x", "post", "A post on the queue", NOW,
+                        (Credit(blog.id, "author"),), url="https://jane.example/x")  # fmt: skip
+    jane = account(9, "Jane Roe", "jroe", website="https://jane.example/me")
+    dana = account(10, "Dana Ruiz", "dana", website="https://github.com/dana")
+    with Store(found.folder / DB) as store:
+        repairs = (fix(90, "Repair of hers", jane), fix(99, "Repair of another", dana))
+        crawl(store, Page({}, (post, *repairs), (blog, jane, dana)))
+        kept_ = {row["name"] for row in store.rows("SELECT name FROM identities")}
+        assert "Jane Roe" not in kept_
+        assert "Dana Ruiz" in kept_
+    assert "A post on the queue" not in kept(found.folder)
+
+
+def test_a_page_that_several_name_erases_nobody(found: Sourcing) -> None:
+    shared = replace(QUINN, website="https://adaq.example/")
+    with Store(found.folder / DB) as store:
+        crawl(store, Page({}, identities=(shared,)))
+    said = found("suppress", "https://adaq.example/")
+    assert (said.status, "several people" in said.err) == (2, True)
+    assert found("show", "adaq").status == 0
+
+
+def test_the_forge_itself_is_nobodys_site(found: Sourcing) -> None:
+    found("forget", "adaq")
+    with Store(found.folder / DB) as store:
+        crawl(store, everything())
+        left = {row["login"] for row in store.rows("SELECT login FROM identities")}
+        assert left == {"benosei", "cemay", "quinn-sato"}
+        assert erasure.stored_although_suppressed(store) == []
+    found("suppress", "cemay")
+    with Store(found.folder / DB) as store:
+        own = replace(BEN, website="https://forge.example/benosei/")
+        crawl(store, Page({}, (fix(90, "Repair of his", own),), (own,)))
+        assert "Repair of his" in kept(found.folder)

@@ -20,8 +20,12 @@ def command(app: App, who: str, yes: bool) -> None:
     What is stored of them is erased, and no crawl stores them again: kept are keyed hashes that
     recognise them. PERSON may be somebody not seen yet: @login, an identity, a page of theirs.
     """
-    if people.find(app.store(create=True), who):
+    store = app.store(create=True)
+    if people.find(store, who):
         forget(app, who, yes=yes, keep_away=True)
+        return
+    if (person := erasure.here(store, who)) is not None:
+        forget(app, str(person), yes=yes, keep_away=True)
     else:
-        erasure.keep_away(app.store(), who, app.stamp)
         click.echo(f"{who}: nobody here is called so; will not be stored when they show up")
+    erasure.keep_away(store, who, app.stamp)
