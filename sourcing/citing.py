@@ -54,7 +54,7 @@ class Cited:
         """True if a message about it could say no more than a title that decides nothing."""
         if self.problem or self.choice or self.proof or self.said:
             return False
-        return not decides(self.ground.title, near=self.near)
+        return self.ground.kind == "post" or not decides(self.ground.title, near=self.near)
 
     @property
     def weak(self) -> str | None:

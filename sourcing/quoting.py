@@ -71,6 +71,24 @@ _LABEL = re.compile(r"[A-Z][\w' -]{0,30}: ")
 
 
 _ANYTHING = re.compile("")
+_SYMBOLS = re.compile("[¶•→⇒✅❌\u2600-\u27bf\U0001f000-\U0001faff]")
+
+
+#: Posts tell of the world and of others: what their authors did and met, they say as their own.
+_DID = re.compile(
+    r"\b(?:we|I) (?:\w+ly |also |then |even )?(?:added|avoided|backed|began|bought|broke|built|"
+    r"cached|capped|chose|changed|cut|decided|deleted|disabled|dropped|ended|fell|fixed|followed|froze|gave|"
+    r"implemented|kept|left|limited|made|merged|migrated|moved|opted|picked|pinned|preferred|put|ran|"
+    r"rebuilt|rejected|released|removed|replaced|retired|returned|rewrote|scored|sent|set|settled|"
+    r"shipped|split|started|stopped|swapped|switched|threw|took|tried|turned|used|went|wrote)\b",
+    re.IGNORECASE,
+)
+_MET = re.compile(
+    r"\b(?:we|I) (?:\w+ly )?(?:broke|discovered|found|got|had|hit|learned|lost|measured|missed|"
+    r"noticed|observed|ran into|realised|realized|saw|spent|watched)\b|\bour (?:\w+ ){1,4}\w+ed\b|"
+    r"\bthe (?:root )?(?:bug|cause|culprit|problem|trigger) (?:was|turned out)\b",
+    re.IGNORECASE,
+)
 
 
 def fit(quotations: Sequence[Quotation], about: re.Pattern[str] = _ANYTHING) -> Iterator[Quotation]:
@@ -79,11 +97,16 @@ def fit(quotations: Sequence[Quotation], about: re.Pattern[str] = _ANYTHING) -> 
         text = quotation.text
         readable = _QUOTE[0] <= len(text) <= _QUOTE[1] and not _LABEL.match(text)
         signs = sum(not (c.isalnum() or c.isspace() or c in ".,'’-()`") for c in text)
-        plain = signs <= len(text) // 12 and '"' not in text
+        plain = signs <= len(text) // 12 and '"' not in text and not _SYMBOLS.search(text)
         plain = plain and not (_CHATTER.search(text) or _PATCHED.search(text))
-        theirs = quotation.place.startswith(("body", "post"))
-        if readable and plain and theirs and about.search(text):
+        if readable and plain and _is_theirs(quotation) and about.search(text):
             yield quotation
+
+
+def _is_theirs(quotation: Quotation) -> bool:
+    if quotation.place == "post":
+        return bool(_DID.search(quotation.text) or _MET.search(quotation.text))
+    return quotation.place.startswith("body")
 
 
 def decides(title: str, *, near: bool) -> bool:

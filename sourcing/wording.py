@@ -219,7 +219,8 @@ def _who(from_: Sender) -> dict[str, str]:
 
 #: `fix(core)!: `, `[Core] ` and the like say what a tool wants to know, not what was done.
 _PREFIX = re.compile(
-    r"^(?:[&@][\w-]+[\s,:]*)*(?:\[[^\]]*\]:?\s*)*(?:\w+(?:\([^)]*\))?!?:\s+)?(?:\[[^\]]*\]:?\s*)*(?:#?\d+\s*[-:]\s+)?"
+    r"^[^\w`'\"(\[&@]*(?:[&@][\w-]+[\s,:]*)*(?:\[[^\]]*\]:?\s*)*(?:\w+(?:\([^)]*\))?!?:\s+)?"
+    r"(?:\[[^\]]*\]:?\s*)*(?:#?\d+\s*[-:]\s+)?"
 )
 #: Where a title may end early and still say something: at the first mark, or before a last phrase.
 _MARK = re.compile(r"[,;:(–—]|\s-\s")

@@ -346,6 +346,22 @@ def test_such_sentences_are_not_quoted_where_another_is(office: Office, sentence
 
 
 @pytest.mark.parametrize(
+    ("sentence", "quoted"),
+    [
+        ("We gave retries a budget instead of opening a breaker for all of them.", True),
+        ("The cause was a retry that nobody had counted when the worker slowed.", True),
+        ("A breaker opens for everybody instead of the one slow worker there is.", False),
+    ],
+)
+def test_of_a_post_what_its_author_did_or_met_is_quoted(
+    office: Office, sentence: str, quoted: bool
+) -> None:
+    rewrite(office, kind="post", title="What a retry costs, and who pays for it", body=sentence)
+    body = drafting.draft(office.store, office.propose("mtuulik"))["body"]
+    assert (sentence in body) == quoted
+
+
+@pytest.mark.parametrize(
     ("sentence", "told"),
     [
         ("We free the blocks on abort instead of waiting for the timeout.", "you decided"),
