@@ -64,8 +64,8 @@ _ELSEWHERE = re.compile(
     r"#\d|\bGH-\d|\blines? \d|\b[0-9a-f]*\d[0-9a-f]{7,40}\b|\bD\d{6,}|https?:|"
     r"\[address removed\]|\b(?:see|shown|mentioned|described|discussed|listed|linked|noted|"
     r"attached) (?:above|below|in|by|here)\b|"
-    r"\b(?:therefore|thus|hence|consequently|accordingly|likewise)\b|\bthat instead\b|"
-    r"\A(?:\S+ ){1,6}then\b|\.\s[a-z]\w+ \w|\w\.\s[a-z]+\.\Z",
+    r"\b(?:therefore|thus|hence|consequently|accordingly|likewise)\b|\bthat (?:instead|case)\b|"
+    r"\A(?:\S+ ){1,6}then\b|\.\s[a-z_][\w.]+(?:\(\))? \w|\w\.\s[a-z]+\.\Z",
 )
 _COUNTED = re.compile(
     r"\bthe (?:(?:first|second|third|former|latter)\b|(?:other|same)[,.])", re.IGNORECASE

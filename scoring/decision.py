@@ -32,6 +32,12 @@ _ACTS = re.compile(
     r"\b(?:we|I) (?:now|can|should|must|have to|had to|decided|chose)\b|\A(?:We|I)\b"
     r"(?!['’]| (?:see|saw|hit|found|noticed|think|believe|got|ran|did|do|could|can)\b)"
 )
+_NOW = re.compile(r"\b[Nn]ow\b")
+_FREE = re.compile(
+    r"\b(?:no|not|\w+n['’]t|without) (?:\w+ ){0,3}(?:flak|crash|hang|leak|regress|deadlock)",
+    re.IGNORECASE,
+)
+_BARELY = re.compile(r"\b(?:instead of|rather than) (?:\w+ly )?[a-z]+ing\b")
 #: A heading over both what was wrong and what was done says nothing of either.
 _BOTH = re.compile(r"\b(?:does|do|chang\w*|implement\w*|why we need)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:instead of|rather than)\b", re.IGNORECASE)
@@ -45,7 +51,10 @@ _TESTED = re.compile(r"\b(?:tests?|benchmarked|measur\w+|verif\w+|confirm\w+)\b"
 _ADDS_TESTS = re.compile(
     r"(?:add|includ|introduc)(?:e?s|ed|)\W+(?:[\w-]+\W+){0,4}tests?\b", re.IGNORECASE
 )
-_CHECKED = re.compile(r"(?:verifi|test|confirm|measur|benchmark|check|reproduc)ed\b", re.IGNORECASE)
+_CHECKED = re.compile(
+    r"(?:verifi|validat|test|confirm|measur|benchmark|check|reproduc)ed\b", re.IGNORECASE
+)
+_ASIDE = re.compile(r"\([^()]*\)")
 _WRONGLY = re.compile(
     r"(?<!instead of )(?<!rather than )\b(?:silently|wrongly|incorrectly)\b", re.IGNORECASE
 )
@@ -172,9 +181,11 @@ def _points(sentence: Sentence, *, own: bool) -> dict[str, float]:
     """What each part is given by a sentence of the author's own or of somebody else."""
     if _BOTH.search(sentence.heading):
         sentence = replace(sentence, heading="")
-    placed = {"problem": sentence.first, "proof": sentence.last}
+    troubled = _words()["troubles"].search(sentence.text.lower()) is not None
+    placed = {"problem": sentence.first and troubled, "proof": sentence.last}
+    aside = {"problem": replace(sentence, text=_ASIDE.sub("", sentence.text))}
     points = {
-        part: cues.points(sentence, placed=placed.get(part, False))
+        part: cues.points(aside.get(part, sentence), placed=placed.get(part, False))
         for part, cues in _cues().items()
         if own or part in _OTHERS
     }
@@ -192,7 +203,7 @@ def _is_deed(text: str) -> bool:
 
 def _wronged(text: str, points: dict[str, float]) -> dict[str, float]:
     """More of a problem if it tells what was done "instead of" something, or "silently"."""
-    wrong = _WRONGLY.search(text)
+    wrong = _WRONGLY.search(_ASIDE.sub("", text))
     if not wrong and (found := _INSTEAD.search(text)):
         before = text[: found.start()].lower()
         was = _words()["was"].search(before)
@@ -211,6 +222,8 @@ def _weighed(sentence: Sentence, points: dict[str, float]) -> dict[str, float]:
         points["proof"] = 0.0  # what to do in case, and no measurement
     if _is_deed(text):
         return _done(text, said, points)
+    if _NOW.search(text) or _FREE.search(text):
+        points["problem"] = 0.0
     told = _wronged(text, points)
     if told is not points and not _ACTS.search(text):
         return told | {"choice": 0.0}
@@ -220,6 +233,8 @@ def _weighed(sentence: Sentence, points: dict[str, float]) -> dict[str, float]:
         points |= {"problem": points["problem"] + 2.0, "choice": 0.0}
     elif beaten and _words()["troubles"].search(said, beaten.end()):
         points["problem"] = 0.0  # trouble is what was beaten
+    elif beaten and _BARELY.search(text) and not _ACTS.search(text):
+        points["choice"] = 0.0  # how it is, or how it was: nobody can tell
     return points
 
 

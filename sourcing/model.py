@@ -133,8 +133,8 @@ class Quotation:
 class Decision:
     """What is told of a choice, best first in each part; a part is empty where nothing tells it.
 
-    `choice` and `proof` are the author's own words; `problem` and `options` may be somebody
-    else's.
+    `choice` and `proof` are the author's own words, or of a text that several wrote; `problem` and
+    `options` may be somebody else's.
     """
 
     problem: tuple[Quotation, ...] = ()

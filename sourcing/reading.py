@@ -7,6 +7,7 @@ that is shown or cited: nothing of it is stored.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
@@ -79,23 +80,40 @@ def _closes(row: Row) -> list[str]:
 def questions(decision: Decision) -> tuple[str, ...]:
     """Two questions for an interview that follow from what was decided, as far as it is told."""
     asked = []
-    if decision.choice and decision.options:
-        asked.append(
-            f"You weighed “{decision.options[0].text}” What would have had to be different for you"
-            " to take that way?"
-        )
-    elif decision.choice:
-        asked.append(
-            f"You chose: “{decision.choice[0].text}” What else did you consider, and what spoke"
-            " against it?"
-        )
-    if decision.proof:
-        asked.append(
-            f"You showed it so: “{decision.proof[0].text}” What would that not have caught?"
-        )
+    if decision.choice:
+        asked.append(_of_choice(decision))
     if decision.problem:
+        problem = decision.problem[0]
+        told = "The problem was told so" if problem.own else "It was reported"
         asked.append(
-            f"The problem was told so: “{decision.problem[0].text}” How did you find that out, and"
-            " what did you suspect first?"
+            f"{told}: “{problem.text}” How did you find the cause, and what did you suspect first?"
+        )
+    if decision.proof and asked:
+        proof = decision.proof[0].text
+        asked.insert(
+            1,
+            f"You measured: “{proof}” What could have misled you there?"
+            if _FIGURES.search(proof)
+            else f"You showed it so: “{proof}” What would that not have caught?",
         )
     return tuple(asked[:2])
+
+
+def _of_choice(decision: Decision) -> str:
+    choice = decision.choice[0].text
+    if decision.options:
+        return (
+            f"“{decision.options[0].text}” was weighed, and this was done: “{choice}” What would"
+            " have had to be different for you to take the other way?"
+        )
+    if _BEATS.search(choice):
+        return f"You chose: “{choice}” When would the other way have been the better one?"
+    return f"You chose: “{choice}” What else did you consider, and what spoke against it?"
+
+
+#: A choice that says what it beat, and a proof that is a measurement.
+_BEATS = re.compile(r"\b(?:instead of|rather than|in favou?r of)\b", re.IGNORECASE)
+_FIGURES = re.compile(
+    r"\d ?(?:%|x\b|ms\b|s\b|GB|MB|times|hours|minutes|seconds|points|tok)|"
+    r"\b(?:faster|slower|p9\d)\b"
+)

@@ -8,8 +8,17 @@ import pytest
 
 from db import Store
 from db.pages import add
-from sourcing.model import Contribution, Credit, Discussion, Identity, Page, Remark
-from sourcing.reading import read
+from sourcing.model import (
+    Contribution,
+    Credit,
+    Decision,
+    Discussion,
+    Identity,
+    Page,
+    Quotation,
+    Remark,
+)  # fmt: skip
+from sourcing.reading import questions, read
 
 NOW = "2026-11-16T03:00:00Z"
 LINK = "https://forge.example/a/b/pull/7"
@@ -79,3 +88,30 @@ def test_a_machine_is_no_second_author(store: Store) -> None:
     [choice] = read(store, [one])[one].decision.choice
     assert (choice.place, choice.own) == ("body", True)
     store.close()
+
+
+def quoted(text: str, *, own: bool = True) -> tuple[Quotation, ...]:
+    return (Quotation(text, "body", LINK, own),)
+
+
+@pytest.mark.parametrize(
+    ("decision", "asked"),
+    [
+        (Decision(choice=quoted("Free them on abort.")), "What else did you consider"),
+        (Decision(choice=quoted(BODY)), "When would the other way have been"),
+        (
+            Decision(choice=quoted(BODY), options=quoted(THEIRS, own=False)),
+            "have had to be different",
+        ),
+        (Decision(problem=quoted("Blocks leak.")), "The problem was told so"),
+        (Decision(problem=quoted("Blocks leak.", own=False)), "It was reported"),
+        (Decision(choice=quoted(BODY), proof=quoted("It is 3x faster.")), "have misled you"),
+        (Decision(choice=quoted(BODY), proof=quoted("A test aborts it.")), "not have caught"),
+    ],
+)
+def test_questions_follow_from_what_was_told(decision: Decision, asked: str) -> None:
+    assert any(asked in question for question in questions(decision))
+
+
+def test_a_proof_of_nothing_told_leads_to_no_question() -> None:
+    assert questions(Decision(proof=quoted("A test aborts it."))) == ()
