@@ -20,6 +20,8 @@ _CITED = ["citation_author", "article:author", "dc.creator", "parsely-author", "
 _BYLINE = re.compile(
     r"(?:^|[-_])(?:authors?|byline|md-profile|writers?)(?:$|[-_])|^(?:authors?|byline)"
 )
+#: The whole label: headings that speak of authors, or of authorization, have labels, too.
+_LABEL = re.compile(r"^(?:post |article )?authors?(?: details| name| profile)?$", re.IGNORECASE)
 _NOT_BYLINE = re.compile(
     r"comment|related|recent|share|widget|sidebar-list|authors-list|quote|epigraph|testimonial",
     re.IGNORECASE,
@@ -160,7 +162,7 @@ def _marked(page: BeautifulSoup, site: str) -> list[Named]:
 def _by_class(page: BeautifulSoup, site: str) -> list[Named]:
     found: list[Named] = []
     seen: list[Tag] = []
-    labelled = page.select("[aria-label*=uthor]:not(:has(input))", limit=20)
+    labelled = page.find_all(True, {"aria-label": _LABEL}, limit=20)
     for tag in [*page.find_all(class_=_BYLINE, limit=40), *labelled]:
         if any(above in seen for above in tag.parents) or _outside_byline(tag):
             continue
