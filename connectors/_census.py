@@ -15,11 +15,14 @@ from pathlib import Path
 from connectors import _message
 from connectors._forge import Forge
 from connectors._git import By, Commit, read_log
-from connectors._identities import Atom, People, Use
+from connectors._identities import People
+from connectors._joins import Atom, Use
 from connectors._lines import Lines, Place
 
 _WEB_FLOW = "noreply@github.com"
 _EARLIEST = 631_152_000  # 1990, before any history that was not set up wrongly
+#: The place of the by-line of who applied a commit.
+_COMMITTER = "committer"
 #: Commits read between two looks at the clock.
 _STRIDE = 1000
 
@@ -128,13 +131,17 @@ class Census:
 
     def _note(self, commit: Commit, main: int) -> Atom:
         stable = stable_key(commit)
-        author: Atom | None = None
-        for position, by in by_lines(commit):
-            atom = self.people.note(by, Use(-main, commit.authored, stable, position, commit.oid))
-            author = author or atom
-        if author is None:
-            raise AssertionError("by_lines begins with the author")
-        return author
+        author, *others = (
+            (self.people.note(by, Use(-main, commit.authored, stable, place, commit.oid)), place)
+            for place, by in by_lines(commit)
+        )
+        author[0].made = True
+        for atom, place in others:
+            if place == _COMMITTER:
+                atom.made = True
+            else:
+                self.people.name_beside(atom, author[0])
+        return author[0]
 
 
 def _plain(title: str) -> str:
@@ -147,7 +154,7 @@ def by_lines(commit: Commit) -> Iterator[tuple[str, By]]:
     for place, by in enumerate(_message.co_authors(commit.message), 1):
         yield str(place), by
     if commit.committer != commit.author:
-        yield "committer", commit.committer
+        yield _COMMITTER, commit.committer
 
 
 def by_web_flow(commit: Commit) -> bool:

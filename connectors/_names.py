@@ -33,6 +33,8 @@ _STROKED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h",
 _HANDLE = re.compile(r"(?=.*\d)\w[\w.-]+|[a-z][\w.-]+|\w+[a-z][A-Z]\w*", re.ASCII)
 #: Letters from which on a handle, or a full name written without spaces, is seldom two people's.
 _LONG, _RUN_TOGETHER = 6, 10
+#: Letters from which on a surname is in few words by chance.
+_SURNAME = 5
 
 
 def same(name: str) -> str:
@@ -70,3 +72,9 @@ def is_handle(name: str, local: str) -> bool:
     if not is_long(same(name)) or not _HANDLE.fullmatch(name) or not is_name(name):
         return False
     return any(c.isdigit() for c in name) or same(local.partition("+")[0]) == same(name)
+
+
+def is_nick(name: str, full: str) -> bool:
+    """True if a name of one word holds the surname of a full one: "aquillan7" of Ada Quillan."""
+    surname = same(full.rsplit(maxsplit=1)[-1]) if is_full(full) else ""
+    return len(surname) >= _SURNAME and not is_full(name) and surname in same(name)

@@ -132,6 +132,41 @@ def test_what_may_be_another_s_handle_joins_nothing(tmp_path: Path, authors: lis
     assert (len(found), joins) == (len(authors), [])
 
 
+def squashed(tmp_path: Path, *changes: tuple[By, By]) -> tuple[dict[str, Identity], list[Join]]:
+    """A history of squash merges, each with its author and its co-author."""
+    with GitRepo(tmp_path / "r") as repo:
+        for number, (author, (name, address)) in enumerate(changes):
+            trailer = f"Co-authored-by: {name!s} <{address!s}>"
+            repo.commit(f"Change (#{number})\n\n{trailer}", author=author, committer=WEB)
+    return people(repo.path)
+
+
+ACCOUNT = ("quillan7", "7+quillan7@users.noreply.github.com")
+NAMED = ("Ada Quillan", "ada@work.example")
+
+
+def test_who_is_named_beside_one_account_alone_and_alike_is_its_owner(tmp_path: Path) -> None:
+    found, joins = squashed(tmp_path, (ACCOUNT, NAMED), (ACCOUNT, NAMED))
+    assert (len(found), [join.proof[:9] for join in joins]) == (2, ["Co-author"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [(ACCOUNT, NAMED)],
+        [(ACCOUNT, NAMED), (ACCOUNT, NAMED), (BO, NAMED)],
+        [(ACCOUNT, NAMED), (ACCOUNT, NAMED), (NAMED, BO)],
+        [(ACCOUNT, ("Cy Marsh", "cy@work.example")), (ACCOUNT, ("Cy Marsh", "cy@work.example"))],
+        [(("Bo Quillan", "bo@work.example"), NAMED), (("Bo Quillan", "bo@work.example"), NAMED)],
+    ],
+)
+def test_a_colleague_named_beside_an_account_is_another(
+    tmp_path: Path, changes: list[tuple[By, By]]
+) -> None:
+    found, joins = squashed(tmp_path, *changes)
+    assert (len(found), joins) == (len({by for pair in changes for by in pair}), [])
+
+
 def test_names_tell_apart_who_shares_an_address(tmp_path: Path) -> None:
     found, joins = by(tmp_path, ("Ada Quill", "root@localhost"), ("Bo Larsen", "root@localhost"))
     assert ({i.name for i in found.values()}, joins) == ({"Ada Quill", "Bo Larsen"}, [])
