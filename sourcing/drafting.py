@@ -15,6 +15,7 @@ from db import Store, drafts
 from sourcing import checks, outreach
 from sourcing.errors import ConfigError
 from sourcing.outreach import Brief
+from sourcing.privacy import NOES
 from sourcing.routes import Route, known, routes
 from sourcing.text import clean, clean_line, has_address
 from sourcing.times import stamp
@@ -144,7 +145,7 @@ def outcome(desk: Desk, number: int, what: str) -> None:
     row = draft(desk.store, number)
     if row["status"] not in {"sent", "exported"}:
         raise ConfigError(f"draft {number} is {row['status']}; it was never sent")
-    if row["outcome"] in {"declined", "complained"}:
+    if row["outcome"] in NOES:
         raise ConfigError(f"draft {number}: {row['outcome']}; that stands")
     drafts.outcome(desk.store, number, what, desk.by, desk.stamp)
 

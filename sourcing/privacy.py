@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from db import Store, exclusions, people
+from db import Store, drafts, exclusions, marks, people
 from db.exclusions import Exclusion, Field
 from sourcing.errors import ConfigError
 from sourcing.text import clean_line, has_address, organisation, organisations, page
 
 #: Statuses after which nobody is written to.
 REFUSED = {"do not contact": "is not to be contacted", "declined": "has declined"}
+#: Outcomes of a message after which there is no other.
+NOES = ("declined", "complained")
 #: Why one's own organisation is left out.
 COLLEAGUE = "colleague"
 
@@ -31,6 +33,16 @@ def hidden(store: Store, person: int, now: str, organisation_: str = "") -> str 
     if organisation_ and is_colleague(store, person, organisation_):
         return f"is excluded: {COLLEAGUE}"
     return None
+
+
+def set_status(store: Store, person: int, status: str) -> None:
+    """Where this person stands from now on; a "no" to a message of ours stays one."""
+    said = [row for row in drafts.of_person(store, person) if row["outcome"] in NOES]
+    if said and status not in REFUSED:
+        raise ConfigError(
+            f"person {person} {said[-1]['outcome']} after draft {said[-1]['id']}; that stands"
+        )
+    marks.set_status(store, person, status)
 
 
 def is_colleague(store: Store, person: int, sender_org: str) -> bool:

@@ -14,7 +14,7 @@ import pytest
 
 from db import Store, drafts, marks, people
 from scoring import load
-from sourcing import config, drafting, outreach, relook
+from sourcing import config, drafting, outreach, privacy, relook
 from sourcing.checks import Check, fault
 from sourcing.drafting import Desk
 from sourcing.errors import ConfigError, DraftError
@@ -161,6 +161,8 @@ def test_a_no_is_for_good(office: Office, what: str) -> None:
             again(office.store, office.brief(), person, office.desk.now)
     with pytest.raises(ConfigError, match="that stands"):
         drafting.outcome(office.desk, number, "replied")
+    with pytest.raises(ConfigError, match="that stands"):
+        privacy.set_status(office.store, person, "new")
 
 
 def test_one_second_message_after_no_answer(office: Office) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from db import marks
+from sourcing import privacy
 from sourcing.cli._app import App, pass_app
 from sourcing.dossier import find
 from sourcing.errors import ConfigError
@@ -28,7 +29,7 @@ def command(
     store = app.store()
     person = find(store, who)
     if status:
-        marks.set_status(store, person, status)
+        privacy.set_status(store, person, status)
     if note:
         marks.note(store, person, clean(note, 2000), app.stamp)
     for word in tags:

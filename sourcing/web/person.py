@@ -123,7 +123,7 @@ def mark(visit: Visit) -> Answer:
     if status := form.get("status"):
         if status not in marks.STATUSES:
             raise ConfigError(f"no status {status!r}; there are: {', '.join(marks.STATUSES)}")
-        marks.set_status(store, id_, status)
+        privacy.set_status(store, id_, status)
     if word := clean_line(form.get("tag"), TAG_LIMIT):
         marks.tag(store, id_, word)
     if word := form.get("untag"):
