@@ -246,8 +246,12 @@ def expire(store: Store, now: str, by: str) -> int:
     return len(old)
 
 
+#: The layout of a file that is to be read and brought back, not sent from.
+REVIEW = "review"
+
+
 def exported(store: Store, ids: Sequence[int], path: str, preset: str, by: str, now: str) -> None:
-    """Note which file holds whom; approved drafts become exported ones."""
+    """Note which file holds whom; approved drafts become exported ones, but not for review."""
     with store.transaction():
         row = store.conn.execute(
             "INSERT INTO exports (at, by, path, preset) VALUES (?, ?, ?, ?) RETURNING id",
@@ -259,16 +263,17 @@ def exported(store: Store, ids: Sequence[int], path: str, preset: str, by: str, 
             " WHERE id IN (SELECT value FROM json_each(?))",
             [row["id"], batch],
         )
-        store.conn.execute(
-            "UPDATE drafts SET status = 'exported' WHERE status = 'approved'"
-            " AND id IN (SELECT value FROM json_each(?))",
-            [batch],
-        )
+        if preset != REVIEW:
+            store.conn.execute(
+                "UPDATE drafts SET status = 'exported' WHERE status = 'approved'"
+                " AND id IN (SELECT value FROM json_each(?))",
+                [batch],
+            )
         for draft in store.rows(
             "SELECT id, status, person_id FROM drafts WHERE id IN (SELECT value FROM json_each(?))",
             batch,
         ):
-            out = draft["status"] == "exported"
+            out = preset != REVIEW and draft["status"] == "exported"
             _log(store, draft["id"], "exported" if out else "exported for review", by, now)
             if out:
                 _move_on(store, draft["person_id"], "exported", _BEFORE_CONTACT[:-1])

@@ -84,7 +84,8 @@ def export(desk: Desk, briefs: Briefs, path: Path, wanted: Wanted) -> Exported:
     else:
         columns, laid_out = [*COLUMNS, *(REVIEW if wanted.everything else ())], rows
     write_file(path, columns, laid_out)
-    drafts.exported(desk.store, result.numbers, str(path), wanted.preset, desk.by, desk.stamp)
+    layout = drafts.REVIEW if wanted.everything else wanted.preset
+    drafts.exported(desk.store, result.numbers, str(path), layout, desk.by, desk.stamp)
     return result
 
 

@@ -55,7 +55,8 @@ def read_file(path: Path, wanted: Sequence[str]) -> list[dict[str, str]]:
     if len(text) > _LIMIT:
         raise ConfigError(f"{path}: {len(text):,} characters; that is no file of ours")
     try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True))
+        lines = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", strict=True)
+        rows = list(lines)
     except csv.Error as exc:
         raise ConfigError(f"{path}: no CSV: {exc}") from exc
     there = rows[0].keys() if rows else text.partition("\n")[0]
@@ -64,4 +65,4 @@ def read_file(path: Path, wanted: Sequence[str]) -> list[dict[str, str]]:
             f"{path}: no column {', '.join(missing)}; it must come from `drafts export`,"
             " comma separated"
         )
-    return [{k: uncelled(v or "") for k, v in row.items() if isinstance(v, str)} for row in rows]
+    return [{k: uncelled(v) for k, v in row.items() if isinstance(v, str)} for row in rows]

@@ -542,6 +542,17 @@ def test_a_reviewed_file_comes_back_draft_by_draft(office: Office) -> None:
     assert "already rejected" in (again.refused or "")
 
 
+def test_a_file_for_review_takes_no_approval_with_it(office: Office) -> None:
+    number = office.propose("mtuulik")
+    office.approve(number)
+    [row] = office.export("all.csv", Wanted(everything=True))
+    assert row["status"] == "approved"
+    assert [row["draft_id"] for row in office.export("drafts.csv")] == [str(number)]
+    assert drafting.draft(office.store, number)["status"] == "exported"
+    log = [row["event"] for row in drafts.history(office.store, number)]
+    assert log[-2:] == ["exported for review", "exported"]
+
+
 def test_edits_come_back_and_stale_ones_do_not(office: Office) -> None:
     number = office.propose("mtuulik")
     [row] = office.export("all.csv", Wanted(everything=True))
@@ -571,6 +582,14 @@ def test_a_file_that_is_not_ours(office: Office, content: bytes, said: str) -> N
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=said):
         list(bring_back(office.desk, office.brief, path))
+
+
+def test_a_row_that_was_cut_off_is_refused_alone(office: Office) -> None:
+    number = office.propose("mtuulik")
+    path = office.folder / "cut.csv"
+    path.write_text(f"draft_id,subject,body,text_hash,link_opened,verdict,reason\n{number}\n")
+    [taken] = bring_back(office.desk, office.brief, path)
+    assert "changed since" in (taken.refused or "")
 
 
 # -- the link ----------------------------------------------------------------------------------
