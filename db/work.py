@@ -95,8 +95,9 @@ SELECT i.person_id, c.id, ifnull(c.repo, c.key) AS repo, c.kind, k.part, c.at,
            SELECT 1 FROM contributions rr WHERE rr.id = r.reverted_by AND rr.withdrawn_at IS NULL
        ) AS reverted,
        i.login,
-       EXISTS (SELECT 1 FROM credits m WHERE m.contribution_id = c.id AND m.part = 'merger'
-               AND m.identity_id <> k.identity_id) AS merged_by_other
+       EXISTS (SELECT 1 FROM credits m JOIN identities mi ON mi.id = m.identity_id
+               WHERE m.contribution_id = c.id AND m.part = 'merger'
+               AND mi.person_id IS NOT i.person_id) AS merged_by_other
 FROM identities i
 JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
 JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL

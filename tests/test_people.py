@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import Store, identities, pages, people, verdicts
+from db import Store, identities, pages, people, verdicts, work
 from db.identities import Claims
+from sourcing.assess import assess
+from sourcing.config import Config
 from sourcing.model import Contribution, Credit, Identity, Join, Page
 from sourcing.people import components, settle
 
@@ -234,3 +237,20 @@ def test_a_long_chain_is_one_person(store: Store) -> None:
     chain = [git(str(i)) for i in range(30)]
     show(store, *chain, joins=tuple(same(a, b) for a, b in pairwise(chain)))
     assert len(persons(store)) == 1
+
+
+@pytest.mark.parametrize(("merger", "by_other"), [("git:x/2", None), ("git:x/3", True)])
+def test_who_merges_from_another_address_is_nobody_else(
+    store: Store, merger: str, by_other: bool | None
+) -> None:
+    ada, home, bo = (Identity(f"git:x/{n}", "Ada Quill") for n in (1, 2, 3))
+    show(store, ada, home, bo, joins=(Join(ada.id, home.id, "Same full name"),))
+    credit = (Credit(ada.id, "author"), Credit(merger, "merger"))
+    pull = Contribution("pr:x#1", "merged_pr", "Fix deadlock in the pool", NOW, credit, "x")
+    source_id, _ = store.source("git:/x", NOW)
+    pages.save(store, source_id, store.start_run(source_id, NOW), Page({}, (pull,)), NOW)
+    assess(store, Config(), datetime.fromisoformat(NOW))
+    (person,) = {row["person_id"] for row in store.rows(
+        "SELECT person_id FROM identities WHERE key = 'git:x/1'")}  # fmt: skip
+    (counted,) = work.credited(store, [person])[person]
+    assert counted.accepted is by_other
