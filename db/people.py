@@ -168,7 +168,7 @@ ORDER BY f.points * w.value DESC, c.at DESC, c.id
 def find(store: Store, who: str) -> list[int]:
     """The persons meant by an id from the list, a login, an Identity or a full name."""
     for sql in (
-        "SELECT id FROM persons WHERE CAST(id AS TEXT) = ?1",
+        "SELECT id FROM persons WHERE id = CAST(?1 AS INTEGER) AND CAST(id AS TEXT) = ?1",
         "SELECT person_id FROM identities WHERE key = ?1 AND person_id IS NOT NULL",
         "SELECT DISTINCT person_id FROM identities"
         " WHERE login = ltrim(?1, '@') COLLATE NOCASE AND person_id IS NOT NULL",

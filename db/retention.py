@@ -18,12 +18,13 @@ from sourcing.model import Identity, Page
 _DETAILS = ("company", "location", "website", "bio", "hireable", "routes")
 
 #: Somebody is at work on this person, or looked at them.
-_LOOKED_AT = (
-    "(p.opened_at IS NOT NULL OR p.status <> 'new'"
-    " OR EXISTS (SELECT 1 FROM drafts WHERE person_id = p.id)"
-    " OR EXISTS (SELECT 1 FROM notes WHERE person_id = p.id)"
-    " OR EXISTS (SELECT 1 FROM tags WHERE person_id = p.id))"
+_LOOKED_AT_IDS = (
+    "SELECT id FROM persons WHERE opened_at IS NOT NULL"
+    " UNION SELECT id FROM persons WHERE status <> 'new'"
+    " UNION SELECT person_id FROM drafts UNION SELECT person_id FROM notes"
+    " UNION SELECT person_id FROM tags"
 )
+_LOOKED_AT = f"p.id IN ({_LOOKED_AT_IDS})"
 
 
 def let_go(store: Store, wanted: Iterable[int], before: str, now: str) -> int:
@@ -167,7 +168,7 @@ def untold(store: Store, wanted: Iterable[int]) -> list[sqlite3.Row]:
         "SELECT p.id, p.name, p.login, p.first_seen_at, p.opened_at, p.status,"
         f" {_LOOKED_AT} AS looked_at FROM persons p"
         " WHERE p.noticed_at IS NULL AND p.released_at IS NULL"
-        f" AND ({_LOOKED_AT} OR p.id IN (SELECT value FROM json_each(?)))"
+        f" AND p.id IN ({_LOOKED_AT_IDS} UNION SELECT value FROM json_each(?))"
         " AND NOT EXISTS (SELECT 1 FROM drafts WHERE person_id = p.id AND sent_at IS NOT NULL)"
         " AND EXISTS (SELECT 1 FROM identities WHERE person_id = p.id AND purged_at IS NULL)"
         " ORDER BY p.first_seen_at, p.id",

@@ -94,10 +94,12 @@ def people(
         rows = _walk(store, [_SHOWN, *terms], values)
         return Slice(rows, COUNTED, _ready(store, wish.today), exact=False, more=True)
     rows = store.rows_named(
-        f"SELECT {_COLUMNS}, h.worth FROM hits h JOIN persons p ON p.id = h.person_id"
-        " JOIN scores s ON s.person_id = p.id AND s.role = :role"
-        " WHERE :worth IS NULL OR h.worth < :worth OR h.worth = :worth AND h.person_id > :number"
-        " ORDER BY h.worth DESC, h.person_id LIMIT :limit",
+        f"SELECT {_COLUMNS}, h.worth FROM (SELECT person_id, worth FROM hits WHERE :worth IS NULL"
+        "  OR worth < :worth OR worth = :worth AND person_id > :number"
+        "  ORDER BY worth DESC, person_id LIMIT :limit) h"
+        " CROSS JOIN persons p ON p.id = h.person_id"
+        " CROSS JOIN scores s ON s.role = :role AND s.person_id = p.id"
+        " ORDER BY h.worth DESC, h.person_id",
         values,
     )
     exact = found <= COUNTED
