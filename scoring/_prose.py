@@ -64,7 +64,8 @@ _ELSEWHERE = re.compile(
     r"#\d|\bGH-\d|\blines? \d|\b[0-9a-f]*\d[0-9a-f]{7,40}\b|\bD\d{6,}|https?:|"
     r"\[address removed\]|\b(?:see|shown|mentioned|described|discussed|listed|linked|noted|"
     r"attached) (?:above|below|in|by|here)\b|"
-    r"\b(?:therefore|thus|hence|consequently|accordingly|likewise)\b|\bthat (?:instead|case)\b|"
+    r"\b(?:therefore|thus|hence|consequently|accordingly|likewise)\b|"
+    r"\b(?:that instead|that case|like (?:that|this))\b|"
     r"\A(?:\S+ ){1,6}then\b|\.\s[a-z_][\w.]+(?:\(\))? \w|\w\.\s[a-z]+\.\Z",
 )
 _COUNTED = re.compile(

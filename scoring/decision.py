@@ -30,7 +30,8 @@ _THIS = re.compile(
 _ACTS = re.compile(
     r"\b[Nn]ow\b|\b(?:so|and|then|therefore|instead) (?:we|I)\b|"
     r"\b(?:we|I) (?:now|can|should|must|have to|had to|decided|chose)\b|\A(?:We|I)\b"
-    r"(?!['’]| (?:see|saw|hit|found|noticed|think|believe|got|ran|did|do|could|can)\b)"
+    r"(?!['’]| (?:see|saw|hit|found|noticed|think|believe|got|ran|did|do|could|can|had|have had|"
+    r"was|were|are|am|need|want|wonder|hope|guess|suspect|assume)\b)"
 )
 _NOW = re.compile(r"\b[Nn]ow\b")
 _FREE = re.compile(

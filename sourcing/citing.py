@@ -1,7 +1,8 @@
 """What a message to somebody cites: the one work of theirs that best fits what is asked for.
 
 Their own, linked, still standing, of the last two years, and nothing they would not like to be
-reminded of. It reads what is stored and writes no text.
+reminded of. It reads what is stored and writes no text. Reviews are never cited: what is stored of
+one is its last summary, and not which remark of whom changed the outcome.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ CITABLE = timedelta(days=730)
 _READ = 40
 #: How many sentences more than are shown a part is chosen from.
 _MORE = 6
+#: What problem and choice may take together, so that a message holds both.
+_ROOM = 290
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,8 @@ def _worth(one: Cited, credit: Credited, now: datetime) -> float:
     worths = zip(parts, (3.0, 2.0, 1.0, 1.0), strict=True)
     best = max((worth for part, worth in worths if part), default=-4.0 * one.empty - 2.0)
     told = best + 0.4 * sum(map(bool, parts)) + weight(one.choice)
+    if one.problem and one.choice and len(one.problem.text) + len(one.choice.text) <= _ROOM:
+        told += 1.0
     near = min(one.nearness, 6.0) / 2
     near += 1.0 if one.near else 0.0
     shown = -1.0 if one.ground.title.endswith("…") or len(one.ground.title.split()) < 4 else 0.0
@@ -201,11 +206,14 @@ def _ground(row: Row, remarks: Sequence[Remark]) -> Ground:
 def _read(row: Row, problems: Sequence[str]) -> Cited:
     remarks = passages(row)
     told = decide(remarks, more=_MORE)
+    choice = next(fit(told.choice), None)
+    troubles = list(fit(told.problem, TROUBLE))
+    room = _ROOM - len(choice.text) if choice else _ROOM
     one = Cited(
         id=row["id"],
         ground=_ground(row, remarks),
-        problem=next(fit(told.problem, TROUBLE), None),
-        choice=next(fit(told.choice), None),
+        problem=next((q for q in troubles if len(q.text) <= room), next(iter(troubles), None)),
+        choice=choice,
         proof=next(fit(told.proof, SHOWN), None),
     )
     if not (one.problem or one.choice):

@@ -20,6 +20,7 @@ _SAYS_WHY = re.compile(
     r"stop \w+ing|no longer|until|without \w+ing|unless)\b(?!.*\b(?:temporar\w+|issues?)\b)",
     re.IGNORECASE,
 )
+_PATH = re.compile(r"\w/\w[\w-]*/|\w\.(?:py|go|ts|js|cc?|h|rs|java|ya?ml|sh)\b")
 _BEATS = re.compile(
     r"\b(?:instead of|rather than|in favou?r of|replace .+ (?:with|by)|by \w+ing)\b", re.IGNORECASE
 )
@@ -61,6 +62,8 @@ _CHATTER = re.compile(
     r"related components?|existing patterns?|best practices|conventions|comprehensive|for clarity|"
     r"consistency|robust\w*|seamless\w*|various|as (?:required|needed|requested)|"
     r"I (?:didn|don|wasn|couldn|haven)['’]t|our internal|pins? to a version|"
+    r"I (?:wonder|guess|hope|suspect|assume)|not sure|maybe|perhaps|probably|basically|minimal|"
+    r"unaffected|out of scope|sibling|"
     r"which this (?:PR|change|patch) fixes|"
     r"re-?run|temporar\w+|hack\w*|workarounds?|ugly|https?|sth|imo|imho|btw|pls|tbh)\b|\*\*|"
     r"^(?:when|if|since|as|because|given|while|for) (?:this|that|it|these|they)\b|(?:`[^`]*){5}",
@@ -112,6 +115,8 @@ def _is_theirs(quotation: Quotation) -> bool:
 def decides(title: str, *, near: bool) -> bool:
     """Whether a title alone tells a choice; what was left for what only if it is `near` to us."""
     title = re.sub(r"`[^`]*`", "", title)
+    if _PATH.search(title):
+        return False
     says = _SAYS_WHY.search(title) or (near and _BEATS.search(title))
     return bool(says) and not _PATCHED.search(title)
 

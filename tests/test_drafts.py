@@ -337,6 +337,7 @@ def test_a_title_alone_is_cited_if_it_tells_a_choice(
         "We add comprehensive handling so that the blocks are properly freed.",
         "This PR was opened again on the main branch so that CI could run.",
         "We extend the timeout of the scheduler so that it is flaky no more.",
+        "I wonder whether the blocks of a lease are still needed so late.",
     ],
 )
 def test_such_sentences_are_not_quoted_where_another_is(office: Office, sentence: str) -> None:
