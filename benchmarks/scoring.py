@@ -21,9 +21,9 @@ from typing import get_args
 
 from db import Store
 from scoring import VERSION
-from sourcing import assess
 from sourcing.config import Config
 from sourcing.model import Work
+from sourcing.nights import assess
 
 SIZES, EACH, REPOS, TONIGHT = (10_000, 100_000, 1_000_000), 10, 400, 1_000
 

@@ -16,10 +16,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from db import Store, drafts
 from db.people import Filter
 from scoring import Rubric
-from sourcing import retention
 from sourcing.config import Opening
-from sourcing.opening import ranked
-from sourcing.retention import Notice
+from sourcing.openings.ranking import ranked
+from sourcing.respect import retention
+from sourcing.respect.retention import Notice
 from sourcing.shortlist import Entry, shortlist
 
 NEW, WEEK = 5, timedelta(days=7)

@@ -15,10 +15,10 @@ from typing import Any
 
 from db import Store, people, standing, work
 from scoring import Rubric, score
-from sourcing import privacy
 from sourcing.errors import ConfigError
 from sourcing.model import Decision, Score, Signal
 from sourcing.reading import Reading, questions, read
+from sourcing.respect import privacy
 from sourcing.shortlist import TIE, Piece, piece
 
 #: The strongest pieces that are shown, those read for a decision, and those they are chosen from.

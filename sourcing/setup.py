@@ -16,8 +16,8 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from sourcing import files
-from sourcing.crawl import checked_sources
 from sourcing.errors import ConfigError
+from sourcing.nights.crawl import checked_sources
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 

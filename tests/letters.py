@@ -9,8 +9,8 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from sourcing.checks import Standing
-from sourcing.letter import Ground, Letter
+from sourcing.drafts.checks import Standing
+from sourcing.drafts.letter import Ground, Letter
 
 NOTICE_URL = "https://northwind.example/notice"
 NOTICE = (

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from db import Store, pages
-from sourcing.assess import assess
 from sourcing.config import Config, Outreach
 from sourcing.model import Contribution, Credit, Discussion, Identity, Page, Remark
+from sourcing.nights.assess import assess
 
 OUR_ORG = "Northwind (50 people)"
 SENDER = {

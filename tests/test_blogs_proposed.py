@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from db import Store, pages
-from sourcing.blogs import proposals
 from sourcing.model import Identity, Page
+from sourcing.nights.blogs import proposals
 from sourcing.people import settle
 
 NOW = "2026-03-02T03:00:00Z"

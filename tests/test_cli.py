@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.lock import lock
+from sourcing.nights.lock import lock
 from sourcing.text import has_address
 from tests.conftest import Sourcing, configure
 from tests.gitrepo import ADA, BO, GitRepo

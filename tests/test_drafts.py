@@ -14,15 +14,17 @@ import pytest
 
 from db import Store, drafts, marks, people
 from scoring import load
-from sourcing import config, drafting, outreach, privacy, relook
-from sourcing.checks import Check, fault
-from sourcing.drafting import Desk
+from sourcing import config
+from sourcing.drafts import drafting, outreach, relook
+from sourcing.drafts.checks import Check, fault
+from sourcing.drafts.drafting import Desk
+from sourcing.drafts.export import REVIEW, WATERMARK, Wanted, export, presets
+from sourcing.drafts.outreach import Brief
+from sourcing.drafts.routes import known, routes
+from sourcing.drafts.verdicts import Taken, bring_back
 from sourcing.errors import ConfigError, DraftError
-from sourcing.export import REVIEW, WATERMARK, Wanted, export, presets
-from sourcing.outreach import Brief
-from sourcing.retention import nightly
-from sourcing.routes import known, routes
-from sourcing.verdicts import Taken, bring_back
+from sourcing.respect import privacy
+from sourcing.respect.retention import nightly
 from tests.conftest import Sourcing
 from tests.web import Reply, loopback
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sourcing import roster
 from sourcing.errors import ConfigError
+from sourcing.respect import roster
 from sourcing.text import has_address, organisation, organisations, page
 from tests.conftest import Sourcing
 from tests.people import OUR_ORG, shown, write_world

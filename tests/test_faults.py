@@ -131,7 +131,7 @@ def test_a_network_that_is_down_costs_a_few_requests_a_source(
 ) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-    monkeypatch.setattr("sourcing.crawl._wait", lambda *_: None)
+    monkeypatch.setattr("sourcing.nights.crawl._wait", lambda *_: None)
     sourcing.config("github:a/b", "github:a/c", "github:a/d", github=NOWHERE)
     said = sourcing("crawl")
     assert (said.status, said.err.count("it refuses connections")) == (1, 3)
@@ -265,7 +265,7 @@ def test_a_proxy_that_refuses_is_told_without_its_password(
 ) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-    monkeypatch.setattr("sourcing.crawl._wait", lambda *_: None)
+    monkeypatch.setattr("sourcing.nights.crawl._wait", lambda *_: None)
     with proxy() as (place, asked):
         monkeypatch.setenv("HTTPS_PROXY", place.replace("//", "//me:hush@"))
         sourcing.config("github:a/b", github={"api_url": "https://api.forge.invalid"})

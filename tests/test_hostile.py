@@ -10,14 +10,14 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sourcing.checks import Standing, examine
-from sourcing.citing import Cited
-from sourcing.letter import Ground, Letter
+from sourcing.drafts.checks import Standing, examine
+from sourcing.drafts.citing import Cited
+from sourcing.drafts.letter import Ground, Letter
+from sourcing.drafts.names import first_name, halves
+from sourcing.drafts.wording import Sender, Templates
 from sourcing.model import TITLE_LIMIT, Quotation
-from sourcing.names import first_name, halves
 from sourcing.tables import cell, uncelled, write_csv
 from sourcing.text import clean, clean_line, has_address
-from sourcing.wording import Sender, Templates
 
 OURS = Sender(
     name="Mira Vale",

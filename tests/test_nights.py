@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from db import Store
 from db.migrations import migrations
 from sourcing.demo.github import TOKEN, Forge, Server
-from sourcing.lock import lock
+from sourcing.nights.lock import lock
 from tests.conftest import Sourcing, toml
 from tests.gitrepo import ADA, GitRepo
 from tests.web import Reply, loopback

@@ -12,10 +12,10 @@ import pytest
 
 from db import Store
 from db.pages import add
-from sourcing import places
-from sourcing.assess import assess
 from sourcing.config import Config
 from sourcing.model import Contribution, Credit, Identity, Page
+from sourcing.nights.assess import assess
+from sourcing.openings import places
 from tests.conftest import Sourcing, toml
 
 NOW = "2026-11-16T03:00:00Z"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db import Store
 from sourcing.model import Page
-from sourcing.optout import refusal
+from sourcing.respect.optout import refusal
 from tests.conftest import Sourcing
 from tests.people import ADA, PEOPLE, crawl, world
 

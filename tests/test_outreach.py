@@ -2,7 +2,7 @@
 
 import pytest
 
-from sourcing.names import first_name
+from sourcing.drafts.names import first_name
 from sourcing.tables import cell
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from db import Store, identities, pages, people, verdicts, work
 from db.identities import Claims
-from sourcing.assess import assess
 from sourcing.config import Config
 from sourcing.model import Contribution, Credit, Identity, Join, Page
+from sourcing.nights.assess import assess
 from sourcing.people import components, settle
 
 NOW = "2026-03-02T03:00:00Z"

@@ -14,7 +14,7 @@ from scoring import DEFAULT_ROLE, load
 from sourcing import people as who_is_who
 from sourcing.config import Config, GitHub
 from sourcing.model import Identity
-from sourcing.retention import near_the_top, nightly, notices
+from sourcing.respect.retention import near_the_top, nightly, notices
 from tests.conftest import Sourcing
 from tests.people import ADA, BEN, NOW, PEOPLE, REPO, account, crawl, fix, world
 

@@ -12,8 +12,8 @@ from db import Store
 from db.people import Filter
 from scoring import load
 from sourcing.config import Opening, load_opening
-from sourcing.opening import ranked
-from sourcing.openings import doubts, fitting
+from sourcing.openings.advice import doubts, fitting
+from sourcing.openings.ranking import ranked
 from tests.pages import NOW, Pages, copy
 
 SERVING = {

@@ -13,8 +13,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from db import Store
-from sourcing.assess import assess, forget_readings
 from sourcing.config import load
+from sourcing.nights.assess import assess, forget_readings
 from sourcing.text import has_address
 from tests.pages import NOW, Pages, copy
 

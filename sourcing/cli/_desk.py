@@ -7,11 +7,11 @@ from functools import cache
 
 import click
 
-from sourcing import outreach
-from sourcing.checks import Check
 from sourcing.cli._app import App
-from sourcing.drafting import Desk
-from sourcing.outreach import Brief
+from sourcing.drafts import outreach
+from sourcing.drafts.checks import Check
+from sourcing.drafts.drafting import Desk
+from sourcing.drafts.outreach import Brief
 
 _MARKS = {"pass": "ok   ", "fail": "FAILS", "human": "you? "}
 

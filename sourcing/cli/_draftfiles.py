@@ -10,10 +10,10 @@ import click
 from sourcing import files
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._desk import briefs, desk
-from sourcing.export import Wanted, presets
-from sourcing.export import export as write
-from sourcing.verdicts import bring_back
-from sourcing.wording import FORMS, Templates
+from sourcing.drafts.export import Wanted, presets
+from sourcing.drafts.export import export as write
+from sourcing.drafts.verdicts import bring_back
+from sourcing.drafts.wording import FORMS, Templates
 
 _PRESETS = ("canonical", *presets())
 

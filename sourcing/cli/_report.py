@@ -16,8 +16,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from sourcing.assess import Assessed
-from sourcing.crawl import Run
+from sourcing.nights.assess import Assessed
+from sourcing.nights.crawl import Run
 
 _WORDS = {
     "done": "read to the end",

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from db import people
-from sourcing import access, erasure
 from sourcing.cli._app import App, pass_app
 from sourcing.config import Config
 from sourcing.dossier import find
 from sourcing.errors import ConfigError
+from sourcing.respect import access, erasure
 
 
 @click.command("access")

@@ -7,14 +7,16 @@ import os
 
 import click
 
-from sourcing import crawl, opening, retention
-from sourcing import explain as explanations
-from sourcing.assess import assess
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._report import gently, report, summary
 from sourcing.errors import ConfigError
-from sourcing.lock import lock
-from sourcing.night import Night
+from sourcing.nights import crawl
+from sourcing.nights import explain as explanations
+from sourcing.nights.assess import assess
+from sourcing.nights.lock import lock
+from sourcing.nights.night import Night
+from sourcing.openings import ranking
+from sourcing.respect import retention
 
 
 @click.command("crawl")
@@ -55,7 +57,7 @@ def command(
                 watcher.note(line)
             # Who lost details tonight is settled tonight, or the next night writes for nothing.
             assess(store, config, app.now)
-            opening.keep(store, app.rubric, app.openings, app.now)
+            ranking.keep(store, app.rubric, app.openings, app.now)
         line = summary(runs)
         if watcher.stopping():
             line = f"stopped by SIGTERM, the next crawl goes on from here: {line}"

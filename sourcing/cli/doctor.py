@@ -7,7 +7,7 @@ import os
 import click
 
 from sourcing.cli._app import App, pass_app
-from sourcing.doctor import examine
+from sourcing.nights.doctor import examine
 
 
 @click.command("doctor")

@@ -10,15 +10,15 @@ import click
 
 from db import drafts, people
 from db.people import Filter
-from sourcing import outreach
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._desk import briefs
 from sourcing.dossier import find
+from sourcing.drafts import outreach
+from sourcing.drafts.outreach import Brief
+from sourcing.drafts.wording import Templates
 from sourcing.errors import ConfigError, DraftError
-from sourcing.opening import ranked
-from sourcing.outreach import Brief
+from sourcing.openings.ranking import ranked
 from sourcing.shortlist import Entry, shortlist
-from sourcing.wording import Templates
 
 
 @click.command("draft")

@@ -12,13 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from db import drafts
-from sourcing import drafting, outreach, relook
 from sourcing.cli import _draftfiles
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._desk import briefs, desk, print_checks
+from sourcing.drafts import drafting, outreach, relook
+from sourcing.drafts.letter import NOTICE
+from sourcing.drafts.routes import routes
 from sourcing.errors import ConfigError
-from sourcing.letter import NOTICE
-from sourcing.routes import routes
 
 STATUSES = ("proposed", "edited", "approved", "rejected", "sent", "exported", "expired")
 

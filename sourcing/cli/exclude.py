@@ -10,9 +10,9 @@ import click
 
 from db import exclusions
 from db.exclusions import Exclusion
-from sourcing import privacy, roster
 from sourcing.cli._app import App, pass_app
 from sourcing.errors import ConfigError
+from sourcing.respect import privacy, roster
 from sourcing.text import clean_line, fold, has_address, organisation
 
 _REASONS = "colleague, client, past applicant, in process, ..."

@@ -8,11 +8,11 @@ import click
 
 from db import erasure as rows
 from db import people
-from sourcing import erasure
 from sourcing.cli._app import App, pass_app
 from sourcing.dossier import find
 from sourcing.errors import ConfigError
-from sourcing.lock import lock
+from sourcing.nights.lock import lock
+from sourcing.respect import erasure
 
 
 @click.command("forget")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from db import marks
-from sourcing import privacy
 from sourcing.cli._app import App, pass_app
 from sourcing.dossier import find
 from sourcing.errors import ConfigError
+from sourcing.respect import privacy
 from sourcing.text import clean, clean_line
 
 

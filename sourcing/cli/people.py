@@ -11,11 +11,11 @@ import click
 from db import corrections, people
 from db import retention as rows
 from sourcing import people as who_is_who
-from sourcing import retention
-from sourcing.assess import assess
 from sourcing.cli._app import App, pass_app
 from sourcing.dossier import find
 from sourcing.errors import ConfigError
+from sourcing.nights.assess import assess
+from sourcing.respect import retention
 from sourcing.text import clean_line
 
 _SHOWN = 50

@@ -7,7 +7,7 @@ import json
 import click
 
 from sourcing.cli._app import App, pass_app
-from sourcing.runs import PastNight, last_nights
+from sourcing.nights.runs import PastNight, last_nights
 
 
 @click.command("runs")

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import click
 
-from sourcing import assess, opening
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._report import report
-from sourcing.lock import lock
+from sourcing.nights import assess
+from sourcing.nights.lock import lock
+from sourcing.openings import ranking
 
 
 @click.command("score")
@@ -29,4 +30,4 @@ def command(app: App, as_of: datetime | None) -> None:
         assess.forget_readings(store)
         day = as_of.date() if as_of else None
         watcher.assessed(assess.assess(store, app.config, app.now, day))
-        opening.keep(store, app.rubric, app.openings, app.now)
+        ranking.keep(store, app.rubric, app.openings, app.now)

@@ -19,7 +19,7 @@ from db.marks import STATUSES
 from db.people import Filter
 from sourcing.cli._app import App, pass_app
 from sourcing.model import Work
-from sourcing.opening import ranked, unplaced
+from sourcing.openings.ranking import ranked, unplaced
 from sourcing.shortlist import Entry, Piece, flat, shortlist
 from sourcing.tables import write_csv
 

@@ -14,7 +14,7 @@ from db import people
 from scoring import DEFAULT_ROLE
 from sourcing.cli._app import App, pass_app
 from sourcing.dossier import Dossier, dossier, every_month, find
-from sourcing.opening import met
+from sourcing.openings.ranking import met
 from sourcing.shortlist import Met, Piece
 
 #: How many proofs of a signal are listed; `--all` lists every one.

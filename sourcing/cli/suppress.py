@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from db import people
-from sourcing import erasure
 from sourcing.cli._app import App, pass_app
 from sourcing.cli.forget import forget
+from sourcing.respect import erasure
 
 
 @click.command("suppress")

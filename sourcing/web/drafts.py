@@ -1,6 +1,6 @@
 """Drafts: the queue, one draft beside the work it cites, and each step a human takes with it.
 
-Which step is allowed is decided by `sourcing.drafting`; nothing is sent from here.
+Which step is allowed is decided by `drafting`; nothing is sent from here.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from pathlib import Path
 from sqlite3 import Row
 
 from db import drafts, grounds
-from sourcing import checks, drafting, outreach
-from sourcing.checks import Check
-from sourcing.drafting import OUTCOMES, Desk
+from sourcing.drafts import checks, drafting, outreach
+from sourcing.drafts.checks import Check
+from sourcing.drafts.drafting import OUTCOMES, Desk
+from sourcing.drafts.export import Wanted, presets
+from sourcing.drafts.export import export as write
+from sourcing.drafts.outreach import Brief
+from sourcing.drafts.relook import invented
+from sourcing.drafts.routes import routes
 from sourcing.errors import ConfigError
-from sourcing.export import Wanted, presets
-from sourcing.export import export as write
-from sourcing.outreach import Brief
-from sourcing.relook import invented
-from sourcing.routes import routes
 from sourcing.text import clean, clean_line
 from sourcing.web.links import link
 from sourcing.web.person import known

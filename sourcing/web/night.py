@@ -7,7 +7,7 @@ from typing import Any
 
 from db import sources
 from scoring import DEFAULT_ROLE
-from sourcing.runs import last_nights
+from sourcing.nights.runs import last_nights
 from sourcing.setup import add_source
 from sourcing.web.visit import Answer, Go, Shown, Visit, back
 

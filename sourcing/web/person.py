@@ -10,11 +10,13 @@ from sqlite3 import Row
 from typing import Any
 
 from db import drafts, exclusions, marks, people, verdicts
-from sourcing import access, erasure, privacy, reading, routes
+from sourcing import reading
 from sourcing.dossier import dossier, every_month
+from sourcing.drafts import routes
 from sourcing.errors import ConfigError
-from sourcing.lock import lock
-from sourcing.opening import met
+from sourcing.nights.lock import lock
+from sourcing.openings.ranking import met
+from sourcing.respect import access, erasure, privacy
 from sourcing.text import clean, clean_line
 from sourcing.web.visit import Answer, File, Go, MissingError, Shown, Visit, back
 

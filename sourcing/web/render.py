@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
 from sourcing import times
-from sourcing.openings import called
+from sourcing.openings.advice import called
 from sourcing.web.links import link
 from sourcing.web.visit import Answer, File, Go, Shown, Visit
 

@@ -14,7 +14,7 @@ from db import marks, searches
 from db.search import Wish
 from sourcing import reading
 from sourcing.errors import ConfigError
-from sourcing.opening import matched, order
+from sourcing.openings.ranking import matched, order
 from sourcing.search import Order, Results, results
 from sourcing.shortlist import Entry, flat
 from sourcing.tables import write_csv

@@ -1,6 +1,6 @@
 """A message taken apart: its sentences, quoted words, numbers and links, and what they may rest on.
 
-It reads and compares words; what follows from a difference is for `sourcing.checks` to say.
+It reads and compares words; what follows from a difference is for `checks` to say.
 """
 
 from __future__ import annotations

@@ -18,11 +18,11 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from scoring import acts
 from sourcing import files
-from sourcing.citing import Cited
 from sourcing.config import Config, Opening
+from sourcing.drafts.citing import Cited
+from sourcing.drafts.letter import NOTICE, Ground
+from sourcing.drafts.manners import BODY_LIMIT, SHORT_LIMIT
 from sourcing.errors import ConfigError
-from sourcing.letter import NOTICE, Ground
-from sourcing.manners import BODY_LIMIT, SHORT_LIMIT
 from sourcing.model import Quotation
 from sourcing.text import clean_line
 from sourcing.times import day

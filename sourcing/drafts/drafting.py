@@ -12,11 +12,11 @@ from datetime import datetime
 from sqlite3 import Row
 
 from db import Store, drafts
-from sourcing import checks, outreach
+from sourcing.drafts import checks, outreach
+from sourcing.drafts.outreach import Brief
+from sourcing.drafts.routes import Route, known, routes
 from sourcing.errors import ConfigError
-from sourcing.outreach import Brief
-from sourcing.privacy import NOES
-from sourcing.routes import Route, known, routes
+from sourcing.respect.privacy import NOES
 from sourcing.text import clean, clean_line, has_address
 from sourcing.times import stamp
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from db import Store, sites
-from sourcing import privacy, routes
+from sourcing.drafts import routes
+from sourcing.respect import privacy
 
 #: How many of each role's best are looked at, and how many sites are proposed.
 BEST, PROPOSED = 50, 10

@@ -13,9 +13,10 @@ from datetime import date, datetime
 
 from db import Store, identities, objections, traits, verdicts, work
 from scoring import VERSION, Change, Rubric, Scorer, classify, load, monday
-from sourcing import optout, people, privacy
+from sourcing import people
 from sourcing.config import Config
 from sourcing.model import Evidence, Score
+from sourcing.respect import optout, privacy
 from sourcing.times import stamp
 
 #: Points of a signal from which its area counts as shown, to be filtered by.

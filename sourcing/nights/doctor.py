@@ -19,11 +19,12 @@ from typing import Literal
 from connectors import Context, git
 from db import Store
 from scoring import load
-from sourcing import blogs, config, crawl
+from sourcing import config
+from sourcing.drafts.wording import Templates
 from sourcing.errors import SourcingError
 from sourcing.model import Budget
+from sourcing.nights import blogs, crawl
 from sourcing.times import stamp
-from sourcing.wording import Templates
 
 Verdict = Literal["ok", "note", "wrong"]
 

@@ -18,12 +18,13 @@ from sqlite3 import Row
 from typing import Any
 
 from db import drafts, marks
-from sourcing import checks, outreach, privacy
-from sourcing.drafting import Desk
+from sourcing.drafts import checks, outreach
+from sourcing.drafts.drafting import Desk
+from sourcing.drafts.names import halves
+from sourcing.drafts.outreach import Brief
+from sourcing.drafts.routes import routes
 from sourcing.errors import ConfigError
-from sourcing.names import halves
-from sourcing.outreach import Brief
-from sourcing.routes import routes
+from sourcing.respect import privacy
 from sourcing.tables import read_file, write_file
 
 COLUMNS = (
@@ -98,7 +99,7 @@ def text_hash(subject: str, body: str) -> str:
 @lru_cache(maxsize=1)
 def presets() -> Mapping[str, Any]:
     """The programs there are files for."""
-    return tomllib.loads((files("sourcing") / "presets.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("sourcing.drafts") / "presets.toml").read_text(encoding="utf-8"))
 
 
 def _chosen(

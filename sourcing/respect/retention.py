@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from db import Store, drafts, exclusions, people, retention
 from db.people import Filter
 from scoring import Rubric
-from sourcing import erasure
 from sourcing.config import Config
 from sourcing.people import settle
+from sourcing.respect import erasure
 from sourcing.times import stamp
 
 #: Who stands so near the top of an opening's role is kept, opened or not.

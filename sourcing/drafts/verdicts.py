@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sourcing import drafting
-from sourcing.drafting import Desk
+from sourcing.drafts import drafting
+from sourcing.drafts.drafting import Desk
+from sourcing.drafts.export import WATERMARK, Briefs, text_hash
 from sourcing.errors import ConfigError
-from sourcing.export import WATERMARK, Briefs, text_hash
 from sourcing.tables import read_file
 
 VERDICTS = ("", "approve", "reject")

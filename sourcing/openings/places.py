@@ -135,7 +135,7 @@ def _countries() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _gazetteer() -> tuple[dict[str, str], dict[str, str], dict[str, frozenset[str]]]:
     """Zones of cities, codes of countries and zones of continents, by folded names."""
-    more = tomllib.loads((files("sourcing") / "places.toml").read_text(encoding="utf-8"))
+    more = tomllib.loads((files("sourcing.openings") / "places.toml").read_text(encoding="utf-8"))
     cities = {fold(zone.rpartition("/")[2].replace("_", " ")): zone for zone in _countries()}
     cities |= {fold(name): zone for name, zone in more["cities"].items()}
     table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")

@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from db import Store, grounds, work
 from scoring import acts, decide, spoken
+from sourcing.drafts.letter import Ground, common
+from sourcing.drafts.manners import themes, without, words
+from sourcing.drafts.quoting import SHOWN, TROUBLE, decides, fit, telling, weight
 from sourcing.errors import DraftError
-from sourcing.letter import Ground, common
-from sourcing.manners import themes, without, words
 from sourcing.model import Credited, Quotation, Remark
-from sourcing.quoting import SHOWN, TROUBLE, decides, fit, telling, weight
 from sourcing.reading import passages
 from sourcing.shortlist import short_repo
 from sourcing.times import stamp

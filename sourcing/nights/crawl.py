@@ -22,9 +22,9 @@ from connectors import Context, GitHubAccess
 from db import Store, nights, pages
 from scoring import Rubric
 from sourcing.config import Config
-from sourcing.depth import Depth
 from sourcing.errors import ConfigError, GoneError, SourceError
 from sourcing.model import Budget
+from sourcing.nights.depth import Depth
 from sourcing.times import stamp
 
 #: A password in an address: it would stand in the database and in every log.

@@ -1,6 +1,6 @@
 """Drafts: one message to one person, citing one thing they did, for a human to approve.
 
-It proposes them and looks at them again; what a human then does with one is in `sourcing.drafting`.
+It proposes them and looks at them again; what a human then does with one is in `drafting`.
 It never sends anything, and offers no draft that fails a check.
 """
 
@@ -16,16 +16,17 @@ from typing import Any
 
 from db import Store, drafts, grounds, people
 from db.drafts import Draft
-from sourcing import checks, privacy, wording
-from sourcing.checks import Check, Standing
-from sourcing.citing import Cited, cite, cited, ground
 from sourcing.config import Config, Opening, load_opening, openings
+from sourcing.drafts import checks, wording
+from sourcing.drafts.checks import Check, Standing
+from sourcing.drafts.citing import Cited, cite, cited, ground
+from sourcing.drafts.letter import Ground, Letter
+from sourcing.drafts.names import first_name
+from sourcing.drafts.routes import routes
+from sourcing.drafts.wording import Sender, Templates
 from sourcing.errors import DraftError
-from sourcing.letter import Ground, Letter
-from sourcing.names import first_name
-from sourcing.routes import routes
+from sourcing.respect import privacy
 from sourcing.times import day, stamp
-from sourcing.wording import Sender, Templates
 
 #: A draft as it is stored, or with words that are not kept yet.
 Stored = Row | Mapping[str, Any]

@@ -14,11 +14,11 @@ from typing import Any, Protocol
 from connectors import GitHubAccess, _heartbeat
 from db import Store, leaving, nights
 from scoring import Rubric
-from sourcing import crawl
-from sourcing.assess import Assessed, assess
 from sourcing.config import Config
-from sourcing.crawl import Crawl, Run
 from sourcing.errors import SourceError
+from sourcing.nights import crawl
+from sourcing.nights.assess import Assessed, assess
+from sourcing.nights.crawl import Crawl, Run
 from sourcing.times import stamp
 
 

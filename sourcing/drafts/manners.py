@@ -1,7 +1,7 @@
 """The form of a message: manners, sender, notice, ask, length and terms.
 
 The words to look for are data (`manners.toml`), with the reasons beside them. Each function tells
-the faults it finds, the gravest first; what a fault leads to is for `sourcing.checks` to say.
+the faults it finds, the gravest first; what a fault leads to is for `checks` to say.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from sourcing.letter import Letter
+from sourcing.drafts.letter import Letter
 from sourcing.text import fold
 
 #: The body before the notice and where nothing excuses it any more; a short note with its notice.
@@ -50,7 +50,7 @@ def without(text: str, shared: Iterable[str]) -> str:
 
 
 def _patterns(name: str) -> dict[str, re.Pattern[str]]:
-    lists = tomllib.loads((files("sourcing") / name).read_text(encoding="utf-8"))
+    lists = tomllib.loads((files("sourcing.drafts") / name).read_text(encoding="utf-8"))
     return {key: _pattern(entries) for key, entries in lists.items()}
 
 

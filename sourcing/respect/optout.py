@@ -33,7 +33,7 @@ def refusal(text: str) -> str | None:
 
 @cache
 def _rules() -> Rules:
-    text = (resources.files("sourcing") / "optout.toml").read_text(encoding="utf-8")
+    text = (resources.files("sourcing.respect") / "optout.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text).values()
     return tuple((_any(table["no"]), _any(table["spare"])) for table in tables)
 

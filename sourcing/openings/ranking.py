@@ -17,10 +17,10 @@ from sqlite3 import Row
 from db import Store, matching, openings, people
 from db.people import Filter
 from scoring import Rubric
-from sourcing import places
 from sourcing.config import Opening
 from sourcing.errors import ConfigError
-from sourcing.match import MOST, Found, matches
+from sourcing.openings import places
+from sourcing.openings.match import MOST, Found, matches
 from sourcing.shortlist import TIE, Entry, Met, entries, piece
 
 #: Matches shown with a person, and the places for which an order kept ready compares them.

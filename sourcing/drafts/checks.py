@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sourcing import manners
-from sourcing.letter import Letter, common
-from sourcing.manners import listed, words
+from sourcing.drafts import manners
+from sourcing.drafts.letter import Letter, common
+from sourcing.drafts.manners import listed, words
 from sourcing.text import fold, has_address
 
 Verdict = Literal["pass", "fail", "human"]
