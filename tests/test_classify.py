@@ -257,6 +257,7 @@ def test_reasons_name_words_paths_labels_and_cues() -> None:
         ("ci/docker/linux", "dev/release/verify.rb", ".gitmodules"),
         ("requirements/base.txt", ".golangci.yaml", "meson.options"),
         (".github/labels.json",),
+        ("benchmarks/run.py", "tools/plot.py"),
         # what all tests stand on; a build's list on its own, or beside more of the build
         ("app/tests/conftest.py",),
         ("src/codec/CMakeLists.txt",),
@@ -277,7 +278,8 @@ def test_what_everybody_works_with_is_shared_ground(paths: tuple[str, ...]) -> N
         ("benchmarks/put.py", "benchmarks/get.py", "app/put.py"),
         # the program's own commands, and folders deep inside that are its own
         ("cmd/server/main.go", "app/cli.py"),
-        ("app/ci/put.py", "app/dev/get.py"),
+        ("app/ci/put.py", "app/dev/get.py", "app/tools/put.py"),
+        ("app/codec/benchmarks/put.cc",),
         (".github/ISSUE_TEMPLATE/bug.md", ".github/CODEOWNERS"),
         ("tests/test_put.py", "tests/conftest.py"),
     ],
