@@ -6,8 +6,11 @@ others return, and is the only place where a SourcingError is caught.
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -104,12 +107,27 @@ def _is_text(word: str) -> bool:
     return "\0" not in word and not any("\ud800" <= sign <= "\udfff" for sign in word)
 
 
+def _open_streams() -> None:
+    """Streams that are there even if the caller closed them, and that can hold any name."""
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            mode = "r" if name == "stdin" else "w"
+            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - stays open
+            setattr(sys, name, nowhere)
+        elif name != "stdin" and isinstance(stream, TextIOWrapper):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
+
+
 def main() -> None:
     """The console script."""
+    _open_streams()
     try:
         if not all(map(_is_text, sys.argv)):
             raise ConfigError("an argument is no valid UTF-8 text; write it anew")
         status = group.main(standalone_mode=False, prog_name="sourcing")
+        sys.stdout.flush()
     except SourcingError as exc:
         click.echo(f"sourcing: {exc}", err=True)
         sys.exit(exc.status)
@@ -119,7 +137,11 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("sourcing: stopped", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except (BrokenPipeError, SystemExit):  # the latter is click's word for the former
+        os._exit(0)  # `| head` has read enough; what waits to be written would fail
+    except OSError as exc:
+        if exc.errno != errno.ENOSPC:
+            raise
+        click.echo("sourcing: the disk is full: not all of the output was written", err=True)
+        os._exit(1)  # what waits to be written would fail once more
     sys.exit(status if isinstance(status, int) else 0)

@@ -7,13 +7,13 @@ import sys
 from typing import TextIO
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from db import drafts
 from sourcing.cli import _draftfiles
 from sourcing.cli._app import App, pass_app
+from sourcing.cli._console import Console
 from sourcing.cli._desk import briefs, desk, print_checks
 from sourcing.drafts import drafting, outreach, relook
 from sourcing.drafts.letter import NOTICE

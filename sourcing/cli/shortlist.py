@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 import click
-from rich.console import Console
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +17,7 @@ from rich.text import Text
 from db.marks import STATUSES
 from db.people import Filter
 from sourcing.cli._app import App, pass_app
+from sourcing.cli._console import Console
 from sourcing.model import Work
 from sourcing.openings.ranking import ranked, unplaced
 from sourcing.shortlist import Entry, Piece, flat, shortlist

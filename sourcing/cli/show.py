@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 import click
-from rich.console import Console
 from rich.text import Text
 
 from db import people
 from scoring import DEFAULT_ROLE
 from sourcing.cli._app import App, pass_app
+from sourcing.cli._console import Console
 from sourcing.dossier import Dossier, dossier, every_month, find
 from sourcing.openings.ranking import met
 from sourcing.shortlist import Met, Piece
