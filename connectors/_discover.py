@@ -61,9 +61,9 @@ class Scope:
     def __init__(self, start: str) -> None:
         parts = urlsplit(encoded(start))
         self.origin = f"{parts.scheme}://{parts.netloc}"
-        self.folder = parts.path.rpartition("/")[0] + "/"
-        if parts.path and not parts.path.endswith("/") and not _FILE.search(parts.path + ".x"):
-            self.folder = parts.path + "/"
+        folder, _, name = parts.path.rpartition("/")
+        is_page = not name or re.search(r"\.[a-z]\w{1,5}$", name, re.IGNORECASE)
+        self.folder = (folder if is_page else parts.path) + "/"
         self.start = self.key(start)
 
     def own(self, url: str) -> str:

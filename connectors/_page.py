@@ -22,6 +22,7 @@ from sourcing.text import clean, clean_line, fold
 _SHORT = 200
 _ENDS = re.compile(r"\s+[|\-–—·•:»«]+\s+|\s*[|»]\s*")
 _LISTED = 3
+_REFRESH = re.compile(r"\burl\s*=?\s*['\"]?([^'\"]*)", re.IGNORECASE)
 _POST_TYPE = re.compile(r"schema\.org/(?:Blog|News|Tech)?(?:Posting|Article)")
 _LINKED_HEADING = "h1 a[href]:not([href^='#']), h2 > a[href]:not([href^='#'])"
 _MAIN = ["[itemprop=articleBody]", "d-article", ".e-content", ".post-content", ".entry-content",
@@ -103,7 +104,7 @@ def read(page: BeautifulSoup, url: str) -> Facts | None:
 
 def unfit(page: BeautifulSoup, url: str) -> str:
     """Why the page is no post that may be kept; "" if nothing is against it."""
-    if _stub(page):
+    if leads_to(page, url):
         return "it only leads to another address"
     if forbidden(page):
         return "it asks not to be indexed or mined"
@@ -118,9 +119,11 @@ def forbidden(page: BeautifulSoup) -> bool:
     return bool({"noindex", "none"} & robots) or _meta(page, "tdm-reservation") == "1"
 
 
-def _stub(page: BeautifulSoup) -> bool:
-    refresh = page.select_one("meta[http-equiv=refresh i]")
-    return bool(refresh and "url" in str(refresh.get("content", "")).lower())
+def leads_to(page: BeautifulSoup, url: str) -> str:
+    """Where a page sends its readers on without a redirect; "" if it does not."""
+    tag = page.select_one("meta[http-equiv=refresh i]")
+    found = _REFRESH.search(str(tag.get("content") or "")) if tag else None
+    return next(iter(joined(url, found[1].strip())), url) if found else ""
 
 
 def _lists(page: BeautifulSoup) -> bool:

@@ -9,13 +9,16 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from connectors import Context, _explain
+from connectors import Context, _explain, _html, _page
 from connectors._feed import Unreadable, read
 from connectors._http import Answer, LaterError, OutOfBudgetError, Web
 from connectors._places import MovedError, at_its_new_place
 from connectors._walk import Walk
 from sourcing.errors import ParseError
 from sourcing.model import Budget, Cursor, Page
+
+#: Bytes of a start page in which it says that it only leads on.
+_HEAD = 5_000
 
 
 def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iterator[Page]:
@@ -72,6 +75,9 @@ def _begun(web: Web, start: str, cursor: Cursor) -> Generator[Page, None, Answer
     try:
         yield from _feed(answer, cursor, web)
     except Unreadable:
+        led = _page.leads_to(_html.soup(answer.body[:_HEAD]), answer.url)
+        if led and urlsplit(led).netloc == urlsplit(answer.url).netloc:
+            answer = web.get(led)
         _refuse_odd(answer)
         return answer
     return None

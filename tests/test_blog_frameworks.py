@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from connectors import Context
+from sourcing.errors import ParseError
 from tests.test_blog_sites import (
     DAY,
     TEXT,
     alone,
     context,
+    data,
     found,
     hurry,
     names,
@@ -123,3 +125,15 @@ def test_the_heading_of_a_bar_beside_is_the_sites(web: Loopback, context: Contex
     }
     [(_, item)] = found(read(web, context)).items()
     assert (item.title, item.at[:10], names(item)) == ("On queues", "2026-05-07", [])
+
+
+def test_a_start_page_that_only_leads_on(web: Loopback, context: Context) -> None:
+    site(web, post(data("Ilse Maarveld")))
+    web.pages["/intro.html"] = web.pages["/"]
+    web.pages["/"] = Reply('<meta http-equiv="Refresh" content="0; URL=\'intro.html\'" />')
+    pages = read(web, context)
+    assert names(found(pages)["posts/0"]) == ["Ilse Maarveld"]
+    assert read(web, context, pages[-1].cursor) == []
+    web.pages["/"] = Reply('<meta http-equiv=refresh content="0;url=http://else.example/">')
+    with pytest.raises(ParseError, match="neither a feed nor a page"):
+        read(web, context)
