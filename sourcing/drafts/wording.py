@@ -184,7 +184,7 @@ def _work(cited: Cited) -> dict[str, Any]:
         "date": day(ground.at),
         "link": ground.url,
         "alone": ground.writers == 1,
-        "theirs": ground.part == "author",
+        "theirs": ground.part == "author" and ground.writers == 1,
         "problem": cited.problem.text if cited.problem else None,
         "choice": cited.choice.text if cited.choice else None,
         "decided": bool(cited.choice and acts(cited.choice.text)),
