@@ -327,6 +327,7 @@ def test_as_it_stood_on_a_date(world: Sourcing) -> None:
         ("[http]\nmax_minutes = 'x'", "[http] max_minutes:"),
         ("sources = ['nothing']", "KIND:TARGET"),
         ("sources = ['ftp:x']", "no connector named 'ftp'"),
+        ("sources = ['github:owner']", "source github:owner: write github:owner/name"),
         ("sources = []", "sources is empty"),
     ],
 )

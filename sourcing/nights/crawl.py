@@ -77,6 +77,9 @@ class Watcher(Protocol):
         """Its Run is over."""
 
 
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+/?")
+
+
 def checked_sources(names: Sequence[str]) -> list[str]:
     """The Sources, each of a kind there is a connector for; refuses the whole list otherwise."""
     for name in names:
@@ -92,6 +95,8 @@ def checked_sources(names: Sequence[str]) -> list[str]:
             raise ConfigError(
                 f"no connector named {kind!r}; there are: {', '.join(connectors.names())}"
             )
+        if kind == "github" and not _REPOSITORY.fullmatch(target):
+            raise ConfigError(f"source {name}: write github:owner/name")
     return list(dict.fromkeys(names))
 
 
