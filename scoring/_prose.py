@@ -65,7 +65,10 @@ _ELSEWHERE = re.compile(
     r"\[address removed\]|\b(?:see|shown|mentioned|described|discussed|listed|linked|noted|"
     r"attached) (?:above|below|in|by|here)\b|"
     r"\b(?:therefore|thus|hence|consequently|accordingly|likewise)\b|"
-    r"\b(?:that instead|that case|like (?:that|this))\b|"
+    r"\b(?:that instead|that case|like (?:that|this)|this becomes|this (?:function|method|class|"
+    r"case|file|line|field|value|flag|variable|path|branch|block)|"
+    r"(?:prevent|avoid|fix|address|resolve|solve)(?:e?s|ed)? this "
+    r"(?:failure|error|issue|problem|bug))\b|"
     r"\A(?:\S+ ){1,6}then\b|\.\s[a-z_][\w.]+(?:\(\))? \w|\w\.\s[a-z]+\.\Z",
 )
 _COUNTED = re.compile(
@@ -73,7 +76,7 @@ _COUNTED = re.compile(
 )
 _POINTING = {"these", "those", "it", "its", "it's", "them", "their", "they", "he", "she"}
 #: Last words that point at something else.
-_POINTED = {"this", "that", "these", "those", "below", "above", "following"}
+_POINTED = {"this", "that", "these", "those", "below", "above", "following", "follows"}
 
 
 @dataclass(frozen=True, slots=True)

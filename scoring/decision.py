@@ -33,6 +33,7 @@ _ACTS = re.compile(
     r"(?!['’]| (?:see|saw|hit|found|noticed|think|believe|got|ran|did|do|could|can|had|have had|"
     r"was|were|are|am|need|want|wonder|hope|guess|suspect|assume)\b)"
 )
+_FACT = re.compile(r"\bnow (?:the|an?|available|deprecated|official|possible)\b", re.IGNORECASE)
 _NOW = re.compile(r"\b[Nn]ow\b")
 _FREE = re.compile(
     r"\b(?:no|not|\w+n['’]t|without) (?:\w+ ){0,3}(?:flak|crash|hang|leak|regress|deadlock)",
@@ -223,8 +224,8 @@ def _weighed(sentence: Sentence, points: dict[str, float]) -> dict[str, float]:
         points["proof"] = 0.0  # what to do in case, and no measurement
     if _is_deed(text):
         return _done(text, said, points)
-    if _NOW.search(text) or _FREE.search(text):
-        points["problem"] = 0.0
+    points["problem"] *= not (_NOW.search(text) or _FREE.search(text))
+    points["choice"] *= not _FACT.search(text)
     told = _wronged(text, points)
     if told is not points and not _ACTS.search(text):
         return told | {"choice": 0.0}

@@ -20,7 +20,9 @@ _SAYS_WHY = re.compile(
     r"stop \w+ing|no longer|until|without \w+ing|unless)\b(?!.*\b(?:temporar\w+|issues?)\b)",
     re.IGNORECASE,
 )
-_PATH = re.compile(r"\w/\w[\w-]*/|\w\.(?:py|go|ts|js|cc?|h|rs|java|ya?ml|sh)\b")
+_SMALL = re.compile(
+    r"\bin tests?\b|\btest-\w|\w/\w[\w-]*/|\w\.(?:py|go|ts|js|cc?|h|rs|java|ya?ml|sh)\b"
+)
 _BEATS = re.compile(
     r"\b(?:instead of|rather than|in favou?r of|replace .+ (?:with|by)|by \w+ing)\b", re.IGNORECASE
 )
@@ -43,7 +45,9 @@ TROUBLE = re.compile(
     re.IGNORECASE,
 )
 _TESTS = re.compile(
-    r"(?:Add|Adds|Added|Test|Tests|Verified|Confirm)\w* .*\btests?\b", re.IGNORECASE
+    r"\A(?:Add|Test|Verif|Confirm)\w* .*\btests?\b|\bregression tests?\b|\bpass(?:es)? after\b|"
+    r"\bfailures were\b",
+    re.IGNORECASE,
 )
 _BECAUSE = re.compile(
     r"\b(?:because|so that|instead of|rather than|in order to|no longer)\b", re.IGNORECASE
@@ -115,7 +119,7 @@ def _is_theirs(quotation: Quotation) -> bool:
 def decides(title: str, *, near: bool) -> bool:
     """Whether a title alone tells a choice; what was left for what only if it is `near` to us."""
     title = re.sub(r"`[^`]*`", "", title)
-    if _PATH.search(title):
+    if _SMALL.search(title):
         return False
     says = _SAYS_WHY.search(title) or (near and _BEATS.search(title))
     return bool(says) and not _PATCHED.search(title)
@@ -131,6 +135,6 @@ def weight(choice: Quotation | None) -> float:
 
 def telling(quotation: Quotation) -> int:
     """How much a sentence tells of what went wrong and why; that there are tests tells neither."""
-    if _TESTS.match(quotation.text):
+    if _TESTS.search(quotation.text):
         return 0
     return len(TROUBLE.findall(quotation.text)) + len(_BECAUSE.findall(quotation.text))
