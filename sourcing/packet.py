@@ -19,9 +19,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from db import Store, people, verdicts
 from db.verdicts import Verdict
 from scoring import Rubric
+from sourcing import openings
 from sourcing.dossier import Dossier, dossier
 from sourcing.errors import ConfigError
 from sourcing.text import clean, clean_line
+from sourcing.times import day
 
 MOST = 30
 #: By how much a proposal raises the weights of an area.
@@ -87,7 +89,7 @@ def write(
         loader=PackageLoader("sourcing"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    env.filters["called"] = _called
+    env.filters |= {"called": _called, "day": day, "role": openings.called}
     return env.get_template("packet.html").render(
         people=found, role=role, opening=opening, areas=rubric.areas, script=script, digest=digest
     )

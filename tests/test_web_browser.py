@@ -188,6 +188,8 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Save as CSV")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_label("What should the work be about?")).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -208,6 +210,16 @@ def test_reading_needs_no_script(browser: Browser, pages: Pages) -> None:
     tab.get_by_role("button", name="Search").click()
     tab.get_by_role("link", name="Maren Tuulik").click()
     expect(tab.get_by_role("heading", name="Why Maren Tuulik")).to_be_visible()
+    tab.goto("/shortlist")
+    tab.locator("summary", has_text="Filters").click()
+    tab.get_by_label("Open to work").select_option("says so")
+    tab.get_by_role("button", name="Show these").click()
+    expect(tab.get_by_role("link", name="Farid Benhalloumi")).to_be_visible()
+    tab.get_by_role("link", name="Clear").click()
+    for box in tab.get_by_role("checkbox", name="choose").all()[:2]:
+        box.check()
+    tab.get_by_role("button", name="Compare those chosen").click()
+    expect(tab.get_by_role("heading", name="Side by side")).to_be_visible()
     plain.close()
 
 

@@ -102,7 +102,7 @@ def unnoticed(letter: Letter) -> Iterator[str]:
     """Where this was found, and how to object."""
     url = letter.facts.get("notice_url", "")
     if not url:
-        yield "notice_url is empty: publish the notice, then name it in [outreach]"
+        yield "notice_url is empty: publish the notice, then name it in [outreach] or the opening"
     if not letter.notice:
         yield 'it must end with a line "--" and the notice'
     if url not in letter.notice:

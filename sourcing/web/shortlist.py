@@ -36,6 +36,9 @@ FACETS = (
     ("company", "company", "Company, as published", "not published"),
     ("open to work", "open", "Open to work", ""),
 )
+#: Values that are stored as codes.
+WORDS = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese",
+         "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ru": "Russian"}  # fmt: skip
 #: In the address for "of whom it is not known".
 UNKNOWN = "?"
 _FIRST_COLUMNS = ("rank", "person_id", "login", "name", "aliases", "score")
@@ -124,7 +127,7 @@ def _filters(visit: Visit, found: Results) -> Iterator[dict[str, Any]]:
     """What can be chosen, each with how many there are of it."""
     for facet, name, title, unknown in FACETS:
         options = [
-            (value or UNKNOWN, value or unknown, people)
+            (value or UNKNOWN, WORDS.get(value, value) or unknown, people)
             for value, people in found.counts.get(facet, [])
             if value or unknown
         ]

@@ -68,7 +68,8 @@ addEventListener("keydown", (event) => {
   const meant = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
   if (meant) {
     event.preventDefault();
-    meant.click();
+    if (meant.matches("input")) meant.focus();
+    else meant.click();
   }
 });
 
