@@ -19,9 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from db import Store, people, verdicts
 from db.verdicts import Verdict
 from scoring import Rubric
-from sourcing import openings
 from sourcing.dossier import Dossier, dossier
 from sourcing.errors import ConfigError
+from sourcing.openings import advice
 from sourcing.text import clean, clean_line
 from sourcing.times import day
 
@@ -89,7 +89,7 @@ def write(
         loader=PackageLoader("sourcing"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    env.filters |= {"called": _called, "day": day, "role": openings.called}
+    env.filters |= {"called": _called, "day": day, "role": advice.called}
     return env.get_template("packet.html").render(
         people=found, role=role, opening=opening, areas=rubric.areas, script=script, digest=digest
     )
