@@ -177,7 +177,7 @@ def _alike(key: str, holders: list[_Holder]) -> Iterator[tuple[str, list[_Holder
         return
     full = [h for h in holders if is_full(h.name)]
     if full:
-        spaceless = [h for h in holders if is_run_together(h.name) and not _has_full(h.atom)]
+        spaceless = [h for h in holders if is_run_together(h.name) and not is_full(h.atom.name)]
         yield "Same full name", [*full, *spaceless]
     elif accounts or any(is_handle(h.name, h.atom.local) for h in holders):
         yield _HANDLE, holders
@@ -185,12 +185,11 @@ def _alike(key: str, holders: list[_Holder]) -> Iterator[tuple[str, list[_Holder
 
 def _akin(one: Atom, other: Atom) -> bool:
     """True if one goes by a handle that the other's surname is in."""
-    called = [[*atom.uses, *_logins(atom)] for atom in (one, other)]
-    return any(is_nick(a, b) or is_nick(b, a) for a in called[0] for b in called[1])
-
-
-def _has_full(atom: Atom) -> bool:
-    return any(map(is_full, atom.uses))
+    return any(
+        is_nick(a, b) or is_nick(b, a)
+        for a in (one.name, one.login or "")
+        for b in (other.name, other.login or "")
+    )
 
 
 def _logins(atom: Atom) -> set[str]:
