@@ -79,11 +79,11 @@ WITH touched AS (
       AND k.part = 'author' AND i.key LIKE 'git:%' AND NOT i.bot
 ), both AS (
     SELECT g.identity_id AS a, h.identity_id AS b, c.number
-    FROM touched t JOIN credits g ON g.identity_id = t.identity_id AND g.part = 'author'
-    JOIN credits h ON h.contribution_id = g.contribution_id AND h.source_id <> g.source_id
+    FROM touched t CROSS JOIN credits g ON g.identity_id = t.identity_id AND g.part = 'author'
+    CROSS JOIN credits h ON h.contribution_id = g.contribution_id AND h.source_id <> g.source_id
         AND h.part = 'author'
-    JOIN identities i ON i.id = h.identity_id AND i.key LIKE 'github:%'
-    JOIN contributions c ON c.id = g.contribution_id
+    CROSS JOIN identities i ON i.id = h.identity_id AND i.key LIKE 'github:%'
+    CROSS JOIN contributions c ON c.id = g.contribution_id  -- last: few of them are needed
 )
 SELECT a, b, count(DISTINCT number) AS agreed,
        (SELECT count(DISTINCT number) FROM both o WHERE o.a = both.a) AS shared,
@@ -133,14 +133,17 @@ def mark_floods(store: Store, contributions: Sequence[int]) -> None:
     """Mark accounts that had many small changes merged in many projects within a day."""
     with store.transaction():
         store.conn.execute(
-            "UPDATE identities SET flood = 1 WHERE NOT flood AND id IN ("
-            " SELECT k.identity_id FROM credits k JOIN contributions c ON c.id = k.contribution_id"
-            " WHERE c.kind = 'merged_pr' AND k.part = 'author' AND k.identity_id IN ("
-            "  SELECT identity_id FROM credits WHERE part = 'author'"
-            "  AND contribution_id IN (SELECT value FROM json_each(?)))"
+            "WITH busy AS MATERIALIZED (SELECT identity_id FROM credits"
+            "  WHERE part = 'author' AND identity_id IN (SELECT identity_id FROM credits"
+            "   WHERE part = 'author' AND contribution_id IN (SELECT value FROM json_each(?1)))"
+            "  GROUP BY identity_id HAVING count(*) >= ?2)"
+            " UPDATE identities SET flood = 1 WHERE NOT flood AND id IN ("
+            " SELECT k.identity_id FROM busy CROSS JOIN credits k USING (identity_id)"
+            " CROSS JOIN contributions c ON c.id = k.contribution_id"
+            " WHERE c.kind = 'merged_pr' AND k.part = 'author'"
             " GROUP BY k.identity_id, substr(c.at, 1, 10)"
-            " HAVING count(DISTINCT c.id) >= ? AND count(DISTINCT c.repo) >= ?"
-            " AND count(DISTINCT rtrim(c.repo, replace(c.repo, '/', ''))) >= ?)",
+            " HAVING count(DISTINCT c.id) >= ?2 AND count(DISTINCT c.repo) >= ?3"
+            " AND count(DISTINCT rtrim(c.repo, replace(c.repo, '/', ''))) >= ?4)",
             [json.dumps(list(contributions)), *_FLOOD],
         )
 

@@ -19,7 +19,7 @@ _SHARE = 0.9
 #: The text ranges of keys that begin with "blog:" and "github:", as the index sorts them.
 _BY_LINES = (
     "SELECT i.id, i.key, i.name, i.login, count(*) AS posts FROM identities i"
-    " JOIN credits k ON k.identity_id = i.id AND k.part = 'author'"
+    " CROSS JOIN credits k ON k.identity_id = i.id AND k.part = 'author'"
     " WHERE i.key >= 'blog:' AND i.key < 'blog;' GROUP BY i.id ORDER BY posts"
 )
 _CLAIMS = (

@@ -26,6 +26,10 @@ APPLICATION_ID = 0x73726367
 #: Seconds to wait for another program to let go of the file.
 PATIENCE = 30.0
 
+#: KiB of the file that a connection may keep at hand. With the 2,000 that are usual, an index of a
+#: few million rows is read and written again for each batch.
+AT_HAND = 64_000
+
 #: STRICT tables came with 3.37 (https://sqlite.org/stricttables.html).
 OLDEST_SQLITE = (3, 37)
 
@@ -55,6 +59,7 @@ class Store:
         self._refuse_foreign()
         self.conn.execute("PRAGMA foreign_keys = ON")
         self.conn.execute("PRAGMA secure_delete = ON")
+        self.conn.execute(f"PRAGMA cache_size = -{AT_HAND}")
         # With a WAL, a page and its cursor are lost together or not at all, also without power.
         self.conn.execute("PRAGMA synchronous = NORMAL")
         db = Database(self.conn)

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from db.store import Store
-from sourcing.model import Credited, Evidence, Score
+from db.store import Store, translated
+from sourcing.model import Credited, Evidence, Score, Work
 
 #: How many proofs of a signal are kept ready for the shortlist; the dossier makes them all.
 PROOFS_KEPT = 5
@@ -74,58 +78,80 @@ def score_again(store: Store, as_of: str, rubric: str) -> None:
         store.set_meta("scored", f"{as_of} {rubric}")
 
 
-def stale(store: Store, limit: int = 500) -> list[tuple[int, list[Credited]]]:
-    """The next persons to be scored, each with what counts for them."""
-    ids = [row["id"] for row in store.rows("SELECT id FROM persons WHERE stale LIMIT ?", limit)]
-    return list(credited(store, ids).items())
+#: What relevant work is filtered by: its kind, where it is, in which language.
+Worked = tuple[Work, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A person to be scored: what counts for them, and by what it is found."""
+
+    person: int
+    credited: list[Credited]
+    worked: set[Worked]
+
+
+def stale(store: Store, limit: int = 2_000) -> list[int]:
+    """The next persons to be scored."""
+    return [row["id"] for row in store.rows("SELECT id FROM persons WHERE stale LIMIT ?", limit)]
 
 
 def credited(store: Store, persons: Sequence[int]) -> dict[int, list[Credited]]:
     """What counts for each of these persons; what is not read yet, or not relevant, does not."""
-    found: dict[int, list[Credited]] = {person: [] for person in persons}
-    for row in store.rows(_CREDITED, json.dumps(list(persons))):
-        found[row["person_id"]].append(_as_credited(row))
+    return {one.person: one.credited for one in due(store, persons)}
+
+
+def due(store: Store, persons: Sequence[int]) -> Iterator[Due]:
+    """What these persons are scored by, one after the other."""
+    waiting = dict.fromkeys(persons)
+    with translated(store.path):
+        rows = store.conn.execute(_CREDITED, [json.dumps(list(persons))])
+        for person, mine in groupby(rows, itemgetter(0)):
+            del waiting[person]
+            yield _due(person, mine)
+    for person in waiting:
+        yield Due(person, [], set())
+
+
+def _due(person: int, rows: Iterable[sqlite3.Row]) -> Due:
+    found = Due(person, [], set())
+    for row in rows:
+        (_, id_, place, repo, language, kind, part, at,
+         work, relevance, substance, reasons, reverted, login, by_other) = row  # fmt: skip
+        evidence = Evidence(work, True, relevance, substance, tuple(json.loads(reasons)))
+        accepted = True if by_other else _unless_own(place, login)
+        counted = Credited(id_, place, kind, part, at, evidence, accepted, bool(reverted))
+        found.credited.append(counted)
+        found.worked.add((work, repo, language))
     return found
 
 
+#: Joined in this order: rows of evidence are small, and much of it is not relevant.
 _CREDITED = """
-SELECT i.person_id, c.id, ifnull(c.repo, c.key) AS repo, c.kind, k.part, c.at,
-       e.work, e.relevant, e.relevance, e.substance, e.reasons,
+SELECT i.person_id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, k.part, c.at,
+       e.work, e.relevance, e.substance, e.reasons,
        r.id IS NOT NULL AND r.withdrawn_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM contributions rr WHERE rr.id = r.reverted_by AND rr.withdrawn_at IS NULL
-       ) AS reverted,
+       ),
        i.login,
        EXISTS (SELECT 1 FROM credits m JOIN identities mi ON mi.id = m.identity_id
                WHERE m.contribution_id = c.id AND m.part = 'merger'
-               AND mi.person_id IS NOT i.person_id) AS merged_by_other
+               AND mi.person_id IS NOT i.person_id)
 FROM identities i
-JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
-JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL
-JOIN evidence e ON e.contribution_id = c.id AND e.relevant
+CROSS JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
+CROSS JOIN evidence e ON e.contribution_id = k.contribution_id AND e.relevant
+CROSS JOIN contributions c ON c.id = e.contribution_id AND c.withdrawn_at IS NULL
 LEFT JOIN contributions r ON r.id = c.reverted_by
 WHERE i.person_id IN (SELECT value FROM json_each(?))
+ORDER BY i.person_id
 """
 
 
-def _as_credited(row: sqlite3.Row) -> Credited:
-    owner = row["repo"].split("/")[-2].casefold() if row["repo"].count("/") > 1 else ""
-    own = bool(owner) and owner == (row["login"] or "").casefold()
-    return Credited(
-        contribution=row["id"],
-        repo=row["repo"],
-        kind=row["kind"],
-        part=row["part"],
-        at=row["at"],
-        evidence=Evidence(
-            row["work"],
-            bool(row["relevant"]),
-            row["relevance"],
-            row["substance"],
-            tuple(json.loads(row["reasons"])),
-        ),
-        accepted=True if row["merged_by_other"] else (False if own else None),
-        reverted=bool(row["reverted"]),
-    )
+def _unless_own(place: str, login: str | None) -> bool | None:
+    """False in a repository under the author's own name; elsewhere nobody knows."""
+    parts = place.split("/")
+    own = len(parts) > 2 and parts[-2] and parts[-2].casefold() == (login or "").casefold()
+    return False if own else None
 
 
 def save_scores(store: Store, scores: Sequence[Score]) -> None:
@@ -134,35 +160,56 @@ def save_scores(store: Store, scores: Sequence[Score]) -> None:
     with store.transaction():
         # What is made of scores sees by this that they changed.
         store.set_meta("scorings", str(int(store.meta("scorings") or 0) + 1))
-        ids = [(s.person,) for s in scores]
-        for table in ("scores", "signals", "proofs"):
-            conn.executemany(f"DELETE FROM {table} WHERE person_id = ?", ids)
-        conn.executemany(
-            "INSERT INTO scores VALUES (?, ?, ?, ?, ?)",
-            [
-                (role, s.person, points, s.as_of, s.rubric)
-                for s in scores
-                for role, points in s.roles.items()
-                if points > 0
-            ],
-        )
-        conn.executemany(
-            "INSERT INTO signals VALUES (?, ?, ?)",
-            [(s.person, g.name, g.points) for s in scores for g in s.signals],
-        )
-        conn.executemany(
-            "INSERT INTO proofs VALUES (?, ?, ?, ?)",
-            [
-                (s.person, g.name, contribution, points)
-                for s in scores
-                for g in s.signals
-                for contribution, points in g.proofs[:PROOFS_KEPT]
-            ],
-        )
+        people = [s.person for s in scores]
+        points = [
+            (role, s.person, points, s.as_of, s.rubric)
+            for s in scores
+            for role, points in s.roles.items()
+            if points > 0
+        ]
+        _replace(conn, "scores", people, points)
+        signals = [(s.person, g.name, g.points) for s in scores for g in s.signals]
+        _replace(conn, "signals", people, signals)
+        proofs = [
+            (s.person, g.name, contribution, points)
+            for s in scores
+            for g in s.signals
+            for contribution, points in g.proofs[:PROOFS_KEPT]
+        ]
+        _replace(conn, "proofs", people, proofs)
         conn.executemany(
             "UPDATE persons SET stale = 0, last_at = (SELECT max(c.at) FROM identities i"
             " JOIN credits k ON k.identity_id = i.id"
             " JOIN contributions c ON c.id = k.contribution_id"
             " WHERE i.person_id = persons.id AND k.part <> 'merger') WHERE id = ?",
-            ids,
+            [(person,) for person in people],
         )
+
+
+#: The key of each table of results, which comes first, and what stands under it.
+_RESULTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "scores": (("role", "person_id"), ("points", "as_of", "rubric")),
+    "signals": (("person_id", "name"), ("points",)),
+    "proofs": (("person_id", "signal", "contribution_id"), ("points",)),
+}
+
+
+def _replace(
+    conn: sqlite3.Connection, table: str, persons: Sequence[int], wanted: Iterable[tuple[Any, ...]]
+) -> None:
+    """Write only what differs: most results are again what they were."""
+    key, values = _RESULTS[table]
+    width = len(key)
+    found = conn.execute(
+        f"SELECT * FROM {table} WHERE person_id IN (SELECT value FROM json_each(?))",
+        [json.dumps(persons)],
+    )
+    had = {row[:width]: row[width:] for row in map(tuple, found)}
+    fresh = [row for row in wanted if had.pop(row[:width], None) != row[width:]]
+    where = " AND ".join(f"{column} = ?" for column in key)
+    conn.executemany(f"DELETE FROM {table} WHERE {where}", had)
+    marks = ", ".join("?" * len(key + values))
+    sets = ", ".join(f"{column} = excluded.{column}" for column in values)
+    conn.executemany(
+        f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO UPDATE SET {sets}", fresh
+    )

@@ -8,10 +8,10 @@ against anybody: reverted work earns nothing and takes nothing away.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from scoring.rubric import Rubric, SignalRule
+from scoring.rubric import Group, Rubric, SignalRule
 from sourcing.model import Credited, Kind, Part, Score, Signal, Work
 
 #: Strongest first; of one contribution the strongest part counts, once.
@@ -32,7 +32,7 @@ class Scorer:
     def __init__(self, rubric: Rubric, as_of: date) -> None:
         self._rubric, self._start = rubric, monday(as_of)
         self._recency: dict[str, float] = {}
-        self._rules: dict[tuple[Work, Part, Kind], list[SignalRule]] = {}
+        self._rules: dict[tuple[Work, Part, Kind, float], list[SignalRule]] = {}
 
     def score(self, person: int, credited: Iterable[Credited]) -> Score:
         """The Score of one Person."""
@@ -41,11 +41,12 @@ class Scorer:
         for row in _once(credited):
             worth = self._worth(row)
             if worth > 0:
+                ways = _groups(row)
                 for rule in self._rules_for(row):
                     groups = ledger.setdefault(rule.name, {})
-                    groups.setdefault(_group(row, rule), {})[row.contribution] = worth
-        signals = tuple(_signal(r, ledger[r.name]) for r in rubric.signals if r.name in ledger)
-        signals = tuple(signal for signal in signals if signal.proofs)
+                    groups.setdefault(ways[rule.group], {})[row.contribution] = worth
+        signals = tuple([_signal(r, ledger[r.name]) for r in rubric.signals if r.name in ledger])
+        signals = tuple([signal for signal in signals if signal.proofs])
         points = {signal.name: signal.points for signal in signals}
         roles = {role: weigh(points, weights) for role, weights in rubric.roles.items()}
         return Score(person, self._start.isoformat(), rubric.hash, signals, roles)
@@ -60,21 +61,21 @@ class Scorer:
         value = rubric.parts[_part(row)] * rubric.accepted[row.accepted] * recency
         return value * _substance_worth(evidence.substance, rubric.worth) * evidence.relevance
 
-    def _rules_for(self, row: Credited) -> Iterator[SignalRule]:
+    def _rules_for(self, row: Credited) -> list[SignalRule]:
         evidence = row.evidence
-        form = evidence.work, _part(row), row.kind
+        form = evidence.work, _part(row), row.kind, evidence.substance
         if (rules := self._rules.get(form)) is None:
-            work, part, kind = form
+            work, part, kind, substance = form
             rules = self._rules[form] = [
                 r
                 for r in self._rubric.signals
-                if work in r.work and part in r.parts and kind in r.kinds
+                if work in r.work
+                and part in r.parts
+                and kind in r.kinds
+                and substance >= r.min_substance
             ]
-        for rule in rules:
-            if evidence.substance >= rule.min_substance and (
-                not rule.needs or not rule.needs.isdisjoint(evidence.reasons)
-            ):
-                yield rule
+        told = evidence.reasons
+        return [rule for rule in rules if not rule.needs or not rule.needs.isdisjoint(told)]
 
 
 def score(person: int, credited: Iterable[Credited], rubric: Rubric, as_of: date) -> Score:
@@ -124,12 +125,9 @@ def _substance_worth(substance: float, worth: Sequence[float]) -> float:
     return worth[low] + (worth[low + 1] - worth[low]) * (substance - low)
 
 
-def _group(row: Credited, rule: SignalRule) -> object:
-    if rule.group == "repo":
-        return row.repo
-    if rule.group == "month":
-        return row.at[:7]
-    return row.repo, row.evidence.work
+def _groups(row: Credited) -> dict[Group, object]:
+    """What it belongs to, in each way in which a signal may group."""
+    return {"repo": row.repo, "month": row.at[:7], "range": (row.repo, row.evidence.work)}
 
 
 def _signal(rule: SignalRule, groups: _Groups) -> Signal:
@@ -140,13 +138,12 @@ def _signal(rule: SignalRule, groups: _Groups) -> Signal:
         del brought[max(sums, key=lambda group: (brought[group], group))]
     total = math.fsum(brought.values())
     scale = _diminished(total, rule.cap) / total if total else 0.0
-    proofs = [
-        (contribution, worth * brought[group] / sums[group] * scale)
-        for group in brought
-        for contribution, worth in groups[group].items()
-    ]
+    proofs: list[tuple[int, float]] = []
+    for group, points in brought.items():
+        share = points / sums[group] * scale
+        proofs += [(contribution, worth * share) for contribution, worth in groups[group].items()]
     proofs.sort(key=lambda proof: (-proof[1], proof[0]))
-    return Signal(rule.name, math.fsum(points for _, points in proofs), tuple(proofs))
+    return Signal(rule.name, math.fsum([points for _, points in proofs]), tuple(proofs))
 
 
 def _diminished(worth: float, cap: float) -> float:

@@ -63,11 +63,15 @@ def assess(
         objections.obey(store)
     work.score_again(store, week.isoformat(), rules.hash)
     scorer, scored = Scorer(rules, week), 0
-    while not stopping() and (found := work.stale(store)):
-        scores = [scorer.score(id_, mine) for id_, mine in found]
-        work.save_scores(store, scores)
-        traits.refresh(store, {s.person: _areas(s, rules) for s in scores})
-        scored += len(found)
+    while not stopping() and (persons := work.stale(store)):
+        scores, shown = [], {}
+        for due in work.due(store, persons):
+            result = scorer.score(due.person, due.credited)
+            scores.append(result)
+            shown[due.person] = traits.of_work(_areas(result, rules), due.worked)
+        traits.refresh(store, shown)
+        work.save_scores(store, scores)  # last: it takes the mark off that more is to be done
+        scored += len(persons)
     return Assessed(read, scored, week.isoformat())
 
 
