@@ -280,6 +280,7 @@ def test_what_everybody_works_with_is_shared_ground(paths: tuple[str, ...]) -> N
         ("cmd/server/main.go", "app/cli.py"),
         ("app/ci/put.py", "app/dev/get.py", "app/tools/put.py"),
         ("app/codec/benchmarks/put.cc",),
+        ("compiler/codegen/put.cc",),
         (".github/ISSUE_TEMPLATE/bug.md", ".github/CODEOWNERS"),
         ("tests/test_put.py", "tests/conftest.py"),
     ],
