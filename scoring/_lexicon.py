@@ -76,6 +76,14 @@ class Place:
     site: bool = False
 
 
+class Away(NamedTuple):
+    """What remains of a kind's words in a title, and of the most that a body may add."""
+
+    kind: Work
+    title: float
+    body: float
+
+
 SOURCE = Place("source", ())
 
 
@@ -164,8 +172,8 @@ class Lexicon:
         self.weights: Mapping[str, float] = data["weights"]
         self.prefixes = {word: _speech(s) for word, s in data["prefixes"].items()}
         self.heads = {word: _speech(s) for word, s in data["heads"].items()}
-        self.homes: Mapping[Work, Mapping[str, float]] = data["homes"]
-        self.housed = frozenset(self.homes)
+        self._homes = [Away(kind, t["title"], t["body"]) for kind, t in data["homes"].items()]
+        self.away = lru_cache(maxsize=5_000)(self._away)
         self.labels: Mapping[str, Work] = data["labels"]
         self.substance: Mapping[str, float] = data["substance"]
         self.ceilings: Mapping[str, float] = data["ceilings"]
@@ -186,6 +194,11 @@ class Lexicon:
         seconds = [phrase.second for phrases in self.phrases.values() for phrase in phrases]
         # Most words of a text say nothing here: they are left aside before anything is looked up.
         self._telling = frozenset([*self.words, *self.openers, *seconds])
+
+    def _away(self, places: tuple[Place, ...]) -> tuple[Away, ...]:
+        """The work that has places of its own, where these are others; nothing for no places."""
+        there = {kind for place in places for kind in place.says}
+        return tuple([home for home in self._homes if places and home.kind not in there])
 
     def hits(self, words: list[str]) -> list[Term]:
         """The known words and phrases here, once each; a speaking phrase silences its parts."""

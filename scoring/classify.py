@@ -9,12 +9,12 @@ who made the change, learns nothing from outcomes, and reads no clock, network o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import get_args
 
-from scoring._lexicon import Place, Speech, Term, lexicon, words_of
+from scoring._lexicon import Away, Place, Speech, Term, lexicon, words_of
 from scoring._posts import at_most
 from scoring._substance import Size, cues_of, substance
 from sourcing.model import Evidence, Kind, Work
@@ -71,21 +71,16 @@ class _Tally:
 
     def __init__(self) -> None:
         self.points: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
-        self.notes: list[tuple[float, Work, str]] = []
+        self.notes: list[tuple[float, Work, str, str]] = []
         self.backed: set[Work] = set()
-        self.away: Set[Work] = frozenset()
+        self.away: tuple[Away, ...] = ()
         self.head = ""
         self.mends = False
 
-    def hear(self, speech: Speech, share: float, note: str) -> None:
+    def hear(self, speech: Speech, share: float, voice: str, said: str) -> None:
         for kind, points in speech:
             self.points[kind] += points * share
-            self.notes.append((points * share, kind, note))
-
-    def look(self, places: Mapping[Place, int]) -> None:
-        """Note the work that has places of its own, where none of them was touched."""
-        if places:
-            self.away = lexicon().housed.difference(*[place.says for place in places])
+            self.notes.append((points * share, kind, voice, said))
 
     @property
     def undoes(self) -> bool:
@@ -117,7 +112,9 @@ class _Tally:
         return sum([points for kind, points in self.points.items() if kind in BUILDERS]) / whole
 
     def reasons(self, work: Work) -> list[str]:
-        notes = sorted([(-points, note) for points, kind, note in self.notes if kind == work])
+        notes = sorted(
+            [(-points, v + said) for points, kind, v, said in self.notes if kind == work]
+        )
         return list(dict.fromkeys([note for _, note in notes]))[:REASONS_KEPT]
 
 
@@ -128,7 +125,7 @@ def classify(change: Change) -> Evidence:
     size = _size(change, placed)
     prose = _prose(change)
     body = lexicon().hits(words_of(prose))
-    tally.look(size.places)
+    tally.away = lexicon().away(tuple(size.places))
     tally.back(chain(body, size.places))
     title = _hear_title(change.title, tally)
     tally.points["reliability"] += lexicon().weights["undecided"]
@@ -140,7 +137,9 @@ def classify(change: Change) -> Evidence:
         tally.hush()
     cues = cues_of(chain(title, body), prose, size)
     if tally.undoes and "cause named" in cues:
-        tally.hear((("reliability", lexicon().weights["undone"]),), 1.0, "a revert that says why")
+        tally.hear(
+            (("reliability", lexicon().weights["undone"]),), 1.0, "", "a revert that says why"
+        )
     work = tally.winner()
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
     trivial = trivial or any(term.trivial for term in title)
@@ -161,32 +160,35 @@ def classify(change: Change) -> Evidence:
 def _hear_title(title: str, tally: _Tally) -> list[Term]:
     lex = lexicon()
     scope: list[Term] = []
-    words = words_of(title)
-    prefix = _PREFIX.match(title)
+    said, prefix = title, _PREFIX.match(title)
     if prefix and (word := prefix[1].lower()) in lex.prefixes:
         spoken = lex.prefixes[word]
-        tally.hear(spoken, 1.0, f"prefix: {word}")
+        tally.hear(spoken, 1.0, "prefix: ", word)
         tally.head = word
         tally.backed.update([kind for kind, points in spoken if points >= lex.weights["backs"]])
         scope = lex.hits(words_of(prefix[0])[1:]) if "(" in prefix[0] else []
-        words = words_of(title[prefix.end() :])
+        said = title[prefix.end() :]
+    words = words_of(said)
     if words and not tally.undoes:
         tally.head = words[0]
-        tally.hear(lex.heads.get(words[0], _NOTHING), 1.0, f"title: {words[0]}")
+        tally.hear(lex.heads.get(words[0], _NOTHING), 1.0, "title: ", words[0])
     if tally.undoes:
         return []  # the rest is the title of what is undone
+    additive, moves = tally.points["feature"], tally.points["tooling"] >= lex.weights["moves"]
     tally.mends = tally.points["reliability"] >= max(tally.points["feature"], 1.0)
     terms = lex.hits(words)
     tally.back(terms)
     for term in terms:
-        tally.hear(tally.points_of(term), 1.0, f"title: {term.text}")
+        tally.hear(tally.points_of(term), 1.0, "title: ", term.text)
     for term in scope:
-        tally.hear(tally.points_of(term), lex.weights["scope"], f"title: {term.text}")
-    for kind in tally.away:
-        tally.points[kind] *= lex.homes[kind]["title"]
-    if tally.mends:
-        tally.points["feature"] *= lex.weights["mended"]
-        tally.points["tooling"] *= lex.weights["mended"]
+        tally.hear(tally.points_of(term), lex.weights["scope"], "title: ", term.text)
+    for kind, remains, _ in tally.away:
+        tally.points[kind] *= remains
+    if tally.mends or moves:
+        for kind in ("feature", "tooling" if tally.mends else "evaluation"):
+            tally.points[kind] *= lex.weights["mended"]
+    elif additive and max([tally.points[kind] for kind in BUILDERS]) >= lex.weights["medium"]:
+        tally.points["feature"] -= additive * lex.weights["additive"]
     return scope + terms
 
 
@@ -196,7 +198,7 @@ def _hear_sayings(title: str, tally: _Tally) -> bool:
         return False
     found = [saying for saying in lexicon().sayings if saying.found_in(title)]
     for saying in found:
-        tally.hear(saying.speech, 1.0, f"title: {saying.name}")
+        tally.hear(saying.speech, 1.0, "title: ", saying.name)
     return any(saying.trivial for saying in found)
 
 
@@ -223,8 +225,8 @@ def _hear_body(terms: Iterable[Term], change: Change, tally: _Tally) -> None:
     elif _squashed(change):
         loudness = weights["body_squash"]
     room = dict.fromkeys(tally.points, most)
-    for kind in tally.away:
-        room[kind] *= lexicon().homes[kind]["body"]
+    for kind, _, remains in tally.away:
+        room[kind] *= remains
     for term in terms:
         for kind, points in tally.points_of(term) if term.noun else term.speech:
             if (left := room[kind]) > 0:
@@ -232,7 +234,7 @@ def _hear_body(terms: Iterable[Term], change: Change, tally: _Tally) -> None:
                 share = share if share < left else left
                 room[kind] = left - share
                 tally.points[kind] += share
-                tally.notes.append((share, kind, "body: " + term.text))
+                tally.notes.append((share, kind, "body: ", term.text))
 
 
 def _size(change: Change, placed: Sequence[Place]) -> Size:
@@ -265,7 +267,7 @@ def _look_around(
     for place, share in loud.items():
         if place.speech:
             here = lex.weights["mended"] if tally.mends and place.site else 1.0
-            tally.hear(place.speech, here * share / total, "path " + paths[placed.index(place)])
+            tally.hear(place.speech, here * share / total, "path ", paths[placed.index(place)])
 
 
 def _hear_labels(labels: Iterable[str], tally: _Tally) -> None:
@@ -273,5 +275,5 @@ def _hear_labels(labels: Iterable[str], tally: _Tally) -> None:
     for label in labels:
         for word in words_of(label):
             if word in lex.labels:
-                tally.hear(((lex.labels[word], lex.weights["label"]),), 1.0, f"label: {label}")
+                tally.hear(((lex.labels[word], lex.weights["label"]),), 1.0, "label: ", label)
                 break

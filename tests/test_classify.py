@@ -126,6 +126,13 @@ MISREAD: list[tuple[Work, Change]] = [
     ("reliability", change("fix(prompts): keep the folder path", "ui/components/Prompt.tsx")),
     ("reliability", change("Fix the visualizer", "scripts/visualize.py")),
     ("reliability", change("Enhancements and fixes of sharding", "engine/shards.py")),
+    # what was added tells the kind, that it was added does not
+    ("reliability", change("Add retry mechanism for calls of the API", "kit/calls.py")),
+    ("reliability", change("feat(agent) Add connection cleanup on graceful exit", "net/link.py")),
+    ("observability", change("feat: implement metrics and tracing for both servers", "go/run.go")),
+    ("feature", change("Add `recurse` argument in `remove_hook`", "kit/hooks.py")),
+    # what is moved is not made
+    ("tooling", change("feat: move integrations out of experimental", "kit/a.py", "kit/b.py")),
     # what is undone is not what is done
     ("chore", change('Revert "ci: downgrade the resolver"', ".github/workflows/ci.yml")),
     ("chore", change('revert: "fix: a crash"', "app/run.py")),
