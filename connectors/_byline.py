@@ -40,7 +40,7 @@ _NOT_A_NAME = frozenset(
     ]
 )
 _SPLIT = re.compile(
-    r"\s*(?:[,;&/|•·\n，、]|<>|\s[-–—]\s|\band\b|\bund\b|\bet\b|\bwith\b)\s*", re.IGNORECASE
+    r"\s*(?:[,;&/|•·\n，、]|<>|\s[-–—]\s|\b(?:and|und|et|with|on behalf of)\b)\s*", re.IGNORECASE
 )
 _PREFIX = re.compile(
     r"^(?:(?:written|posted|published) )?(?:by|authors?|editors?)\b[:\s]+", re.IGNORECASE

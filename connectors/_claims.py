@@ -20,6 +20,7 @@ _CITED = ["citation_author", "article:author", "dc.creator", "parsely-author", "
 _BYLINE = re.compile(
     r"(?:^|[-_])(?:authors?|byline|md-profile|writers?)(?:$|[-_])|^(?:authors?|byline)"
 )
+_IN_BYLINE = "[itemprop=name], .p-name, .fn, strong, b, a[href]"
 #: The whole label: headings that speak of authors, or of authorization, have labels, too.
 _LABEL = re.compile(r"^(?:post |article )?authors?(?: details| name| profile)?$", re.IGNORECASE)
 _NOT_BYLINE = re.compile(
@@ -171,7 +172,7 @@ def _by_class(page: BeautifulSoup, site: str) -> list[Named]:
             continue
         seen.append(tag)
         # A name stands in a tag of its own where a job or a firm stands beside it.
-        parts = tag.select("[itemprop=name], .p-name, .fn, strong, b, a[href]") or [tag]
+        parts = tag.select(".author") or tag.select(_IN_BYLINE) or [tag]
         names = [n for part in parts for n in names_in(part.get_text("\n", strip=True), site)]
         names = names or names_in(text.partition("\n")[0], site)
         names = [name for name in names if is_written_as_name(name)]
@@ -199,7 +200,7 @@ def _outside_byline(tag: Tag) -> bool:
 
 
 def _near_day(tag: Tag) -> bool:
-    return any(above.find("time") is not None for above in list(tag.parents)[:3])
+    return any(above.select_one("time, .published") for above in list(tag.parents)[:3])
 
 
 def _by_words(page: BeautifulSoup, site: str) -> list[Named]:

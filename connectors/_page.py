@@ -25,6 +25,8 @@ _LISTED = 3
 _REFRESH = re.compile(r"\burl\s*=?\s*['\"]?([^'\"]*)", re.IGNORECASE)
 _POST_TYPE = re.compile(r"schema\.org/(?:Blog|News|Tech)?(?:Posting|Article)")
 _LINKED_HEADING = "h1 a[href]:not([href^='#']), h2 > a[href]:not([href^='#'])"
+#: Marked as the day by microformats, or by the picture beside it.
+_DATED = ".published, .dt-published, :has(> .fa-calendar)"
 _MAIN = ["[itemprop=articleBody]", "d-article", ".e-content", ".post-content", ".entry-content",
          ".article-content", "article", "main", "[role=main]", "#content", ".content"]  # fmt: skip
 
@@ -209,6 +211,10 @@ def _visible_day(page: BeautifulSoup) -> str | None:
         if re.search(r"updated|modified|comment", around, re.IGNORECASE):
             continue
         if day := _days.said(str(tag.get("datetime") or "")) or _days.said(tag.get_text(" ")):
+            return day
+    for tag in page.select(_DATED, limit=5):
+        said = str(tag.get("title") or "") or tag.get_text(" ")
+        if len(said) < 60 and (day := _days.said(said)):
             return day
     for block in beside_heading(page):
         if day := _days.said(block):

@@ -42,19 +42,25 @@ def names(page: BeautifulSoup, site: str) -> list[str]:
 
 
 def _after_icons(page: BeautifulSoup) -> Iterator[str]:
-    part = own_part(page)
-    for icon in part.select("i, svg, img, span[class*=icon]", limit=30):
+    for icon in _icons(page):
         inner = icon.find("use")
         drawn = [str(tag.get(key) or "") for tag in (icon, inner) if tag for key in _DRAWN]
         drawn += icon.get_attribute_list("class")
         # A paragraph's pencil edits something; the heading's frame is short and has a day.
         if not any(_ICON.search(said or "") for said in drawn) or not _dated(icon):
             continue
-        after = icon.next_sibling
+        framed = icon.parent is not None and not icon.parent.get_text(strip=True)
+        after = icon.parent.next_sibling if framed and icon.parent else icon.next_sibling
         while after is not None and not after.get_text(strip=True):
             after = after.next_sibling
         if isinstance(after, NavigableString | Tag) and len(after.get_text()) < _SHORT:
             yield after.get_text(" ", strip=True)
+
+
+def _icons(page: BeautifulSoup) -> Iterator[Tag]:
+    # Some themes have a card about the post beside it.
+    for part in (own_part(page), *page.select("[class*=postcard]", limit=1)):
+        yield from part.select("i, svg, img, span[class*=icon]", limit=30)
 
 
 def _dated(tag: Tag) -> bool:
