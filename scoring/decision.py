@@ -49,9 +49,15 @@ _WITH_S = re.compile(
 )
 _BE = [[word] for word in ("is", "are", "be", "been", "now", "a", "an", "the")]
 _WE = re.compile(r"\A(?:We|I)(?: (?:now|have|had|decided to|chose to))?\s")
-_TESTED = re.compile(r"\b(?:tests?|benchmarked|measur\w+|verif\w+|confirm\w+)\b", re.IGNORECASE)
+_TESTED = re.compile(
+    r"\b(?:tests?(?! cases?\b)|benchmarked|measur\w+|verif\w+|confirm\w+)\b", re.IGNORECASE
+)
 _ADDS_TESTS = re.compile(
     r"(?:add|includ|introduc)(?:e?s|ed|)\W+(?:[\w-]+\W+){0,4}tests?\b", re.IGNORECASE
+)
+_UNTESTED = re.compile(
+    r"\b(?:not|never) (?:exercised|tested|run|verified|covered)|\buntested|\bpreviously",
+    re.IGNORECASE,
 )
 _CHECKED = re.compile(
     r"(?:verifi|validat|test|confirm|measur|benchmark|check|reproduc)ed\b", re.IGNORECASE
@@ -220,8 +226,8 @@ def _weighed(sentence: Sentence, points: dict[str, float]) -> dict[str, float]:
         return {"proof": points["proof"] + 1.0}
     if _FIGURES.search(text):
         points |= {"proof": points["proof"] + points["choice"], "choice": 0.0}
-    if text.startswith(("If ", "While ", "When ")):
-        points["proof"] = 0.0  # what to do in case, and no measurement
+    if text.startswith(("If ", "While ", "When ")) or _UNTESTED.search(text):
+        points["proof"] = 0.0  # what to do in case, or what was not done
     if _is_deed(text):
         return _done(text, said, points)
     points["problem"] *= not (_NOW.search(text) or _FREE.search(text))

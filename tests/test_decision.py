@@ -177,6 +177,7 @@ def test_figures_are_measured_and_not_chosen() -> None:
         ("Ten runs of the whole suite on two machines did not show any hang at all.", None),
         ("Release returns nothing so that no caller waits for a block.", None),
         ("The pool is now the official way to lease blocks in all regions.", None),
+        ("## Tests\n\nNot exercised on a machine with more than the one pool of blocks.", None),
         ("If blocks are lost on main, set `limit` and run the benchmarked job.", None),
         ("Fix a race where a cancelled request lost its blocks to another one.", "problem"),
         ("Fix the race by taking the lock before the blocks are counted.", "choice"),

@@ -179,7 +179,7 @@ def _worth(one: Cited, credit: Credited, now: datetime) -> float:
     near += 1.0 if one.near else 0.0
     shown = -1.0 if one.ground.title.endswith("…") or len(one.ground.title.split()) < 4 else 0.0
     age = (now - datetime.fromisoformat(one.ground.at)) / CITABLE
-    alone = 0.5 * (one.ground.writers == 1)
+    alone = 1.5 * (one.ground.writers == 1)
     return told + near + alone + shown + min(_value(credit), 3.0) + 1.5 * (1.0 - age)
 
 
