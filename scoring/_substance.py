@@ -39,8 +39,10 @@ class Size:
         What comes along with other work (its benchmark, its line in a build's list) makes no
         common ground of it.
         """
+        if not _mostly_ground(self.places):
+            return False
         main = {place: n for place, n in self.places.items() if not place.companion}
-        return _mostly_ground(self.places) and (not main or _mostly_ground(main))
+        return not main or _mostly_ground(main)
 
 
 def _mostly_ground(places: Mapping[Place, int]) -> bool:
