@@ -46,7 +46,7 @@ lint: $(READY)
 	@$(BIN)/mypy --no-error-summary
 
 test: lint
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 format: $(READY)
 	@$(BIN)/ruff check -q --fix
