@@ -167,6 +167,18 @@ def test_a_colleague_named_beside_an_account_is_another(
     assert (len(found), joins) == (len({by for pair in changes for by in pair}), [])
 
 
+def test_a_helper_who_turns_out_to_work_alone_is_parted_from_the_account(tmp_path: Path) -> None:
+    twice = [(ACCOUNT, NAMED), (ACCOUNT, NAMED)]
+    squashed(tmp_path, *twice)
+    context = Context(now=NOW, cache=tmp_path)
+    (first,) = connector.fetch(str(tmp_path / "r"), {}, Budget(), context)
+    squashed(tmp_path, *twice, (NAMED, BO))
+    (second,) = connector.fetch(str(tmp_path / "r"), first.cursor or {}, Budget(), context)
+    (join,) = first.joins
+    assert (len(second.contributions), second.joins) == (1, ())
+    assert {join.a, join.b} < {i.id for i in second.identities}
+
+
 def test_names_tell_apart_who_shares_an_address(tmp_path: Path) -> None:
     found, joins = by(tmp_path, ("Ada Quill", "root@localhost"), ("Bo Larsen", "root@localhost"))
     assert ({i.name for i in found.values()}, joins) == ({"Ada Quill", "Bo Larsen"}, [])
