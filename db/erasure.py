@@ -96,10 +96,12 @@ def _former(store: Store, ids: str) -> tuple[str, ...]:
 
 
 def behind(store: Store, person: int) -> list[int]:
-    """The person, and by-lines under a login that an account of theirs had before."""
-    ids = json.dumps([row["id"] for row in store.rows(_IDS, person)])
-    former, hashed = set(_former(store, ids)), Suppressed(store)
-    if not former:
+    """The person, and by-lines under a login that is theirs or that an account of theirs had."""
+    rows, hashed = store.rows(_IDS, person), Suppressed(store)
+    ids = json.dumps([row["id"] for row in rows])
+    logins = {hashed.hash(login_mark(row["login"])) for row in rows if row["login"]}
+    logins |= set(_former(store, ids))
+    if not logins:
         return [person]
     bylines = store.conn.execute(
         "SELECT person_id, login FROM identities i WHERE login IS NOT NULL"
@@ -108,11 +110,11 @@ def behind(store: Store, person: int) -> list[int]:
     )
     return [
         person,
-        *{row["person_id"] for row in bylines if hashed.hash(login_mark(row["login"])) in former},
+        *{row["person_id"] for row in bylines if hashed.hash(login_mark(row["login"])) in logins},
     ]
 
 
-_IDS = "SELECT id FROM identities WHERE person_id = ?"
+_IDS = "SELECT id, login FROM identities WHERE person_id = ?"
 
 
 #: What nobody else wrote; for a review that is who gave it, for anything else who authored it.

@@ -1,7 +1,7 @@
 """A page without those who are not to be stored, before anything of it is written.
 
 What they alone made is left out, and so are their names and titles in what others wrote. Whoever
-a page joins to them is them. Whom it recognises it remembers by number, so that another
+a page joins to them is them. Whom it recognises it remembers by number and name, so that another
 login helps nobody to come back; what of them stands in the tables already, `erasure` takes out.
 """
 
@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from db.redact import REMOVED, Redactor
 from db.store import Store
-from db.suppressed import Suppressed, suppress, title_mark
-from sourcing.model import Contribution, Page
+from db.suppressed import Suppressed, name_mark, suppress, title_mark
+from sourcing.model import Contribution, Identity, Page
 
 
 def without(store: Store, page: Page, now: str) -> Page:
@@ -24,9 +24,10 @@ def without(store: Store, page: Page, now: str) -> Page:
     if not suppressed:
         return page
     refused = _refused(suppressed, page)
-    fresh = [id_ for id_ in refused if not suppressed.meets([id_])]
-    if fresh:
+    shown = refused | {m for i in page.identities if i.id in refused and (m := _name(i))}
+    if fresh := [mark for mark in shown if not suppressed.meets([mark])]:
         suppress(store, fresh, now)
+        suppressed = Suppressed(store)
     nobody = refused | _machines(store, page)
     theirs = {
         c.key
@@ -50,6 +51,10 @@ def without(store: Store, page: Page, now: str) -> Page:
             if d.contribution not in theirs
         ),
     )
+
+
+def _name(identity: Identity) -> str | None:
+    return name_mark(identity.name) if identity.name else None
 
 
 def _refused(suppressed: Suppressed, page: Page) -> set[str]:

@@ -15,6 +15,7 @@ from tests.conftest import Sourcing
 from tests.people import (
     ADA,
     BEN,
+    CEM,
     HOST,
     NOW,
     PEOPLE,
@@ -171,7 +172,13 @@ def test_suppress_works_before_anybody_is_seen(sourcing: Sourcing) -> None:
     write_world(sourcing.folder / DB)
     with Store(sourcing.folder / DB) as store:
         left = {row["login"] for row in store.rows("SELECT login FROM identities")}
-    assert left == {"cemay"}
+        assert left == {"cemay"}
+        thanks = fix(
+            82, "Thank you release", CEM, body="Reviewed-by: Ada Quill\n\nSo Ada Quill says."
+        )
+        crawl(store, Page({}, (thanks,)))
+        body = store.scalar("SELECT body FROM contributions WHERE number = 82")
+    assert body == "Reviewed-by: [removed]\n\nSo [removed] says."
 
 
 def test_suppressing_somebody_known_erases_them(found: Sourcing) -> None:
@@ -313,3 +320,16 @@ def test_the_forge_itself_is_nobodys_site(found: Sourcing) -> None:
         own = replace(BEN, website="https://forge.example/benosei/")
         crawl(store, Page({}, (fix(90, "Repair of his", own),), (own,)))
         assert "Repair of his" in kept(found.folder)
+
+
+def test_by_lines_under_their_login_go_with_them(found: Sourcing) -> None:
+    assert found("people", "release", "adaq").status == 0
+    byline = Identity("git:forge.example/other/tool/k1", "Ada Quill", "adaq", ADA.url)
+    with Store(found.folder / DB) as store:
+        crawl(store, Page({}, (fix(98, "Repair seen by a history", byline),), (byline,)))
+        there = store.scalar(
+            "SELECT count(DISTINCT person_id) FROM identities WHERE login = 'adaq'"
+        )
+    assert there == 2, "a name that was let go proves nothing any more"
+    found("forget", "1")
+    assert traces(found.folder, DB) == []
