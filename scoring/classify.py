@@ -49,6 +49,9 @@ _FORM = re.compile(
 _ENTRY = re.compile(r"\n\*+ .*|\n-{5,}")
 #: A figure with something to it, unlike the number of a pull request.
 _FIGURE = re.compile(r"\d ?[^\d)\s]")
+#: Kinds whose words in a title only name what is mended, and what is moved.
+_MENDED: tuple[Work, ...] = ("feature", "tooling")
+_MOVED: tuple[Work, ...] = ("feature", "evaluation", "docs")
 _NOTHING: Speech = ()
 
 
@@ -68,6 +71,8 @@ class Change:
 
 class _Tally:
     """Points per kind of work, and what gave them."""
+
+    __slots__ = ("away", "backed", "head", "mends", "notes", "points")
 
     def __init__(self) -> None:
         self.points: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
@@ -120,15 +125,16 @@ class _Tally:
 
 def classify(change: Change) -> Evidence:
     """Read one change. The same change is always read the same way."""
-    tally = _Tally()
-    placed = [lexicon().map.place_of(path) for path in change.paths[:PATHS_READ]]
+    lex, tally = lexicon(), _Tally()
+    place_of = lex.map.place_of
+    placed = [place_of(path) for path in change.paths[:PATHS_READ]]
     size = _size(change, placed)
     prose = _prose(change)
-    body = lexicon().hits(words_of(prose))
-    tally.away = lexicon().away(tuple(size.places))
+    body = lex.hits(words_of(prose))
+    tally.away = lex.away(tuple(size.places))
     tally.back(chain(body, size.places))
     title = _hear_title(change.title, tally)
-    tally.points["reliability"] += lexicon().weights["undecided"]
+    tally.points["reliability"] += lex.weights["undecided"]
     _hear_body(body, change, tally)
     trivial = _hear_sayings(change.title, tally)
     _look_around(change.paths, placed, size.places, tally)
@@ -137,13 +143,11 @@ def classify(change: Change) -> Evidence:
         tally.hush()
     cues = cues_of(chain(title, body), prose, size)
     if tally.undoes and "cause named" in cues:
-        tally.hear(
-            (("reliability", lexicon().weights["undone"]),), 1.0, "", "a revert that says why"
-        )
+        tally.hear((("reliability", lex.weights["undone"]),), 1.0, "", "a revert that says why")
     work = tally.winner()
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
     trivial = trivial or any(term.trivial for term in title)
-    trivial = trivial or (told < 150 and tally.head in lexicon().silencers and work == "testing")
+    trivial = trivial or (work == "testing" and told < 150 and tally.head in lex.silencers)
     worth = substance(work, size, cues, told, trivial)
     if change.form in ("post", "talk"):
         most, why = at_most(change.title)
@@ -185,7 +189,7 @@ def _hear_title(title: str, tally: _Tally) -> list[Term]:
     for kind, remains, _ in tally.away:
         tally.points[kind] *= remains
     if tally.mends or moves:
-        for kind in ("feature", "tooling" if tally.mends else "evaluation"):
+        for kind in _MENDED if tally.mends else _MOVED:
             tally.points[kind] *= lex.weights["mended"]
     elif additive and max([tally.points[kind] for kind in BUILDERS]) >= lex.weights["medium"]:
         tally.points["feature"] -= additive * lex.weights["additive"]

@@ -132,6 +132,7 @@ MISREAD: list[tuple[Work, Change]] = [
     ("observability", change("feat: implement metrics and tracing for both servers", "go/run.go")),
     ("feature", change("Add `recurse` argument in `remove_hook`", "kit/hooks.py")),
     # what is moved is not made
+    ("tooling", change("Move the guides to the processors", "kit/guide.py", "kit/fsm.py")),
     ("tooling", change("feat: move integrations out of experimental", "kit/a.py", "kit/b.py")),
     # what is undone is not what is done
     ("chore", change('Revert "ci: downgrade the resolver"', ".github/workflows/ci.yml")),
