@@ -113,7 +113,9 @@ def take(store: Store, rubric: Rubric, text: str, now: str) -> Taken:
             left_out.append(problem)
         else:
             kept.append(_verdict(answer))
-    verdicts.save(store, clean_line(told.opening, 60), clean_line(told.by, 120), kept, now)
+    verdicts.save(
+        store, clean_line(told.opening, 60), clean_line(told.by, 120) or "somebody", kept, now
+    )
     misread = sum(answer.contribution is not None for answer in kept)
     return Taken(told.opening, len(kept), misread, tuple(left_out))
 

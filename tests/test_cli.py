@@ -244,6 +244,14 @@ def test_an_export_of_all_is_marked_as_not_for_sending(world: Sourcing) -> None:
     assert all(r["status"] == "proposed" and r["body"].startswith("[FOR REVIEW ONLY") for r in out)
 
 
+def test_a_users_name_that_is_an_address_is_not_kept(
+    world: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "mira@northwind.example")
+    world("draft", "quinn-sato")
+    assert "proposed by mira\n" in world("drafts", "show", "1").out
+
+
 def test_a_rejected_draft_is_not_exported(world: Sourcing) -> None:
     world("draft", "quinn-sato")
     assert world("drafts", "reject", "1", "--reason", "not now").status == 0

@@ -93,7 +93,8 @@ class App:
     def user(self) -> str:
         """Who is at the keyboard, for the log of decisions."""
         try:
-            return getpass.getuser()
+            # In a domain a user's name may be an address.
+            return getpass.getuser().partition("@")[0] or "unknown"
         except (KeyError, OSError):
             return "unknown"
 
