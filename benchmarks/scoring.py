@@ -1,8 +1,9 @@
-"""Scoring what is classified, from scratch and the night after: time, memory and growth.
+"""Scoring what is classified, a night's new work, the shortlist and a search: how each grows.
 
-The rows stand in a real file before the clock starts; each line is a process of its own, which
-does what a crawl does last. Nothing is fetched, and nothing classified but the night's new work.
-Seconds are the processor's: there is one thread, and other work on the machine is not ours.
+`python -m benchmarks.scoring [SIZE ...]`. The rows stand in a real file before the clock starts;
+scoring and the night are each a process of its own, which does what a crawl does last. Nothing is
+fetched, and nothing classified but the night's new work. Seconds are the processor's: there is one
+thread, and other work on the machine is not ours.
 """
 
 from __future__ import annotations
@@ -14,46 +15,64 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from math import log
 from pathlib import Path
 from typing import get_args
 
+from benchmarks.git_crawl import _WORDS
 from db import Store
-from scoring import VERSION
+from db.people import Filter
+from db.search import Wish
+from scoring import DEFAULT_ROLE, VERSION, load
+from sourcing import search
 from sourcing.config import Config
 from sourcing.model import Work
 from sourcing.nights import assess
+from sourcing.search import Order
+from sourcing.shortlist import shortlist
 
-SIZES, EACH, REPOS, TONIGHT = (10_000, 100_000, 1_000_000), 10, 400, 1_000
+SIZES, EACH, REPOS, TONIGHT = (10_000, 100_000), 10, 400, 1_000
 
 NOW = datetime(2026, 11, 18, 3, tzinfo=UTC)
 STAMP = "2026-11-18T03:00:00Z"
 WORKS: tuple[Work, ...] = get_args(Work)
 
 
-def main() -> None:
-    """Print a table in Markdown: from scratch, then a night of the same week."""
-    print(
-        "| classified contributions | people | from scratch, s | a thousand in ms | peak MB"
-        f" | {TONIGHT:,} new, same week, s |"
-    )
-    print("|--:|--:|--:|--:|--:|--:|")
-    for size in SIZES:
+#: One crawl's end, and what a reader then asks for first.
+STAGES = ("from scratch, s", f"{TONIGHT:,} new, same week, s", "shortlist, ms", "search, ms")
+
+
+def main(sizes: Sequence[int] = SIZES) -> None:
+    """Print a table in Markdown, each stage with its growth exponent since the line before."""
+    print(f"| contributions | people | {' | growth | '.join(STAGES)} | growth | peak MB |")
+    print("|--:|--:|" + "--:|" * (2 * len(STAGES) + 1))
+    before: tuple[int, list[float]] | None = None
+    for size in sizes:
         with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch)
-            with Store(folder / "db") as store:
-                filled(store, size)
-            command = [sys.executable, "-m", "benchmarks.scoring", "db"]
-            seconds, peak = spent(command, folder)
-            with Store(folder / "db") as store:
-                tonight(store, size)
-            night, _ = spent(command, folder)
-        print(
-            f"| {size:,} | {size // EACH:,} | {seconds:.1f} | {seconds / size * 1e6:.0f}"
-            f" | {peak:.0f} | {night:.2f} |",
-            flush=True,
-        )
+            *took, peak = measured(Path(scratch), size)
+        cells = []
+        for at, seconds in enumerate(took):
+            cells.append(f"{seconds:.2f}")
+            growth = log(seconds / before[1][at]) / log(size / before[0]) if before else None
+            cells.append("" if growth is None else f"{growth:.2f}")
+        print(f"| {size:,} | {size // EACH:,} | {' | '.join(cells)} | {peak:.0f} |", flush=True)
+        before = size, took
+
+
+def measured(folder: Path, size: int) -> list[float]:
+    """The stages, and the peak MB of scoring from scratch."""
+    with Store(folder / "db") as store:
+        filled(store, size)
+    command = [sys.executable, "-m", "benchmarks.scoring", "--stage"]
+    seconds, peak = spent([*command, "score"], folder)
+    with Store(folder / "db") as store:
+        tonight(store, size)
+    night, _ = spent([*command, "score"], folder)
+    listed, _ = spent([*command, "shortlist"], folder)
+    found, _ = spent([*command, "search"], folder)
+    return [seconds, night, listed * 1000, found * 1000, peak]
 
 
 def spent(command: list[str], folder: Path) -> tuple[float, float]:
@@ -64,12 +83,20 @@ def spent(command: list[str], folder: Path) -> tuple[float, float]:
     return seconds, peak
 
 
-def scored(path: Path) -> str:
-    """Bring the scores up to date, as a crawl does at its end; what it took."""
+def stage(name: str, path: Path) -> str:
+    """Do one stage on the file; what it took. What is asked for is asked ten times over."""
+    rubric, rounds = load(), 1 if name == "score" else 10
+    order, wish = Order(DEFAULT_ROLE, DEFAULT_ROLE), Wish(about="cache retry")
     with Store(path) as store:
         began = time.process_time()
-        assess.assess(store, Config(), NOW)
-        seconds = time.process_time() - began
+        for _ in range(rounds):
+            if name == "score":
+                assess.assess(store, Config(), NOW)
+            elif name == "shortlist":
+                list(shortlist(store, rubric, DEFAULT_ROLE, Filter()))
+            else:
+                search.results(store, rubric, order, wish, "", 20)
+        seconds = (time.process_time() - began) / rounds
     unit = 1024**2 if sys.platform == "darwin" else 1024
     return f"{seconds} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit}"
 
@@ -92,7 +119,7 @@ def filled(store: Store, size: int) -> None:
         )
         run(
             "INSERT INTO contributions (id, key, kind, repo, at, title, authority)"
-            " VALUES (?, ?, 'merged_pr', ?, ?, 'Fix a hang', 1)",
+            " VALUES (?, ?, 'merged_pr', ?, ?, ?, 1)",
             _works(size, chance),
         )
         run(
@@ -112,7 +139,8 @@ def _works(size: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
     for n in range(1, size + 1):
         at = date(2026, 11, 17) - timedelta(chance.randrange(730))
         repo = f"github.com/made/r{chance.randrange(REPOS)}"
-        yield n, f"pr:{repo}#{n}", repo, f"{at}T09:00:00Z"
+        title = f"Fix {' '.join(chance.choices(_WORDS, k=5))}"
+        yield n, f"pr:{repo}#{n}", repo, f"{at}T09:00:00Z", title
 
 
 def _readings(size: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
@@ -127,12 +155,12 @@ def tonight(store: Store, size: int) -> None:
     step = max(1, size // TONIGHT)
     with store.transaction():
         store.conn.execute(
-            "UPDATE evidence SET classifier = NULL WHERE contribution_id % ? = 1", [step]
+            "UPDATE evidence SET classifier = NULL WHERE contribution_id % ? = 0", [step]
         )
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        print(scored(Path(sys.argv[1])))
+    if sys.argv[1:2] == ["--stage"]:
+        print(stage(sys.argv[2], Path("db")))
     else:
-        main()
+        main([int(size) for size in sys.argv[1:]] or SIZES)
