@@ -134,8 +134,7 @@ class _Writer:
             ).rowcount
             if written:
                 self._unsettle(a, b)
-        shown_here = [self.identities.get(i.id) for i in self.page.identities]
-        here = json.dumps([id_ for id_ in shown_here if id_])
+        here = json.dumps([n for i in self.page.identities if (n := self.identities.get(i.id))])
         for row in self.conn.execute(
             "SELECT id, a, b FROM joins WHERE source_id = ?1"
             " AND a IN (SELECT value FROM json_each(?2))"
@@ -268,13 +267,17 @@ class _Writer:
         )
 
     def _withdraw(self) -> None:
-        gone = [
-            row["contribution_id"]
-            for row in self.conn.execute(
-                "SELECT contribution_id FROM sightings WHERE source_id = ? AND scan < ?",
-                [self.source_id, self.page.scan],
-            )
-        ]
+        found = self.conn.execute(
+            "SELECT contribution_id FROM sightings WHERE source_id = ? AND scan < ?",
+            [self.source_id, self.page.scan],
+        )
+        gone = [row[0] for row in found]
+        self.conn.execute(
+            "UPDATE persons SET stale = 1 WHERE NOT stale AND id IN (SELECT i.person_id"
+            " FROM credits k JOIN identities i ON i.id = k.identity_id"
+            " WHERE k.contribution_id IN (SELECT value FROM json_each(?)) AND k.source_id = ?)",
+            [json.dumps(gone), self.source_id],
+        )
         for table in ("sightings", "credits"):
             self.conn.executemany(
                 f"DELETE FROM {table} WHERE source_id = ? AND contribution_id = ?",

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from db import Store, backup, corrections, pages
@@ -27,7 +27,9 @@ ACCOUNTS = tuple(
 )
 BY_LINES = tuple(
     Identity(f"git:{REPOS[0]}/{n}", name)
-    for n, name in enumerate(["Ada Quill", "Ben Osei", "A. Quill"])
+    for n, name in enumerate(
+        ["Ada Quill", "Ben Osei", "A. Quill", "Cem Aydin", "Quinn Sato", "Dov Lind"]
+    )
 )
 EVERYBODY = (*BY_LINES, *ACCOUNTS)
 
@@ -85,24 +87,34 @@ rarely = st.sampled_from([False, False, False, True])
 works = st.builds(
     Shown,
     st.integers(1, 8),
-    st.integers(0, 2),
+    st.integers(0, 5),
     st.sampled_from(PARTS),
     st.integers(0, len(SAID) - 1),
     rarely,
 )
-hands = st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans()).filter(
+hands = st.tuples(st.integers(0, 7), st.integers(0, 7), st.booleans()).filter(
     lambda h: h[0] != h[1]
 )
 nights = st.builds(
     Night,
     st.lists(works, min_size=1, max_size=6, unique_by=lambda shown: shown.number),
-    st.booleans(),
+    rarely,
     rarely,
     st.booleans(),
     rarely.flatmap(lambda yes: hands if yes else st.none()),
     rarely.map(lambda moved: "Porto" if moved else "Lund"),
     rarely.flatmap(lambda yes: st.integers(0, 3) if yes else st.none()),
 )
+
+
+def quiet(*shown: Shown, complete: bool = False) -> Night:
+    """A night in which nothing but this is shown."""
+    return Night(list(shown), False, False, complete, None, "Lund", None)
+
+
+ADAS = Shown(1, 0, "co_author", 0, False)
+BENS = Shown(3, 2, "reviewer", 0, False)
+UNDOES_ADAS = Shown(3, 4, "reviewer", 0, True)
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +131,9 @@ def empty() -> Iterator[Path]:
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(happened=st.lists(nights, min_size=1, max_size=5))
+@example(happened=[quiet(ADAS, BENS), quiet(BENS, complete=True)])  # a history was rewritten
+@example(happened=[quiet(ADAS, BENS), quiet(UNDOES_ADAS)])
+@example(happened=[quiet(ADAS, BENS), quiet(replace(ADAS, who=4))])
 def test_a_nightly_is_worth_a_scoring_from_scratch(empty: Path, happened: list[Night]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path, afresh = Path(folder, "nightly.db"), Path(folder, "afresh.db")
@@ -184,7 +199,7 @@ def forget(store: Store) -> None:
 
 
 def results(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    """Everything that is made ready of what is stored."""
+    """What is made ready of what is stored, but for names: those stay until somebody is settled."""
     return {
         sql: sorted(map(tuple, store.rows(sql)), key=repr)
         for sql in (
@@ -195,6 +210,6 @@ def results(store: Store) -> dict[str, list[tuple[object, ...]]]:
             "SELECT * FROM proofs",
             "SELECT person_id, facet, value FROM traits JOIN trait_values ON id = value_id",
             "SELECT facet, value, people FROM trait_values",
-            "SELECT id, name, login, aliases, last_at, stale FROM persons",
+            "SELECT id, last_at, stale FROM persons",
         )
     }
