@@ -92,9 +92,9 @@ def questions(decision: Decision) -> tuple[str, ...]:
         proof = decision.proof[0].text
         asked.insert(
             1,
-            f"You measured: “{proof}” What could have misled you there?"
+            f"This was measured: “{proof}” What could have misled you there?"
             if _FIGURES.search(proof)
-            else f"You showed it so: “{proof}” What would that not have caught?",
+            else f"It was shown so: “{proof}” What would that not have caught?",
         )
     return tuple(asked[:2])
 
@@ -107,8 +107,8 @@ def _of_choice(decision: Decision) -> str:
             " have had to be different for you to take the other way?"
         )
     if _BEATS.search(choice):
-        return f"You chose: “{choice}” When would the other way have been the better one?"
-    return f"You chose: “{choice}” What else did you consider, and what spoke against it?"
+        return f"This was chosen: “{choice}” When would the other way have been the better one?"
+    return f"This was chosen: “{choice}” What else did you consider, and what spoke against it?"
 
 
 #: A choice that says what it beat, and a proof that is a measurement.
