@@ -64,10 +64,16 @@ def misread(store: Store, ids: Sequence[int]) -> set[int]:
     return {row["id"] for row in rows}
 
 
-def proofs(store: Store, person: int) -> set[int]:
-    """The contributions with which a person's score is proven."""
-    rows = store.rows("SELECT contribution_id AS id FROM proofs WHERE person_id = ?", person)
-    return {row["id"] for row in rows}
+def is_theirs(store: Store, person: int, contribution: int) -> bool:
+    """True for work of this person, which is more than the proofs that are stored."""
+    return bool(
+        store.rows(
+            "SELECT 1 FROM identities i JOIN credits k ON k.identity_id = i.id"
+            " WHERE i.person_id = ? AND k.contribution_id = ? AND k.part <> 'merger'",
+            person,
+            contribution,
+        )
+    )
 
 
 def of_person(store: Store, person: int) -> list[sqlite3.Row]:

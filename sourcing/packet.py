@@ -38,7 +38,7 @@ class Answer(BaseModel):
     verdict: Literal["yes", "maybe", "no"]
     reason: str = ""
     area: str = ""
-    contribution: int | None = None
+    contribution: int | None = Field(default=None, ge=1, le=2**62)
     note: str = ""
 
 
@@ -125,7 +125,8 @@ def _problem(store: Store, rubric: Rubric, answer: Answer) -> str | None:
         return f"person {answer.person} is not here (any more)"
     if answer.area and answer.area not in rubric.areas:
         return f"person {answer.person}: there is no area {answer.area!r}"
-    if answer.contribution and answer.contribution not in verdicts.proofs(store, answer.person):
+    piece = answer.contribution
+    if piece is not None and not verdicts.is_theirs(store, answer.person, piece):
         return f"person {answer.person}: what is said to be misread is not theirs"
     return None
 

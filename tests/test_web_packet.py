@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 
-from db import Store
+from db import Store, people
+from scoring import DEFAULT_ROLE
+from scoring import load as load_rubric
+from sourcing import packet
 from sourcing.config import load
 from sourcing.nights.assess import assess, forget_readings
 from sourcing.text import has_address
 from tests.pages import NOW, Pages, copy
+from tests.people import QUINN, crawl, fix, world
 
 
 @pytest.fixture
@@ -73,6 +78,23 @@ def test_what_was_misread_is_corrected_for_good(mine: Pages) -> None:
             assert found["points"] < before
             assert piece not in {s["piece"]["id"] for s in found["strongest"]}
     assert mine.json("/people/9")["verdicts"][0]["by"] == "Jo Hale"
+
+
+def test_whatever_the_packet_shows_can_be_answered(tmp_path: Path) -> None:
+    day = "2026-11-02T10:00:00Z"
+    many = tuple(replace(fix(200 + n, f"Fix deadlock {n}", QUINN), at=day) for n in range(12))
+    rubric, now = load_rubric(), "2026-11-16T03:00:00Z"
+    with Store(tmp_path / "s.db") as store:
+        crawl(store, world(many))
+        [person] = people.find(store, "quinn-sato")
+        page = BeautifulSoup(packet.write(store, rubric, DEFAULT_ROLE, "", [person], now), "lxml")
+        options = page.select("[data-for=misread] option:not([value=''])")
+        shown = [int(str(option["value"])) for option in options]
+        for piece in shown:
+            answer = {"person": person, "verdict": "no", "contribution": piece}
+            text = json.dumps({"packet": 1, "opening": "", "by": "Jo Hale", "answers": [answer]})
+            assert packet.take(store, rubric, text, now).misread == 1
+    assert shown
 
 
 def test_other_reasons_only_propose_and_a_human_accepts(mine: Pages) -> None:
