@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -90,3 +91,16 @@ def test_months_without_work_are_there_too() -> None:
     ]  # fmt: skip
     assert [name for name, *_ in every_month(months, 2)] == ["2026-01", "2026-02"]
     assert list(every_month([], 24)) == []
+
+
+def test_the_last_public_work_is_any_work(sourcing: Sourcing) -> None:
+    later = NOW + 30 * 86_400
+    with GitRepo(sourcing.folder / "press") as repo:
+        repo.commit(LEAK, author=QUIET, files={"press/pool.py": "y"}, at=NOW)
+        repo.commit("Fix typo (#90)", author=QUIET, files={"README.md": "t"}, at=later)
+    path = str(sourcing.folder / "press")
+    sourcing.config(f"git:{path}", git__forge={path: FORGE})
+    assert sourcing("crawl").status == 0
+    entry = json.loads(sourcing("shortlist", "--format", "json").out)
+    assert entry["last_active"] == f"{datetime.fromtimestamp(later, UTC):%Y-%m-%d}"
+    assert "typo" not in json.dumps(entry)

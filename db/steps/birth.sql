@@ -36,7 +36,7 @@ CREATE TABLE persons (
         CHECK (status IN ('new', 'reviewing', 'shortlisted', 'draft', 'approved', 'exported',
                           'contacted', 'replied', 'in process', 'closed', 'not now', 'declined',
                           'do not contact')),
-    last_at TEXT,                         -- newest relevant work
+    last_at TEXT,                         -- newest public work of any kind, merging aside
     stale INTEGER NOT NULL DEFAULT 1      -- 1: the score is not of what is stored
 ) STRICT;
 CREATE INDEX persons_stale ON persons (id) WHERE stale;

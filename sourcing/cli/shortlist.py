@@ -40,7 +40,9 @@ _MORE_COLUMNS = (
 @click.option("--kind", type=click.Choice(get_args(Work)), help="... with this kind of work.")
 @click.option("--location", metavar="TEXT", help="... whose published location holds this.")
 @click.option("--company", metavar="TEXT", help="... whose published company holds this.")
-@click.option("--active-within", type=int, metavar="DAYS", help="... active in the last days.")
+@click.option(
+    "--active-within", type=int, metavar="DAYS", help="... with public work in the last days."
+)
 @click.option("--new-since", type=click.DateTime(["%Y-%m-%d"]), help="... first seen since.")
 @click.option("--status", type=click.Choice(STATUSES), help="... with this status.")
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="0: all.")
