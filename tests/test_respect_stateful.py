@@ -130,6 +130,11 @@ class Respect(RuleBasedStateMachine):
             for trace in (who.login, who.name, f"{who.id}\x00"):
                 assert str(trace).lower().encode() not in data, (trace, self.no)
 
+    @invariant()
+    def nothing_points_at_what_is_gone(self) -> None:
+        with Store(self.folder / "s.db") as store:
+            assert store.rows("PRAGMA foreign_key_check") == []
+
 
 TestRespect = Respect.TestCase
 TestRespect.settings = settings(
