@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sourcing.cli import COMMANDS
+from tests import rewrite_docs
 from tests.conftest import Sourcing
 from tests.rewrite_readme import IN_DEMO
 
@@ -42,6 +43,8 @@ def test_the_session_is_real(sourcing: Sourcing) -> None:
             assert normal(here.err + here.out) == lines
         else:
             assert [line for line in lines if line not in demo] == []
+    # Commands that the demo called say of themselves what they say elsewhere.
+    assert rewrite_docs.commands() == (ROOT / "docs" / "commands.md").read_text()
 
 
 @pytest.mark.parametrize(

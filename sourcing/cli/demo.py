@@ -193,6 +193,8 @@ def _run(demo: App, name: str, *args: str) -> int | None:
     click.secho(f"\n$ sourcing {name} {shown}".rstrip(), bold=True)
     found: click.Command = importlib.import_module(f"sourcing.cli.{name}").command
     status: int | None = found.main(
-        list(args), prog_name=f"sourcing {name}", obj=demo, standalone_mode=False
-    )
+        list(args), prog_name=f"sourcing {name}", obj=demo, standalone_mode=False,
+        # A command keeps the help option of its first call in this process.
+        help_option_names=click.get_current_context().help_option_names,
+    )  # fmt: skip
     return status
