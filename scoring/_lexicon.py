@@ -39,6 +39,7 @@ class Term:
     cues: tuple[str, ...]
     trivial: bool
     noun: bool
+    object: bool
     backs: tuple[Work, ...]
 
 
@@ -59,6 +60,7 @@ class Saying:
     found_in: Callable[[str], object]
     speech: Speech
     trivial: bool
+    bare: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one object per class: told apart by identity
@@ -170,10 +172,16 @@ class Lexicon:
         data = tomllib.loads(raw.decode())
         self.digest = hashlib.sha256(raw).hexdigest()[:8]
         self.weights: Mapping[str, float] = data["weights"]
+        self._owners = frozenset(data["owners"]["places"])
+        self._beside = frozenset(data["owners"]["beside"])
+        self.others: float = data["owners"]["others"]
+        self.not_running: float = data["objects"]["remains"]
+        self.shapes = {shape: _speech(s) for shape, s in data["shapes"].items()}
         self.prefixes = {word: _speech(s) for word, s in data["prefixes"].items()}
         self.heads = {word: _speech(s) for word, s in data["heads"].items()}
         self._homes = [Away(kind, t["title"], t["body"]) for kind, t in data["homes"].items()]
         self.away = lru_cache(maxsize=5_000)(self._away)
+        self.owner = lru_cache(maxsize=5_000)(self._owner)
         self.labels: Mapping[str, Work] = data["labels"]
         self.substance: Mapping[str, float] = data["substance"]
         self.ceilings: Mapping[str, float] = data["ceilings"]
@@ -199,6 +207,13 @@ class Lexicon:
         """The work that has places of its own, where these are others; nothing for no places."""
         there = {kind for place in places for kind in place.says}
         return tuple([home for home in self._homes if places and home.kind not in there])
+
+    def _owner(self, places: tuple[Place, ...]) -> Work | None:
+        """The one work of these places, where they are its own; None for others and for none."""
+        main = [place for place in places if place.name not in self._beside]
+        works = {place.says for place in main}
+        own = len(works) == 1 and all(place.name in self._owners for place in main)
+        return next(iter(works))[0] if own else None
 
     def hits(self, words: list[str]) -> list[Term]:
         """The known words and phrases here, once each; a speaking phrase silences its parts."""
@@ -244,6 +259,7 @@ def _saying(entry: Mapping[str, Any]) -> Saying:
         re.compile(entry["pattern"]).search,
         _speech(entry["speaks"]),
         entry.get("trivial", False),
+        entry.get("bare", False),
     )
 
 
@@ -261,6 +277,7 @@ def _terms(data: Mapping[str, Any]) -> list[Term]:
             cues[text].append(cue)
     trivial = set(data["trivial"]["words"])
     nouns = {text for entry in data["nouns"]["words"] for text in _inflected(entry)}
+    objects = {text for entry in data["objects"]["words"] for text in _inflected(entry)}
     return [
         Term(
             text,
@@ -268,6 +285,7 @@ def _terms(data: Mapping[str, Any]) -> list[Term]:
             tuple(cues.get(text, ())),
             text in trivial,
             text in nouns,
+            text in objects,
             () if text in nouns else _loud(speech.get(text, {}), data["weights"]["backs"]),
         )
         for text in sorted({*speech, *cues, *trivial})

@@ -12,33 +12,31 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import get_args
 
-from scoring._lexicon import Away, Place, Speech, Term, lexicon, words_of
+from scoring._lexicon import Place, Speech, Term, lexicon, words_of
 from scoring._posts import at_most
 from scoring._substance import Size, cues_of, substance
+from scoring._tally import BUILDERS, Tally
 from sourcing.model import Evidence, Kind, Work
 
 #: A stored reading with another version is to be done again. Rules count by hand, words by digest.
-VERSION = f"4.{lexicon().digest}"
-
-WORKS: tuple[Work, ...] = get_args(Work)
+VERSION = f"5.{lexicon().digest}"
 
 #: Where lines come and go alike, up to this share of them, they were moved.
 MOVED = 0.02
 
-#: Kinds that an engineer looking for builders of reliability and tooling asks for.
-BUILDERS: frozenset[Work] = frozenset(WORKS) - {"feature", "docs", "chore"}
-
 #: The reason given where most of a change lies in places that everybody in the project works with.
 SHARED = "shared ground"
 
+#: Prose from here on explains something, and lines up to here may be a change of numbers only.
+TOLD, FEW_LINES, LARGE = 150, 20, 60
+
 #: How much is read. The proof of a post stands further down than that of a change.
-BODY_READ, POST_READ, PATHS_READ, REASONS_KEPT = 1_200, 6_000, 25, 5
+BODY_READ, POST_READ, PATHS_READ = 1_200, 6_000, 25
 
 #: `fix(scope)!: `, `[BUG] `, `TST Give`, `:bug: fix: `; the scope stays a word of the title.
 _PREFIX = re.compile(
-    r"[^A-Za-z]*([A-Za-z]+)(?:\](?:\([^)]*\))?:?|\([^)]*\)!?:?|!?:|\s(?=[A-Z`]))\s*"
+    r"[^A-Za-z]*([A-Za-z]+)(?:/[A-Za-z]+)?(?:`?\](?:\([^)]*\))?:?|\([^)]*\)!?:?|!?:|\s(?=[A-Z`]))\s*"
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 #: Lines that are no prose: boxes to tick, headings, fences, rules, trailers, bare links.
@@ -52,6 +50,7 @@ _FIGURE = re.compile(r"\d ?[^\d)\s]")
 #: Kinds whose words in a title only name what is mended, and what is moved.
 _MENDED: tuple[Work, ...] = ("feature", "tooling")
 _MOVED: tuple[Work, ...] = ("feature", "evaluation", "docs")
+_IN_FAMILY = re.compile(r"test_|[a-z](?:Error|Exception)\b")
 _NOTHING: Speech = ()
 
 
@@ -69,85 +68,36 @@ class Change:
     form: Kind = "merged_pr"
 
 
-class _Tally:
-    """Points per kind of work, and what gave them."""
-
-    __slots__ = ("away", "backed", "head", "mends", "notes", "points")
-
-    def __init__(self) -> None:
-        self.points: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
-        self.notes: list[tuple[float, Work, str, str]] = []
-        self.backed: set[Work] = set()
-        self.away: tuple[Away, ...] = ()
-        self.head = ""
-        self.mends = False
-
-    def hear(self, speech: Speech, share: float, voice: str, said: str) -> None:
-        for kind, points in speech:
-            self.points[kind] += points * share
-            self.notes.append((points * share, kind, voice, said))
-
-    @property
-    def undoes(self) -> bool:
-        return self.head.startswith("revert")
-
-    def back(self, voices: Iterable[Term | Place]) -> None:
-        """Believe the nouns of a kind: a place or a plain word of that kind is there too."""
-        for voice in voices:
-            if voice.backs:
-                self.backed.update(voice.backs)
-
-    def points_of(self, term: Term) -> Speech:
-        """What a word says here: little, if it may only name what the product is about."""
-        if not term.noun:
-            return term.speech
-        little = lexicon().weights["noun"]
-        return tuple([(k, p if k in self.backed else p * little) for k, p in term.speech])
-
-    def winner(self) -> Work:
-        return max(self.points, key=self.points.__getitem__)  # of equals the first, as listed
-
-    def hush(self) -> None:
-        """Leave delivery and chores the word: a version was changed, whatever it is to mend."""
-        for kind in self.points.keys() - {"delivery", "chore"}:
-            self.points[kind] *= lexicon().weights["pinned"]
-
-    def builders_share(self) -> float:
-        whole = sum(self.points.values())
-        return sum([points for kind, points in self.points.items() if kind in BUILDERS]) / whole
-
-    def reasons(self, work: Work) -> list[str]:
-        notes = sorted(
-            [(-points, v + said) for points, kind, v, said in self.notes if kind == work]
-        )
-        return list(dict.fromkeys([note for _, note in notes]))[:REASONS_KEPT]
-
-
 def classify(change: Change) -> Evidence:
     """Read one change. The same change is always read the same way."""
-    lex, tally = lexicon(), _Tally()
+    lex, tally = lexicon(), Tally()
     place_of = lex.map.place_of
     placed = [place_of(path) for path in change.paths[:PATHS_READ]]
     size = _size(change, placed)
     prose = _prose(change)
     body = lex.hits(words_of(prose))
-    tally.away = lex.away(tuple(size.places))
+    here = tuple(size.places)
+    tally.away = lex.away(here)
     tally.back(chain(body, size.places))
     title = _hear_title(change.title, tally)
-    tally.points["reliability"] += lex.weights["undecided"]
+    for kind, points in lex.shapes[_shape(change)]:
+        tally.points[kind] += points
     _hear_body(body, change, tally)
-    trivial = _hear_sayings(change.title, tally)
+    bare = len(prose) < TOLD and (size.pinned or (size.lines or TOLD) <= FEW_LINES)
+    trivial = _hear_sayings(change.title, bare, tally)
+    if owner := lex.owner(here):
+        tally.own(owner)
     _look_around(change.paths, placed, size.places, tally)
     _hear_labels(change.labels, tally)
     if size.pinned:
-        tally.hush()
+        tally.hush("delivery", "chore")
     cues = cues_of(chain(title, body), prose, size)
     if tally.undoes and "cause named" in cues:
         tally.hear((("reliability", lex.weights["undone"]),), 1.0, "", "a revert that says why")
     work = tally.winner()
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
     trivial = trivial or any(term.trivial for term in title)
-    trivial = trivial or (work == "testing" and told < 150 and tally.head in lex.silencers)
+    trivial = trivial or (work == "testing" and told < TOLD and tally.head in lex.silencers)
     worth = substance(work, size, cues, told, trivial)
     if change.form in ("post", "talk"):
         most, why = at_most(change.title)
@@ -161,7 +111,7 @@ def classify(change: Change) -> Evidence:
     )
 
 
-def _hear_title(title: str, tally: _Tally) -> list[Term]:
+def _hear_title(title: str, tally: Tally) -> list[Term]:
     lex = lexicon()
     scope: list[Term] = []
     said, prefix = title, _PREFIX.match(title)
@@ -173,6 +123,8 @@ def _hear_title(title: str, tally: _Tally) -> list[Term]:
         scope = lex.hits(words_of(prefix[0])[1:]) if "(" in prefix[0] else []
         said = title[prefix.end() :]
     words = words_of(said)
+    if _IN_FAMILY.search(said):
+        words = [_family(word) for word in words]
     if words and not tally.undoes:
         tally.head = words[0]
         tally.hear(lex.heads.get(words[0], _NOTHING), 1.0, "title: ", words[0])
@@ -183,26 +135,50 @@ def _hear_title(title: str, tally: _Tally) -> list[Term]:
     terms = lex.hits(words)
     tally.back(terms)
     for term in terms:
-        tally.hear(tally.points_of(term), 1.0, "title: ", term.text)
+        tally.hear(tally.points_of(term) if term.noun else term.speech, 1.0, "title: ", term.text)
     for term in scope:
-        tally.hear(tally.points_of(term), lex.weights["scope"], "title: ", term.text)
+        tally.hear(
+            tally.points_of(term) if term.noun else term.speech,
+            lex.weights["scope"],
+            "title: ",
+            term.text,
+        )
+    _settle(terms, additive, moves, tally)
+    return scope + terms
+
+
+def _settle(terms: Sequence[Term], additive: float, moves: bool, tally: Tally) -> None:
+    """Take off what a title only says of where, of what is mended or moved, and that it adds."""
+    lex = lexicon()
     for kind, remains, _ in tally.away:
         tally.points[kind] *= remains
-    if tally.mends or moves:
+    if tally.mends and any(term.object for term in terms):
+        tally.points["reliability"] *= lex.not_running
+    elif tally.mends or moves:
         for kind in _MENDED if tally.mends else _MOVED:
             tally.points[kind] *= lex.weights["mended"]
     elif additive and max([tally.points[kind] for kind in BUILDERS]) >= lex.weights["medium"]:
         tally.points["feature"] -= additive * lex.weights["additive"]
-    return scope + terms
 
 
-def _hear_sayings(title: str, tally: _Tally) -> bool:
+def _family(word: str) -> str:
+    """The name of a test, or of an error in running code, stands for them all."""
+    if word.startswith("test_"):
+        return "test_"
+    named = word.endswith(("error", "exception")) and word not in lexicon().words
+    return "exception" if named else word
+
+
+def _hear_sayings(title: str, bare: bool, tally: Tally) -> bool:
     """Whether one of the sayings makes the change trivial."""
     if not _FIGURE.search(title):
         return False
-    found = [saying for saying in lexicon().sayings if saying.found_in(title)]
+    said = lexicon().sayings
+    found = [saying for saying in said if (bare or not saying.bare) and saying.found_in(title)]
     for saying in found:
         tally.hear(saying.speech, 1.0, "title: ", saying.name)
+        if saying.bare:
+            tally.hush("chore")
     return any(saying.trivial for saying in found)
 
 
@@ -221,7 +197,7 @@ def _squashed(change: Change) -> bool:
     return change.form in ("merged_pr", "commit") and change.body.startswith("* ")
 
 
-def _hear_body(terms: Iterable[Term], change: Change, tally: _Tally) -> None:
+def _hear_body(terms: Iterable[Term], change: Change, tally: Tally) -> None:
     weights = lexicon().weights
     loudness, most = weights["body"], weights["body_most"]
     if change.form in ("post", "talk", "review"):
@@ -231,6 +207,9 @@ def _hear_body(terms: Iterable[Term], change: Change, tally: _Tally) -> None:
     room = dict.fromkeys(tally.points, most)
     for kind, _, remains in tally.away:
         room[kind] *= remains
+    if tally.mends:
+        for kind in _MENDED:
+            room[kind] *= weights["mended"]
     for term in terms:
         for kind, points in tally.points_of(term) if term.noun else term.speech:
             if (left := room[kind]) > 0:
@@ -253,8 +232,20 @@ def _size(change: Change, placed: Sequence[Place]) -> Size:
     return Size(max(change.files or 0, len(change.paths)), lines, places, moved, pinned)
 
 
+def _shape(change: Change) -> str:
+    """What the lines that came and went look like, by the names of the lexicon."""
+    came, went = change.additions, change.deletions
+    if came is None or went is None:
+        return "unknown"
+    if came + went < LARGE:
+        return "small"
+    if came >= 5 * went:
+        return "grown"
+    return "shrunk" if went >= 3 * came else "large"
+
+
 def _look_around(
-    paths: Sequence[str], placed: Sequence[Place], places: Mapping[Place, int], tally: _Tally
+    paths: Sequence[str], placed: Sequence[Place], places: Mapping[Place, int], tally: Tally
 ) -> None:
     """Hear the places in proportion; what merely comes along with other work speaks softly."""
     lex = lexicon()
@@ -274,7 +265,7 @@ def _look_around(
             tally.hear(place.speech, here * share / total, "path ", paths[placed.index(place)])
 
 
-def _hear_labels(labels: Iterable[str], tally: _Tally) -> None:
+def _hear_labels(labels: Iterable[str], tally: Tally) -> None:
     lex = lexicon()
     for label in labels:
         for word in words_of(label):

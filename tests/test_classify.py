@@ -21,6 +21,11 @@ def change(title: str, *paths: str, body: str = "", lines: int | None = 40) -> C
     return Change(title, body, paths, len(paths) or None, came, went)
 
 
+def grown(title: str, *paths: str, lines: int) -> Change:
+    """Lines that only came or, below zero, only went."""
+    return Change(title, "", paths, len(paths), max(lines, 0), max(-lines, 0))
+
+
 KINDS: list[tuple[Work, Change]] = [
     (
         "reliability",
@@ -148,6 +153,25 @@ MISREAD: list[tuple[Work, Change]] = [
     ("chore", change("Reformat examples", "examples/a.py")),
     # the longer phrase is what was said
     ("chore", change("Update pre-commit", ".pre-commit-config.yaml")),
+    # a newer version told in the title and nowhere else; a platform is served
+    ("chore", change("Upgrade zlib in the Dockerfile to 1.3.2", "Dockerfile", lines=2)),
+    ("chore", change("chore: update larder version to 3.0.0 in helm", "helm/Chart.yaml", lines=6)),
+    ("delivery", change("Upgrade zlib to 1.3.2", "io/inflate.go", "go.mod", lines=90)),
+    ("delivery", change("Update Python lower bound to 3.12", "pyproject.toml", lines=6)),
+    # lines that came, or went, without a word that tells
+    ("feature", grown("Ranges of days", "app/days.py", lines=300)),
+    ("tooling", grown("Days", "app/days.py", lines=-300)),
+    ("reliability", change("Ranges of days", "app/days.py", lines=8)),
+    # what is mended is no running program
+    ("tooling", change("fix: linting of the planner", "plan/steps.py")),
+    ("testing", change("Fix tests of the planner", "plan/testing/steps.py", "plan/steps.py")),
+    ("testing", change("Fix test_steps_are_ordered", "plan/steps.py")),
+    ("delivery", change('Fix "ERROR: failed to fetch base"', "Dockerfile")),
+    ("docs", change("feat: add our page of help", "README.md", ".gitignore")),
+    ("reliability", change("fix: column rename", "kit/metrics/noise.py")),
+    # an error by its own name
+    ("reliability", change("Raise `NoShelfLeftError` when full", "larder/shelves.py")),
+    ("feature", change("Let clients choose the formatting of dates", "app/dates.py", lines=80)),
 ]
 
 

@@ -1,0 +1,81 @@
+"""Points per kind of work while one change is read, and which words and places gave them.
+
+It adds up and softens what `scoring.classify` has it hear; it reads no text itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import get_args
+
+from scoring._lexicon import Away, Place, Speech, Term, lexicon
+from sourcing.model import Work
+
+WORKS: tuple[Work, ...] = get_args(Work)
+
+#: Kinds that an engineer looking for builders of reliability and tooling asks for.
+BUILDERS: frozenset[Work] = frozenset(WORKS) - {"feature", "docs", "chore"}
+
+#: How many words and places are told as the reasons.
+REASONS_KEPT = 5
+
+
+class Tally:
+    """Points per kind of work, and what gave them."""
+
+    __slots__ = ("away", "backed", "head", "mends", "notes", "points")
+
+    def __init__(self) -> None:
+        self.points: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
+        self.notes: list[tuple[float, Work, str, str]] = []
+        self.backed: set[Work] = set()
+        self.away: tuple[Away, ...] = ()
+        self.head = ""
+        self.mends = False
+
+    def hear(self, speech: Speech, share: float, voice: str, said: str) -> None:
+        for kind, points in speech:
+            given = points * share
+            self.points[kind] += given
+            self.notes.append((given, kind, voice, said))
+
+    @property
+    def undoes(self) -> bool:
+        return self.head.startswith("revert")
+
+    def back(self, voices: Iterable[Term | Place]) -> None:
+        """Believe the nouns of a kind: a place or a plain word of that kind is there too."""
+        for voice in voices:
+            if voice.backs:
+                self.backed.update(voice.backs)
+
+    def points_of(self, term: Term) -> Speech:
+        """What a noun says here: little, if it may only name what the product is about."""
+        little = lexicon().weights["noun"]
+        return tuple([(k, p if k in self.backed else p * little) for k, p in term.speech])
+
+    def winner(self) -> Work:
+        return max(self.points, key=self.points.__getitem__)  # of equals the first, as listed
+
+    def hush(self, *speaking: Work) -> None:
+        """Leave these kinds the word: a version was changed, whatever it is to mend."""
+        self._soften(speaking, lexicon().weights["pinned"])
+
+    def own(self, owner: Work) -> None:
+        """Leave less to what is said of other work where only places of the owner were touched."""
+        self._soften((owner, "chore"), lexicon().others)
+
+    def _soften(self, spared: Sequence[Work], remains: float) -> None:
+        for kind, points in self.points.items():
+            if points and kind not in spared:
+                self.points[kind] = points * remains
+
+    def builders_share(self) -> float:
+        whole = sum(self.points.values())
+        return sum([points for kind, points in self.points.items() if kind in BUILDERS]) / whole
+
+    def reasons(self, work: Work) -> list[str]:
+        notes = [(-points, v + said) for points, kind, v, said in self.notes if kind == work]
+        if len(notes) > 1:
+            notes.sort()
+        return list(dict.fromkeys([note for _, note in notes]))[:REASONS_KEPT]
