@@ -18,11 +18,11 @@ _monotonic = time.monotonic
 
 
 def _now() -> float:
-    return _monotonic() + (_passed.value if _passed else 0.0)
+    return _monotonic() + (_passed.value if _passed is not None else 0.0)
 
 
 def _sleep(seconds: SupportsIndex | float) -> None:
-    if _passed:
+    if _passed is not None:  # a clock at 0.0 is false
         _passed.value += max(0.0, float(seconds))
 
 
