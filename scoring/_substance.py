@@ -18,6 +18,9 @@ from sourcing.model import Work
 _MEASURED = re.compile(r"\d ?(?:%|x\b|×|ms\b|[GMK]i?B\b|tok(?:ens?)?/s|req/s)")
 
 
+#: Prose of this length explains something.
+TOLD = 150
+
 #: Cues by which a change of versions says why.
 _EXPLAINS = {"cause named", "alternatives weighed", "measurement given", "version held back"}
 
@@ -64,12 +67,12 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
     """The substance in halves. `told` is the length of the prose that is no form or list."""
     lex = lexicon()
     rule = lex.substance
-    value = rule["start"] + _effort(work, size, told)
+    value = rule["start"] + _effort(work, size, told, cues)
     value += min(rule["cues_most"], sum(lex.gains[cue] for cue in cues))
-    value += rule["told"] * ((told >= 150) + (told >= 600))
+    value += rule["told"] * ((told >= TOLD) + (told >= 600))
     if trivial:
         value += rule["trivial"]
-    if size.pinned and not cues and told < 150:
+    if size.pinned and not cues and told < TOLD:
         value = min(value, rule["pinned"])
     if size.lines is None and not cues and told == 0:
         value = min(value, rule["unexplained"])
@@ -77,7 +80,7 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
     return math.floor(value * 2 + 0.5) / 2
 
 
-def _effort(work: Work, size: Size, told: int) -> float:
+def _effort(work: Work, size: Size, told: int, cues: Sequence[str]) -> float:
     rule, places = lexicon().substance, size.places
     main = sum([n for place, n in places.items() if not place.companion])
     value = 0.0
@@ -86,12 +89,16 @@ def _effort(work: Work, size: Size, told: int) -> float:
     if size.lines is None:
         return value + (rule["large"] if main >= 3 else 0.0)
     own = main or sum([n for place, n in places.items() if not place.noise])
+    if places and not own:
+        return value + (rule["slip"] if size.lines <= 6 else rule["small"])
     share = own / sum(places.values()) if places else 1.0  # taken to be spread evenly
     lines, files = size.lines * share, size.files * share
     if lines <= 2:
-        value += rule["tiny"] if told < 150 else rule["tiny"] / 2
-    elif lines <= 12 and work in lexicon().ceilings:
-        value += rule["small"]
+        value += rule["tiny"] if told < TOLD and "cause named" not in cues else rule["tiny"] / 2
+    elif work in lexicon().ceilings:
+        value += rule["slip"] if lines <= 6 else rule["small"] if lines <= 20 else 0.0
+    elif lines <= 4 and told < TOLD and work != "reliability":
+        value += rule["few"]
     if lines >= 60 and not size.moved:
         value += rule["large"]
     if lines >= 250 and main >= 3 and not size.moved:

@@ -15,7 +15,7 @@ from itertools import chain
 
 from scoring._lexicon import Place, Speech, Term, lexicon, words_of
 from scoring._posts import at_most
-from scoring._substance import Size, cues_of, substance
+from scoring._substance import TOLD, Size, cues_of, substance
 from scoring._tally import BUILDERS, Tally
 from sourcing.model import Evidence, Kind, Work
 
@@ -28,8 +28,8 @@ MOVED = 0.02
 #: The reason given where most of a change lies in places that everybody in the project works with.
 SHARED = "shared ground"
 
-#: Prose from here on explains something, and lines up to here may be a change of numbers only.
-TOLD, FEW_LINES, LARGE = 150, 20, 60
+#: So few lines may be a change of numbers only; so many lean one way where no word does.
+FEW_LINES, LARGE = 20, 60
 
 #: How much is read. The proof of a post stands further down than that of a change.
 BODY_READ, POST_READ, PATHS_READ = 1_200, 6_000, 25
@@ -49,6 +49,7 @@ _ENTRY = re.compile(r"\n\*+ .*|\n-{5,}")
 _FIGURE = re.compile(r"\d ?[^\d)\s]")
 #: Kinds whose words in a title only name what is mended, and what is moved.
 _MENDED: tuple[Work, ...] = ("feature", "tooling")
+_CHECKS: tuple[Work, ...] = ("testing", "delivery")
 _MOVED: tuple[Work, ...] = ("feature", "evaluation", "docs")
 _IN_FAMILY = re.compile(r"test_|[a-z](?:Error|Exception)\b")
 _NOTHING: Speech = ()
@@ -97,7 +98,7 @@ def classify(change: Change) -> Evidence:
     work = tally.winner()
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
     trivial = trivial or any(term.trivial for term in title)
-    trivial = trivial or (work == "testing" and told < TOLD and tally.head in lex.silencers)
+    trivial = trivial or (work in _CHECKS and told < TOLD and tally.head in lex.silencers)
     worth = substance(work, size, cues, told, trivial)
     if change.form in ("post", "talk"):
         most, why = at_most(change.title)

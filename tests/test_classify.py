@@ -237,6 +237,20 @@ def test_an_edit_of_one_line_is_trivial_unless_it_is_explained() -> None:
     assert classify(replace(edit, additions=3, deletions=1)).relevant
 
 
+def test_a_few_lines_that_nothing_tells_of_prove_nothing_unless_they_mend() -> None:
+    build = change("Use the larger shelf", "Dockerfile", lines=4)
+    assert not classify(build).relevant
+    assert classify(replace(build, additions=9)).relevant
+    assert classify(change("fix: hang on an empty shelf", "larder/shelf.py", lines=4)).relevant
+    word, section, chapter = (
+        classify(change("Explain shelves", "docs/shelves.md", lines=lines)).substance
+        for lines in (4, 16, 60)
+    )
+    assert word < section < chapter
+    notebook = classify(change("Explain shelves", "docs/shelves.ipynb", lines=500))
+    assert word < notebook.substance < chapter
+
+
 def test_lines_that_only_moved_are_no_effort() -> None:
     paths = [f"app/queue/{name}.py" for name in ("put", "get", "drop", "peek")]
     work = change("Rework the queue", *paths, lines=800)
