@@ -139,7 +139,7 @@ def _titled(tag: Tag) -> bool:
 
 def _marked(page: BeautifulSoup, site: str) -> list[Named]:
     found: list[Named] = []
-    for tag in page.select("[itemprop~=author], a[rel~=author]")[:20]:
+    for tag in page.select("[itemprop~=author], a[rel~=author]", limit=20):
         if tag.name == "meta" and tag.get("content"):
             found += [Named(name) for name in names_in(str(tag["content"]), site)]
             continue
@@ -182,7 +182,7 @@ def _by_class(page: BeautifulSoup, site: str) -> list[Named]:
             list(_once(Named(name) for name in names)),
             urls + [p for p in pictures if _PICTURE.fullmatch(p)],
         )
-    quarto = page.select(".quarto-title-meta-heading")
+    quarto = page.select(".quarto-title-meta-heading", limit=20)
     for heading in quarto:
         if heading.get_text(strip=True).lower().startswith("author") and heading.parent:
             texts = [

@@ -24,7 +24,7 @@ def explain(web: Web, url: str, sites: Mapping[str, Cursor]) -> list[Finding]:
     answer = web.get(url)
     start = _site_of(answer.url, sites)
     site = Site(sites[start].get("site", {}) if start else {})
-    page = _html.soup(answer.body)
+    page = _html.page(answer.body, answer.url)
     facts = None if answer.reserved else _page.read(page, answer.url)
     findings = [("page", answer.url), ("site", _seen(start, site))]
     if facts is None:

@@ -38,13 +38,14 @@ def owners(page: BeautifulSoup) -> dict[str, str]:
     foot = page.select_one("footer") or page.select_one("#footer, .footer")
     rights = _RIGHTS.search(foot.get_text(" ", strip=True)) if foot else None
     title = page.title.get_text(" ", strip=True) if page.title else ""
+    words = _html.text(_html.markup(page.select_one("main") or page.body))
     fields = {
         "meta": [str(meta.get("content") or "") if meta else ""],
         "data": [str(people[0].get("name") or "") if len(people) == 1 else ""],
         "rights": [_CUT.split(rights[1])[0] if rights else ""],
         "title": _PARTS.split(title),
         "whose": _whose(page, title),
-        "words": _I_AM.findall(_html.text(str(page.select_one("main") or page.body or ""))[:3000]),
+        "words": _I_AM.findall(words[:3000]),
     }
     named = {field: _one(said) for field, said in fields.items()}
     return {field: name for field, name in named.items() if name}

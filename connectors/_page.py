@@ -226,7 +226,7 @@ def _text(page: BeautifulSoup) -> str:
     part = next(
         (p for s in _MAIN if (p := page.select_one(s)) and len(p.get_text()) > _SHORT), None
     )
-    return clean(_html.text(str(part if part is not None else page.body or "")), BODY_LIMIT)
+    return clean(_html.text(_html.markup(part if part is not None else page.body)), BODY_LIMIT)
 
 
 def _language(page: BeautifulSoup) -> str | None:

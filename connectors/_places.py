@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from bs4 import BeautifulSoup
+
 from connectors import Context, _discover, _feed, _html, _reserved
 from connectors._http import REDIRECTS, Answer, ForbiddenError, LaterError, StatusError, Web
 from connectors._login import Site
@@ -76,7 +78,7 @@ class Places:
         self._maps = {url: known for url, known in self._maps.items() if known[0] != "feed"}
         self._asked.update(self._maps)
         self._reservations()
-        page = _html.soup(answer.body)
+        page = _html.page(answer.body, answer.url)
         self._site.name = self._site.name or clean_line(
             page.title.get_text() if page.title else "", 200
         )
@@ -91,9 +93,9 @@ class Places:
         self.follow = not any(kind == "map" for kind, *_ in self._maps.values())
         if self.follow:
             self._maps[answer.url] = ["start", *_validators(answer)]
-        self.links(answer, 0)
+        self.links(page, answer.url, 0)
         self._settle()
-        self._about(answer)
+        self._about(page, answer.url)
         self._searching = False
 
     def _reservations(self) -> None:
@@ -134,10 +136,11 @@ class Places:
         self.follow = True
         answer = self._web.get(self._start)
         self._maps[answer.url] = ["start", *_validators(answer)]
-        for url in _discover.links(_html.soup(answer.body), answer.url):
+        page = _html.page(answer.body, answer.url)
+        for url in _discover.links(page, answer.url):
             # What was asked before is asked again: it is read for where it leads now.
             self.pages.pop(self.scope.key(url), None)
-        self.links(answer, 0)
+        self.links(page, answer.url, 0)
 
     def is_index(self, url: str) -> bool:
         """True for the page above several others, which lists them."""
@@ -185,7 +188,7 @@ class Places:
         if kind == "map":
             self._take_sitemap(answer, 0)
         elif kind == "start":
-            self.links(answer, 0)
+            self.links(_html.page(answer.body, answer.url), answer.url, 0)
 
     def _feed(self, url: str, redirects: int = REDIRECTS) -> bool:
         if url in self._maps:
@@ -263,8 +266,8 @@ class Places:
                 self._want(url, "" if built else changed, STEPS)
         return bool(within)
 
-    def links(self, answer: Answer, steps: int) -> None:
-        for url in _discover.links(_html.soup(answer.body), answer.url):
+    def links(self, page: BeautifulSoup, at: str, steps: int) -> None:
+        for url in _discover.links(page, at):
             follow = self.scope.is_archive(url) or not self.scope.is_list(url)
             if self.scope.holds(url) and follow and not self.scope.is_documentation(url):
                 self._want(url, "", steps + 1)
@@ -281,18 +284,18 @@ class Places:
             self.todo[url] = [mark, steps, 0, asked]
             self._below[_folder(url)] += 1
 
-    def _about(self, answer: Answer) -> None:
+    def _about(self, start: BeautifulSoup, at: str) -> None:
         """The site's own page about its author may be where the account is named."""
         if self._site.is_known():
             return
-        for url in _discover.links(_html.soup(answer.body), answer.url):
+        for url in _discover.links(start, at):
             name = urlsplit(url).path.strip("/").rpartition("/")[2].lower()
             if self.scope.holds(url) and name.removesuffix(".html") in {"about", "about-me", "me"}:
                 try:
-                    page = self._web.get(url)
+                    answer = self._web.get(url)
+                    self._site.look(_html.page(answer.body, answer.url), answer.url, home=True)
                 except (StatusError, ParseError):
-                    return
-                self._site.look(_html.soup(page.body), page.url, home=True)
+                    pass
                 return
 
 

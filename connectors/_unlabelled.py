@@ -6,6 +6,7 @@ profile's link in the same short block. It reads; what to believe `_login` judge
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
@@ -96,4 +97,6 @@ def _dated_block(link: Tag) -> Tag | None:
 
 def _shown(tag: Tag) -> list[str]:
     """The texts in it that are read: the title of a drawing is not."""
-    return [text.strip() for text in tag.strings if text.strip() and not text.find_parent("svg")]
+    # So many hold more than a short block does.
+    few = islice(tag.strings, _SHORT)
+    return [text.strip() for text in few if text.strip() and not text.find_parent("svg")]

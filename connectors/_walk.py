@@ -126,12 +126,14 @@ class Walk:
             self._places.pages[url] = [etag, modified, mark]
             return None
         self._places.pages[url] = [answer.etag, answer.last_modified, mark]
-        if self._places.follow and steps < STEPS:
-            self._places.links(answer, steps)
-        if answer.reserved:
+        try:
+            page = _html.page(answer.body, answer.url)
+        except ParseError as error:
+            self._context.tell(str(error))
             return None
-        page = _html.soup(answer.body)
-        facts = _page.read(page, answer.url)
+        if self._places.follow and steps < STEPS:
+            self._places.links(page, answer.url, steps)
+        facts = None if answer.reserved else _page.read(page, answer.url)
         if facts is None or not self._is_post(url, facts):
             return None
         self._site.look(page, answer.url, home=False)
