@@ -102,6 +102,9 @@ def test_what_is_cited_is_the_decision_nearest_to_the_opening(office: Office) ->
     assert row["weak"] is None
     assert '"' in row["body"]
     assert row["evidence_url"] in row["body"]
+    *_, found, postal = row["body"].splitlines()
+    assert found.endswith("Details: https://northwind.example/notice")
+    assert postal == "Northwind, 1 Harbour Street, 1000 Examplia"
     assert fault(tuple(office.checks(number).values())) is None
     assert people.person(office.store, row["person_id"])["status"] == "draft"
 

@@ -127,8 +127,8 @@ class Letter:
 
     def _is_frame(self, sentence: str) -> bool:
         said = fold(sentence)
-        names = {fold(name) for name in (*self.called, self.first) if name}
-        greeting = len(sentence.split()) <= 6 and any(said.endswith(n) for n in names if n)
+        names = {fold(name) for name in (*self.called, self.first)} - {""}
+        greeting = len(sentence.split()) <= 6 and any(map(said.endswith, names))
         return not said or said == fold(self.sender[0]) or greeting
 
     # -- what has nothing to rest on ----------------------------------------------------------
