@@ -178,7 +178,12 @@ class Lexicon:
         self.not_running: float = data["objects"]["remains"]
         self.shapes = {shape: _speech(s) for shape, s in data["shapes"].items()}
         self.prefixes = {word: _speech(s) for word, s in data["prefixes"].items()}
-        self.heads = {word: _speech(s) for word, s in data["heads"].items()}
+        self.heads = {
+            form: _speech(s)
+            for word, s in reversed(data["heads"].items())
+            for form in _inflected(word + "~")
+        }
+        self.heads.update({word: _speech(s) for word, s in data["heads"].items()})
         self._homes = [Away(kind, t["title"], t["body"]) for kind, t in data["homes"].items()]
         self.away = lru_cache(maxsize=5_000)(self._away)
         self.owner = lru_cache(maxsize=5_000)(self._owner)

@@ -38,6 +38,8 @@ BODY_READ, POST_READ, PATHS_READ = 1_200, 6_000, 25
 _PREFIX = re.compile(
     r"[^A-Za-z]*([A-Za-z]+)(?:/[A-Za-z]+)?(?:`?\](?:\([^)]*\))?:?|\([^)]*\)!?:?|!?:|\s(?=[A-Z`]))\s*"
 )
+#: `[core] `, `#12 `, `net/link: ` before the words: which part, and not what is done to it.
+_TAGS = re.compile(r"(?:\s*(?:\[[^\]]*\]:?|#\d+:?|[\w./*-]+(?:\([^)]*\))?!?:(?=\s)))+\s*")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 #: Lines that are no prose: boxes to tick, headings, fences, rules, trailers, bare links.
 _FORM = re.compile(
@@ -51,7 +53,6 @@ _FIGURE = re.compile(r"\d ?[^\d)\s]")
 _MENDED: tuple[Work, ...] = ("feature", "tooling")
 _CHECKS: tuple[Work, ...] = ("testing", "delivery")
 _MOVED: tuple[Work, ...] = ("feature", "evaluation", "docs")
-_IN_FAMILY = re.compile(r"test_|[a-z](?:Error|Exception)\b")
 _NOTHING: Speech = ()
 
 
@@ -81,7 +82,7 @@ def classify(change: Change) -> Evidence:
     tally.away = lex.away(here)
     tally.back(chain(body, size.places))
     title = _hear_title(change.title, tally)
-    for kind, points in lex.shapes[_shape(change)]:
+    for kind, points in lex.shapes["small" if tally.mends else _shape(change)]:
         tally.points[kind] += points
     _hear_body(body, change, tally)
     bare = len(prose) < TOLD and (size.pinned or (size.lines or TOLD) <= FEW_LINES)
@@ -124,11 +125,13 @@ def _hear_title(title: str, tally: Tally) -> list[Term]:
         scope = lex.hits(words_of(prefix[0])[1:]) if "(" in prefix[0] else []
         said = title[prefix.end() :]
     words = words_of(said)
-    if _IN_FAMILY.search(said):
+    if "test_" in said or "Error" in said or "Exception" in said:
         words = [_family(word) for word in words]
     if words and not tally.undoes:
-        tally.head = words[0]
-        tally.hear(lex.heads.get(words[0], _NOTHING), 1.0, "title: ", words[0])
+        tags = _TAGS.match(said) if "]" in said or ":" in said or said[0] == "#" else None
+        opens = len(words_of(tags[0])) if tags else 0
+        tally.head = words[opens] if opens < len(words) else ""
+        tally.hear(lex.heads.get(tally.head, _NOTHING), 1.0, "title: ", tally.head)
     if tally.undoes:
         return []  # the rest is the title of what is undone
     additive, moves = tally.points["feature"], tally.points["tooling"] >= lex.weights["moves"]

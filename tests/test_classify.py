@@ -169,6 +169,11 @@ MISREAD: list[tuple[Work, Change]] = [
     ("delivery", change('Fix "ERROR: failed to fetch base"', "Dockerfile")),
     ("docs", change("feat: add our page of help", "README.md", ".gitignore")),
     ("reliability", change("fix: column rename", "kit/metrics/noise.py")),
+    # the verb after a tag, and in any form
+    ("reliability", change("[larder] Fix the shelf of days", "app/days.py", lines=300)),
+    ("reliability", change("net/link: fixes #12 (#13)", "app/days.py", lines=300)),
+    ("tooling", change("Consolidating the shelves", "app/days.py", lines=20)),
+    ("delivery", change("Fix larder dependency", "app/days.py", lines=8)),
     # an error by its own name
     ("reliability", change("Raise `NoShelfLeftError` when full", "larder/shelves.py")),
     ("feature", change("Let clients choose the formatting of dates", "app/dates.py", lines=80)),
