@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlite_utils import Database
@@ -18,6 +20,7 @@ from sqlite_utils import Database
 from db import Store
 from db.migrations import migrations
 from sourcing.demo.github import TOKEN, Forge, Server
+from sourcing.errors import LockedError
 from sourcing.nights.lock import lock
 from tests.conftest import Sourcing, toml
 from tests.gitrepo import ADA, GitRepo
@@ -127,6 +130,18 @@ def test_the_lock_of_a_dead_crawl_is_taken_over_and_that_is_said_once(world: Sou
     (world.folder / "sourcing.db.lock").write_text("process 4711")
     assert "the crawl before was killed (process 4711)" in world("crawl").err
     assert "killed" not in world("crawl").err
+
+
+def test_what_a_killed_crawl_was_just_starting_locks_nobody_out(tmp_path: Path) -> None:
+    database = tmp_path / "sourcing.db"
+    with (tmp_path / "sourcing.db.lock").open("w", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        letting_go = Timer(0.2, fcntl.flock, [held, fcntl.LOCK_UN])
+        letting_go.start()
+        with lock(database):
+            letting_go.join()
+            with pytest.raises(LockedError, match="another crawl"), lock(database):
+                pass
 
 
 def test_another_crawl_is_named_and_left_alone(world: Sourcing) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 import signal
@@ -94,6 +95,16 @@ def test_a_failed_source_is_seen_and_understood(mine: Pages) -> None:
         " ", strip=True
     )
     assert "tried again the next night" in alert.get_text(" ", strip=True)
+
+
+def test_a_long_list_of_sources_is_shown_in_two_steps(empty: Pages) -> None:
+    names = [f"github:anvil/press-{n}" for n in range(130)]
+    (empty.folder / "sources.toml").write_text(f"sources = {json.dumps(names)}\n")
+    short = empty.see("/night")
+    assert len(short.select("tbody tr")) == 100
+    assert len(empty.see("/night?all=1").select("tbody tr")) == 130
+    assert short.find("a", string="30 more") is not None
+    assert len(empty.json("/night")["sources"]) == 130
 
 
 def test_a_source_shows_what_it_is_worth(mine: Pages) -> None:

@@ -11,8 +11,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
+from typing import IO
 
 from sourcing.errors import LockedError, StoreError
+
+#: A second in all.
+_TRIES = 20
 
 
 @contextmanager
@@ -24,14 +29,10 @@ def lock(database: Path) -> Iterator[str | None]:
     except OSError as exc:
         raise StoreError(f"{path}: {exc.strerror}; check --db and the folder's rights") from exc
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _held(file, path):
             file.seek(0)
             who = file.read().strip() or "process unknown"
-            raise LockedError(f"another crawl is at work on {database} ({who})") from None
-        except OSError as exc:
-            raise StoreError(f"{path}: this file system has no locks ({exc.strerror})") from exc
+            raise LockedError(f"another crawl is at work on {database} ({who})")
         file.seek(0)
         left_over = file.read().strip() or None
         try:
@@ -44,3 +45,17 @@ def lock(database: Path) -> Iterator[str | None]:
             yield left_over
         finally:
             file.truncate(0)
+
+
+def _held(file: IO[str], path: Path) -> bool:
+    """Take it, waiting a moment: what a killed crawl was just starting has it until it runs."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            Event().wait(0.05)
+        except OSError as exc:
+            raise StoreError(f"{path}: this file system has no locks ({exc.strerror})") from exc
+        else:
+            return True
+    return False

@@ -12,6 +12,8 @@ from sourcing.setup import add_source
 from sourcing.web.visit import Answer, Go, Shown, Visit, back
 
 NIGHTS = 7
+#: Sources on the page unless all are asked for; who reads more has them in JSON or by one link.
+SOURCES = 100
 #: The outcome of a source's last run, as the recruiter says it.
 WORDS = {
     "done": "read to the end",
@@ -31,6 +33,7 @@ def page(visit: Visit) -> Answer:
     facts = {
         "nights": nights,
         "sources": list(_sources(visit)),
+        "most": None if visit.query.get("all") else SOURCES,
         "points_left": visit.config.github.max_points - (nights[0].points if nights else 0),
         "best": sources.BEST,
         "crawl": visit.desk.crawling.progress(),
