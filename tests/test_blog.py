@@ -23,7 +23,7 @@ ATOM = """<?xml version="1.0"?>
 <entry><title type="html">Why we &lt;em&gt;stopped&lt;/em&gt; retrying</title>
   <link href="/2026/retries/index.html?utm_source=feed&amp;v=2#top"/>
   <author><name>Ilse Maarveld</name><uri>https://github.com/ilsemaar</uri>
-    <email>ilse@kiln.engineering</email></author>
+    <email>ilse@kiln.example</email></author>
   <author><name>Tadeo Quispe</name><uri>https://tadeo.example/</uri></author>
   <published>2026-05-07T00:30:00+02:00</published><updated>2026-06-01T00:00:00Z</updated>
   <content type="html">&lt;p&gt;A queue&lt;b&gt;d&lt;/b&gt; retry.&lt;/p&gt;
@@ -96,10 +96,10 @@ def test_a_post_as_its_feed_tells_it(web: Loopback, context: Context) -> None:
 
 
 @pytest.mark.parametrize(("field", "credited"), [
-    ("<author>jd@site.engineering (Jane Okonjo)</author>", ["Jane Okonjo"]),
-    ("<author>Jane Okonjo &lt;jd@site.engineering&gt;</author>", ["Jane Okonjo"]),
-    ("<author>jd@site.engineering</author>", []),
-    ("<author>jd&#64;site.engineering (Jane Okonjo)</author>", []),
+    ("<author>jd@site.example (Jane Okonjo)</author>", ["Jane Okonjo"]),
+    ("<author>Jane Okonjo &lt;jd@site.example&gt;</author>", ["Jane Okonjo"]),
+    ("<author>jd@site.example</author>", []),
+    ("<author>jd&#64;site.example (Jane Okonjo)</author>", []),
     ("<dc:creator>Jane Okonjo</dc:creator><dc:creator>Bo Håkan</dc:creator>",
      ["Jane Okonjo", "Bo Håkan"]),
     ("<dc:creator>By Jane Okonjo (Kiln) and Bo Håkan</dc:creator>", ["Jane Okonjo", "Bo Håkan"]),
