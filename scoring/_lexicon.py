@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple, cast
 
@@ -94,6 +94,7 @@ class Map:
 
     def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
         self.places = (*map(_place, entries), SOURCE)
+        self.pinned = frozenset(place for place in self.places if place.pins)
         self._folders: dict[str, int] = {}
         self._names: dict[str, int] = {}
         self._endings: dict[str, int] = {}
@@ -115,8 +116,9 @@ class Map:
         # A history names the same folders and files again and again.
         self._rank_of_folder = lru_cache(maxsize=50_000)(self._folder)
         self._rank_of_name = lru_cache(maxsize=50_000)(self._name)
+        self.place_of = lru_cache(maxsize=50_000)(self._place_of)
 
-    def place_of(self, path: str) -> Place:
+    def _place_of(self, path: str) -> Place:
         """The class of a path."""
         folder, _, name = path.lower().rpartition("/")
         rank, other = self._rank_of_folder(folder), self._rank_of_name(name)
@@ -204,6 +206,7 @@ class Lexicon:
                     Phrase(-len(term.text), f" {term.text} ", more[0], term)
                 )
         self.openers = frozenset(self.phrases)
+        self._known = frozenset(self.words)
         seconds = [phrase.second for phrases in self.phrases.values() for phrase in phrases]
         # Most words of a text say nothing here: they are left aside before anything is looked up.
         self._telling = frozenset([*self.words, *self.openers, *seconds])
@@ -238,8 +241,7 @@ class Lexicon:
                     if phrase.term.speech:
                         text = text.replace(phrase.padded, " . ")
                         seen = seen.difference(phrase.term.text.split())
-        known = self.words
-        found += [known[word] for word in sorted(seen) if word in known]
+        found += [self.words[word] for word in sorted(seen & self._known)]
         return found
 
 
@@ -297,7 +299,7 @@ def _terms(data: Mapping[str, Any]) -> list[Term]:
     ]
 
 
-@lru_cache(maxsize=1)
+@cache
 def lexicon() -> Lexicon:
     """The tables as they stand beside this module."""
     return Lexicon((files(__package__) / "lexicon.toml").read_bytes())

@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scoring._lexicon import Place, Term, lexicon
 from sourcing.model import Work
 
-_MEASURED = re.compile(r"\d ?(?:%|x\b|×|ms\b|[GMK]i?B\b|tok(?:ens?)?/s|req/s)")
+_MEASURED = re.compile(r"[0-9] ?(?:%|x\b|×|ms\b|[GMK]i?B\b|tok(?:ens?)?/s|req/s)")
 
 
 #: Prose of this length explains something.
@@ -25,8 +25,7 @@ TOLD = 150
 _EXPLAINS = {"cause named", "alternatives weighed", "measurement given", "version held back"}
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """What was touched: files in all, lines if known, and how many paths each place has."""
 
     files: int
@@ -55,7 +54,10 @@ def _mostly_ground(places: Mapping[Place, int]) -> bool:
 
 def cues_of(terms: Iterable[Term], text: str, size: Size) -> list[str]:
     """The cues of substance that these terms, and figures in the text, give."""
-    found = {cue for term in terms for cue in term.cues}
+    found: set[str] = set()
+    for term in terms:
+        if term.cues:
+            found.update(term.cues)
     if size.pinned:
         found &= _EXPLAINS  # what a new version mends was hard for somebody else
     if "measurement given" not in found and _MEASURED.search(text):
@@ -68,7 +70,7 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
     lex = lexicon()
     rule = lex.substance
     value = rule["start"] + _effort(work, size, told, cues)
-    value += min(rule["cues_most"], sum(lex.gains[cue] for cue in cues))
+    value += min(rule["cues_most"], sum([lex.gains[cue] for cue in cues]))
     value += rule["told"] * ((told >= TOLD) + (told >= 600))
     if trivial:
         value += rule["trivial"]

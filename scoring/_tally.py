@@ -5,7 +5,8 @@ It adds up and softens what `scoring.classify` has it hear; it reads no text its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import get_args
 
 from scoring._lexicon import Away, Place, Speech, Term, lexicon
@@ -15,6 +16,14 @@ WORKS: tuple[Work, ...] = get_args(Work)
 
 #: Kinds that an engineer looking for builders of reliability and tooling asks for.
 BUILDERS: frozenset[Work] = frozenset(WORKS) - {"feature", "docs", "chore"}
+
+#: Their points, always in one order: the last digit of a sum depends on it.
+_of_builders: Callable[[Mapping[Work, float]], tuple[float, ...]] = itemgetter(
+    *[kind for kind in WORKS if kind in BUILDERS]
+)
+
+#: Before anything is heard: copied, which is faster than made.
+_SILENCE: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
 
 #: How many words and places are told as the reasons.
 REASONS_KEPT = 5
@@ -26,7 +35,7 @@ class Tally:
     __slots__ = ("away", "backed", "head", "mends", "notes", "points")
 
     def __init__(self) -> None:
-        self.points: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
+        self.points = _SILENCE.copy()
         self.notes: list[tuple[float, Work, str, str]] = []
         self.backed: set[Work] = set()
         self.away: tuple[Away, ...] = ()
@@ -38,6 +47,11 @@ class Tally:
             given = points * share
             self.points[kind] += given
             self.notes.append((given, kind, voice, said))
+
+    def hear_terms(self, terms: Iterable[Term], share: float) -> None:
+        for term in terms:
+            speech = self.points_of(term) if term.noun else term.speech
+            self.hear(speech, share, "title: ", term.text)
 
     @property
     def undoes(self) -> bool:
@@ -55,7 +69,8 @@ class Tally:
         return tuple([(k, p if k in self.backed else p * little) for k, p in term.speech])
 
     def winner(self) -> Work:
-        return max(self.points, key=self.points.__getitem__)  # of equals the first, as listed
+        points = [*self.points.values()]
+        return WORKS[points.index(max(points))]  # of equals the first, as listed
 
     def hush(self, *speaking: Work) -> None:
         """Leave these kinds the word: a version was changed, whatever it is to mend."""
@@ -71,8 +86,7 @@ class Tally:
                 self.points[kind] = points * remains
 
     def builders_share(self) -> float:
-        whole = sum(self.points.values())
-        return sum([points for kind, points in self.points.items() if kind in BUILDERS]) / whole
+        return sum(_of_builders(self.points)) / sum(self.points.values())
 
     def reasons(self, work: Work) -> list[str]:
         notes = [(-points, v + said) for points, kind, v, said in self.notes if kind == work]

@@ -48,7 +48,7 @@ _FORM = re.compile(
 #: A commit in the list that a squash merge leaves: what it says was done, not why.
 _ENTRY = re.compile(r"\n\*+ .*|\n-{5,}")
 #: A figure with something to it, unlike the number of a pull request.
-_FIGURE = re.compile(r"\d ?[^\d)\s]")
+_FIGURE = re.compile(r"[0-9] ?[^0-9)\s]")
 #: Kinds whose words in a title only name what is mended, and what is moved.
 _MENDED: tuple[Work, ...] = ("feature", "tooling")
 _CHECKS: tuple[Work, ...] = ("testing", "delivery")
@@ -77,14 +77,15 @@ def classify(change: Change) -> Evidence:
     placed = [place_of(path) for path in change.paths[:PATHS_READ]]
     size = _size(change, placed)
     prose = _prose(change)
-    body = lex.hits(words_of(prose))
+    body = lex.hits(words_of(prose)) if prose else []
     here = tuple(size.places)
     tally.away = lex.away(here)
     tally.back(chain(body, size.places))
     title = _hear_title(change.title, tally)
     for kind, points in lex.shapes["small" if tally.mends else _shape(change)]:
         tally.points[kind] += points
-    _hear_body(body, change, tally)
+    if body:
+        _hear_body(body, change, tally)
     bare = len(prose) < TOLD and (size.pinned or (size.lines or TOLD) <= FEW_LINES)
     trivial = _hear_sayings(change.title, bare, tally)
     if owner := lex.owner(here):
@@ -138,15 +139,8 @@ def _hear_title(title: str, tally: Tally) -> list[Term]:
     tally.mends = tally.points["reliability"] >= max(tally.points["feature"], 1.0)
     terms = lex.hits(words)
     tally.back(terms)
-    for term in terms:
-        tally.hear(tally.points_of(term) if term.noun else term.speech, 1.0, "title: ", term.text)
-    for term in scope:
-        tally.hear(
-            tally.points_of(term) if term.noun else term.speech,
-            lex.weights["scope"],
-            "title: ",
-            term.text,
-        )
+    tally.hear_terms(terms, 1.0)
+    tally.hear_terms(scope, lex.weights["scope"])
     _settle(terms, additive, moves, tally)
     return scope + terms
 
@@ -232,7 +226,7 @@ def _size(change: Change, placed: Sequence[Place]) -> Size:
     places: dict[Place, int] = {}
     for place in placed:
         places[place] = places.get(place, 0) + 1
-    pinned = bool(places) and all(place.pins for place in places)
+    pinned = bool(places) and places.keys() <= lexicon().map.pinned
     return Size(max(change.files or 0, len(change.paths)), lines, places, moved, pinned)
 
 
@@ -254,12 +248,12 @@ def _look_around(
     """Hear the places in proportion; what merely comes along with other work speaks softly."""
     lex = lexicon()
     loud: Mapping[Place, float] = places
-    if len(places) > 1:
-        work = {place.name for place in places if not place.companion}
-        soft = lex.weights["along"] if work else 1.0
+    work = {place.name for place in places if not place.companion}
+    if work and len(work) < len(places):
+        soft = lex.weights["along"]
         # A workflow that comes with tests is there to run them.
         loud = {
-            p: n * (soft if p.companion and not (p.name == "test" and work == {"ci"}) else 1.0)
+            p: n * soft if p.companion and not (p.name == "test" and work == {"ci"}) else n
             for p, n in places.items()
         }
     total = sum(loud.values())
