@@ -38,6 +38,7 @@ class Term:
     speech: Speech
     cues: tuple[str, ...]
     trivial: bool
+    slip: bool
     noun: bool
     object: bool
     backs: tuple[Work, ...]
@@ -61,6 +62,15 @@ class Saying:
     speech: Speech
     trivial: bool
     bare: bool
+    pinned: bool
+
+
+class Deed(NamedTuple):
+    """What a verb says of a title in which one of these words is named too."""
+
+    name: str
+    objects: frozenset[str]
+    speech: Speech
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one object per class: told apart by identity
@@ -186,6 +196,12 @@ class Lexicon:
             for form in _inflected(word + "~")
         }
         self.heads.update({word: _speech(s) for word, s in data["heads"].items()})
+        self.deeds: dict[str, list[Deed]] = defaultdict(list)
+        for entry in data["deeds"]:
+            told = {form for word in entry["objects"] for form in _inflected(word)}
+            deed = Deed(entry["name"], frozenset(told), _speech(entry["speaks"]))
+            for form in {form for verb in entry["verbs"] for form in _inflected(verb + "~")}:
+                self.deeds[form].append(deed)
         self._homes = [Away(kind, t["title"], t["body"]) for kind, t in data["homes"].items()]
         self.away = lru_cache(maxsize=5_000)(self._away)
         self.owner = lru_cache(maxsize=5_000)(self._owner)
@@ -267,6 +283,7 @@ def _saying(entry: Mapping[str, Any]) -> Saying:
         _speech(entry["speaks"]),
         entry.get("trivial", False),
         entry.get("bare", False),
+        entry.get("pinned", False),
     )
 
 
@@ -282,7 +299,7 @@ def _terms(data: Mapping[str, Any]) -> list[Term]:
     for cue, table in data["cues"].items():
         for text in table["words"]:
             cues[text].append(cue)
-    trivial = set(data["trivial"]["words"])
+    trivial, slips = set(data["trivial"]["words"]), set(data["trivial"]["slips"])
     nouns = {text for entry in data["nouns"]["words"] for text in _inflected(entry)}
     objects = {text for entry in data["objects"]["words"] for text in _inflected(entry)}
     return [
@@ -291,6 +308,7 @@ def _terms(data: Mapping[str, Any]) -> list[Term]:
             _speech(speech.get(text, {})),
             tuple(cues.get(text, ())),
             text in trivial,
+            text in slips,
             text in nouns,
             text in objects,
             () if text in nouns else _loud(speech.get(text, {}), data["weights"]["backs"]),

@@ -77,8 +77,11 @@ class Tally:
         self._soften(speaking, lexicon().weights["pinned"])
 
     def own(self, owner: Work) -> None:
-        """Leave less to what is said of other work where only places of the owner were touched."""
-        self._soften((owner, "chore"), lexicon().others)
+        """Leave less to what is said of other work where only places of the owner were touched.
+
+        But a workflow and a build run the tests: what is said of tests stays.
+        """
+        self._soften((owner, "chore", "testing"), lexicon().others)
 
     def _soften(self, spared: Sequence[Work], remains: float) -> None:
         for kind, points in self.points.items():

@@ -81,26 +81,32 @@ def classify(change: Change) -> Evidence:
     here = tuple(size.places)
     tally.away = lex.away(here)
     tally.back(chain(body, size.places))
+    if tally.backed:
+        tally.backed.difference_update([kind for kind, _, _ in tally.away])
     title = _hear_title(change.title, tally)
     for kind, points in lex.shapes["small" if tally.mends else _shape(change)]:
         tally.points[kind] += points
     if body:
         _hear_body(body, change, tally)
     bare = len(prose) < TOLD and (size.pinned or (size.lines or TOLD) <= FEW_LINES)
-    trivial = _hear_sayings(change.title, bare, tally)
+    trivial = _hear_sayings(change.title, bare, size.pinned, tally)
+    slight = [term.slip for term in title if term.trivial]
     if owner := lex.owner(here):
         tally.own(owner)
     _look_around(change.paths, placed, size.places, tally)
     _hear_labels(change.labels, tally)
     if size.pinned:
         tally.hush("delivery", "chore")
+    elif True in slight:
+        tally.hush("docs", "chore")
     cues = cues_of(chain(title, body), prose, size)
     if tally.undoes and "cause named" in cues:
         tally.hear((("reliability", lex.weights["undone"]),), 1.0, "", "a revert that says why")
     work = tally.winner()
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
-    trivial = trivial or any(term.trivial for term in title)
-    trivial = trivial or (work in _CHECKS and told < TOLD and tally.head in lex.silencers)
+    trivial = (
+        trivial or bool(slight) or (work in _CHECKS and told < TOLD and tally.head in lex.silencers)
+    )
     worth = substance(work, size, cues, told, trivial)
     if change.form in ("post", "talk"):
         most, why = at_most(change.title)
@@ -133,6 +139,9 @@ def _hear_title(title: str, tally: Tally) -> list[Term]:
         opens = len(words_of(tags[0])) if tags else 0
         tally.head = words[opens] if opens < len(words) else ""
         tally.hear(lex.heads.get(tally.head, _NOTHING), 1.0, "title: ", tally.head)
+        for deed in lex.deeds.get(tally.head, ()):
+            if not deed.objects.isdisjoint(words):
+                tally.hear(deed.speech, 1.0, "title: ", deed.name)
     if tally.undoes:
         return []  # the rest is the title of what is undone
     additive, moves = tally.points["feature"], tally.points["tooling"] >= lex.weights["moves"]
@@ -167,12 +176,15 @@ def _family(word: str) -> str:
     return "exception" if named else word
 
 
-def _hear_sayings(title: str, bare: bool, tally: Tally) -> bool:
+def _hear_sayings(title: str, bare: bool, pinned: bool, tally: Tally) -> bool:
     """Whether one of the sayings makes the change trivial."""
-    if not _FIGURE.search(title):
+    if not pinned and not _FIGURE.search(title):
         return False
-    said = lexicon().sayings
-    found = [saying for saying in said if (bare or not saying.bare) and saying.found_in(title)]
+    found = [
+        saying
+        for saying in lexicon().sayings
+        if (bare or not saying.bare) and (pinned or not saying.pinned) and saying.found_in(title)
+    ]
     for saying in found:
         tally.hear(saying.speech, 1.0, "title: ", saying.name)
         if saying.bare:

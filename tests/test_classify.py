@@ -177,6 +177,31 @@ MISREAD: list[tuple[Work, Change]] = [
     # an error by its own name
     ("reliability", change("Raise `NoShelfLeftError` when full", "larder/shelves.py")),
     ("feature", change("Let clients choose the formatting of dates", "app/dates.py", lines=80)),
+    # work that is spared, though no word says faster
+    ("performance", change("Avoid a second copy of the shelf", "larder/shelf.rs")),
+    ("performance", change("Don't allocate for empty shelves", "larder/shelf.rs")),
+    ("performance", change("Skip needless lookups of labels", "larder/labels.go")),
+    ("performance", change("Reuse the buffer between shelves", "larder/shelf.rs")),
+    ("reliability", change("Avoid a crash on an empty shelf", "larder/shelf.rs")),
+    ("tooling", change("Remove the legacy shelf", "larder/shelf.rs")),
+    ("tooling", change("Get rid of the second registry", "larder/shelf.rs", "larder/list.rs")),
+    # noise that is taken away is work on what one reads
+    ("observability", change("Silence warnings of the reader", "larder/read.py")),
+    # a slip is a slip, wherever it stands
+    ("chore", change("fix: typo in the upload test", "tests/test_upload.py", lines=2)),
+    ("chore", change("Fix typos", ".github/workflows/publish.yml", lines=8)),
+    ("docs", change("Fix typo in the docstring of put", "store/put.py", lines=2)),
+    # a newer version without its number; a reason, or a bound, makes it work
+    ("chore", change("chore(server): update zlib version", "server/go.mod", lines=4)),
+    ("chore", change("ci: Bump cryptolib", "requirements/dev.txt", "requirements/ci.txt")),
+    ("delivery", change("Bump min python version from 3.9 to 3.10", "pyproject.toml")),
+    ("delivery", change("Update the requirements of the server", "server/pyproject.toml")),
+    # a workflow runs the tests
+    ("testing", change("[TST] Run test_upload after the others", ".github/workflows/ci.yml")),
+    # what is wholly among tasks is mended there
+    ("evaluation", change("Fixes to the riddles", "kit/tasks/riddles/a.yaml")),
+    # what a part is called, and a body of a change elsewhere, back no noun
+    ("reliability", change("Deterministic labels of states", "kit/fsm.py", lines=90)),
 ]
 
 
