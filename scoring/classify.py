@@ -20,7 +20,7 @@ from scoring._tally import BUILDERS, Tally
 from sourcing.model import Evidence, Kind, Work
 
 #: A stored reading with another version is to be done again. Rules count by hand, words by digest.
-VERSION = f"5.{lexicon().digest}"
+VERSION = f"6.{lexicon().digest}"
 
 #: Where lines come and go alike, up to this share of them, they were moved.
 MOVED = 0.02
@@ -78,35 +78,14 @@ def classify(change: Change) -> Evidence:
     size = _size(change, placed)
     prose = _prose(change)
     body = lex.hits(words_of(prose)) if prose else []
-    here = tuple(size.places)
-    tally.away = lex.away(here)
-    tally.back(chain(body, size.places))
-    if tally.backed:
-        tally.backed.difference_update([kind for kind, _, _ in tally.away])
-    title = _hear_title(change.title, tally)
-    for kind, points in lex.shapes["small" if tally.mends else _shape(change)]:
-        tally.points[kind] += points
-    if body:
-        _hear_body(body, change, tally)
     bare = len(prose) < TOLD and (size.pinned or (size.lines or TOLD) <= FEW_LINES)
-    trivial = _hear_sayings(change.title, bare, size.pinned, tally)
-    slight = [term.slip for term in title if term.trivial]
-    if owner := lex.owner(here):
-        tally.own(owner)
-    _look_around(change.paths, placed, size.places, tally)
-    _hear_labels(change.labels, tally)
-    if size.pinned:
-        tally.hush("delivery", "chore")
-    elif True in slight:
-        tally.hush("docs", "chore")
+    title, trivial = _hear(change, placed, size, body, bare, tally)
     cues = cues_of(chain(title, body), prose, size)
     if tally.undoes and "cause named" in cues:
         tally.hear((("reliability", lex.weights["undone"]),), 1.0, "", "a revert that says why")
     work = tally.winner()
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
-    trivial = (
-        trivial or bool(slight) or (work in _CHECKS and told < TOLD and tally.head in lex.silencers)
-    )
+    trivial = trivial or (work in _CHECKS and told < TOLD and tally.head in lex.silencers)
     worth = substance(work, size, cues, told, trivial)
     if change.form in ("post", "talk"):
         most, why = at_most(change.title)
@@ -118,6 +97,38 @@ def classify(change: Change) -> Evidence:
         substance=worth,
         reasons=(*tally.reasons(work), *cues, *([SHARED] if size.shared else [])),
     )
+
+
+def _hear(
+    change: Change,
+    placed: Sequence[Place],
+    size: Size,
+    body: Sequence[Term],
+    bare: bool,
+    tally: Tally,
+) -> tuple[list[Term], bool]:
+    """Let all speak; the terms of the title, and whether it makes the change trivial."""
+    lex, here = lexicon(), tuple(size.places)
+    tally.away = lex.away(here)
+    tally.back(chain(body, here))
+    if tally.backed:  # ... but a body of a change elsewhere backs no noun
+        tally.backed.difference_update([kind for kind, _, _ in tally.away])
+    title = _hear_title(change.title, tally)
+    for kind, points in lex.shapes["small" if tally.mends else _shape(change)]:
+        tally.points[kind] += points
+    if body:
+        _hear_body(body, change, tally)
+    trivial = _hear_sayings(change.title, bare, size.pinned, tally)
+    slight = [term.slip for term in title if term.trivial]
+    if owner := lex.owner(here):
+        tally.own(owner)
+    _look_around(change.paths, placed, size.places, tally)
+    _hear_labels(change.labels, tally)
+    if size.pinned:
+        tally.hush("delivery", "chore")
+    elif True in slight:
+        tally.hush("docs", "chore")
+    return title, trivial or bool(slight)
 
 
 def _hear_title(title: str, tally: Tally) -> list[Term]:
