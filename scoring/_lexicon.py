@@ -49,7 +49,6 @@ class Phrase(NamedTuple):
 
     order: int
     padded: str
-    second: str
     term: Term
 
 
@@ -214,16 +213,15 @@ class Lexicon:
         self.sayings = tuple(map(_saying, data["sayings"]))
         terms = _terms(data)
         self.words = {t.text: t for t in terms if " " not in t.text}
-        self.phrases: dict[str, list[Phrase]] = defaultdict(list)
+        self.phrases: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
         for term in terms:
             opener, *more = term.text.split(" ")
             if more:
-                self.phrases[opener].append(
-                    Phrase(-len(term.text), f" {term.text} ", more[0], term)
-                )
+                phrase = Phrase(-len(term.text), f" {term.text} ", term)
+                self.phrases[opener].append((more[0], phrase))
         self.openers = frozenset(self.phrases)
         self._known = frozenset(self.words)
-        seconds = [phrase.second for phrases in self.phrases.values() for phrase in phrases]
+        seconds = [second for phrases in self.phrases.values() for second, _ in phrases]
         # Most words of a text say nothing here: they are left aside before anything is looked up.
         self._telling = frozenset([*self.words, *self.openers, *seconds])
 
@@ -246,8 +244,8 @@ class Lexicon:
         near = [
             phrase
             for opener in seen & self.openers
-            for phrase in self.phrases[opener]
-            if phrase.second in seen
+            for second, phrase in self.phrases[opener]
+            if second in seen
         ]
         if near:
             text = f" {' '.join(words)} "

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from scoring._lexicon import Place, Term, lexicon
 from sourcing.model import Work
@@ -25,7 +25,8 @@ TOLD = 150
 _EXPLAINS = {"cause named", "alternatives weighed", "measurement given", "version held back"}
 
 
-class Size(NamedTuple):
+@dataclass(slots=True)  # not frozen, which takes longer to make than the sizes to find
+class Size:
     """What was touched: files in all, lines if known, and how many paths each place has."""
 
     files: int
@@ -70,7 +71,8 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
     lex = lexicon()
     rule = lex.substance
     value = rule["start"] + _effort(work, size, told, cues)
-    value += min(rule["cues_most"], sum([lex.gains[cue] for cue in cues]))
+    if cues:
+        value += min(rule["cues_most"], sum([lex.gains[cue] for cue in cues]))
     value += rule["told"] * ((told >= TOLD) + (told >= 600))
     if trivial:
         value += rule["trivial"]
@@ -84,10 +86,11 @@ def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: b
 
 def _effort(work: Work, size: Size, told: int, cues: Sequence[str]) -> float:
     rule, places = lexicon().substance, size.places
-    main = sum([n for place, n in places.items() if not place.companion])
-    value = 0.0
-    if main and "test" in [place.name for place in places]:
-        value += rule["tested"]
+    main, tested = 0, False
+    for place, n in places.items():
+        main += 0 if place.companion else n
+        tested = tested or place.name == "test"
+    value = rule["tested"] if main and tested else 0.0
     if size.lines is None:
         return value + (rule["large"] if main >= 3 else 0.0)
     own = main or sum([n for place, n in places.items() if not place.noise])

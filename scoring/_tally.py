@@ -95,4 +95,4 @@ class Tally:
         notes = [(-points, v + said) for points, kind, v, said in self.notes if kind == work]
         if len(notes) > 1:
             notes.sort()
-        return list(dict.fromkeys([note for _, note in notes]))[:REASONS_KEPT]
+        return [*dict.fromkeys([note for _, note in notes])][:REASONS_KEPT]
