@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast, get_args
 
 from sourcing.model import Work
 
@@ -96,6 +96,9 @@ class Away(NamedTuple):
 
 
 SOURCE = Place("source", ())
+
+#: What is done where nobody but the project's own people works.
+NOT_FOR_USERS: tuple[Work, ...] = tuple(work for work in get_args(Work) if work != "feature")
 
 
 class Map:
@@ -203,7 +206,7 @@ class Lexicon:
                 self.deeds[form].append(deed)
         self._homes = [Away(kind, t["title"], t["body"]) for kind, t in data["homes"].items()]
         self.away = lru_cache(maxsize=5_000)(self._away)
-        self.owner = lru_cache(maxsize=5_000)(self._owner)
+        self.spared = lru_cache(maxsize=5_000)(self._spared)
         self.labels: Mapping[str, Work] = data["labels"]
         self.substance: Mapping[str, float] = data["substance"]
         self.ceilings: Mapping[str, float] = data["ceilings"]
@@ -227,15 +230,23 @@ class Lexicon:
 
     def _away(self, places: tuple[Place, ...]) -> tuple[Away, ...]:
         """The work that has places of its own, where these are others; nothing for no places."""
-        there = {kind for place in places for kind in place.says}
+        main = [place for place in places if not place.companion] or places
+        there = {kind for place in main for kind in place.says}
         return tuple([home for home in self._homes if places and home.kind not in there])
 
-    def _owner(self, places: tuple[Place, ...]) -> Work | None:
-        """The one work of these places, where they are its own; None for others and for none."""
+    def _spared(self, places: tuple[Place, ...]) -> tuple[Work, ...]:
+        """The work that is believed where all of these places have their own; () for others.
+
+        A workflow and a build run the tests: what is said of tests is always believed. Places of
+        several kinds of work say only that nothing was made for users.
+        """
         main = [place for place in places if place.name not in self._beside]
         works = {place.says for place in main}
-        own = len(works) == 1 and all(place.name in self._owners for place in main)
-        return next(iter(works))[0] if own else None
+        if not main or not all(place.ground or place.name in self._owners for place in main):
+            return ()
+        if len(works) == 1 and all(place.name in self._owners for place in main):
+            return (main[0].says[0], "chore", "testing")
+        return NOT_FOR_USERS
 
     def hits(self, words: list[str]) -> list[Term]:
         """The known words and phrases here, once each; a speaking phrase silences its parts."""

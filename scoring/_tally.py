@@ -76,12 +76,9 @@ class Tally:
         """Leave these kinds the word: a version was changed, whatever it is to mend."""
         self._soften(speaking, lexicon().weights["pinned"])
 
-    def own(self, owner: Work) -> None:
-        """Leave less to what is said of other work where only places of the owner were touched.
-
-        But a workflow and a build run the tests: what is said of tests stays.
-        """
-        self._soften((owner, "chore", "testing"), lexicon().others)
+    def own(self, spared: Sequence[Work]) -> None:
+        """Leave less to what is said of other work than these places are for."""
+        self._soften(spared, lexicon().others)
 
     def _soften(self, spared: Sequence[Work], remains: float) -> None:
         for kind, points in self.points.items():

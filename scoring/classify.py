@@ -41,9 +41,10 @@ _PREFIX = re.compile(
 #: `[core] `, `#12 `, `net/link: ` before the words: which part, and not what is done to it.
 _TAGS = re.compile(r"(?:\s*(?:\[[^\]]*\]:?|#\d+:?|[\w./*-]+(?:\([^)]*\))?!?:(?=\s)))+\s*")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-#: Lines that are no prose: boxes to tick, headings, fences, rules, trailers, bare links.
+#: Lines that are no prose: boxes to tick, headings, fences, rules, trailers, bare links, and the
+#: form's own questions, which are in italics.
 _FORM = re.compile(
-    r"\n[ \t]*(?:[-*] \[[ xX]\].*|#+ .*|```.*|-{3,}|[A-Z][\w-]+-by: .*|https?://\S+)(?=\n|\Z)"
+    r"\n[ \t]*(?:[-*] \[[ xX]\].*|#+ .*|```.*|-{3,}|([*_])(?![*_]).*[.?]\1|[A-Z][\w-]+-by: .*|https?://\S+)(?=\n|\Z)"
 )
 #: A commit in the list that a squash merge leaves: what it says was done, not why.
 _ENTRY = re.compile(r"\n\*+ .*|\n-{5,}")
@@ -120,15 +121,17 @@ def _hear(
         _hear_body(body, change, tally)
     trivial = _hear_sayings(change.title, bare, size.pinned, tally)
     slight = [term.slip for term in title if term.trivial]
-    if owner := lex.owner(here):
-        tally.own(owner)
+    if spared := lex.spared(here):
+        tally.own(spared)
     _look_around(change.paths, placed, size.places, tally)
     _hear_labels(change.labels, tally)
     if size.pinned:
         tally.hush("delivery", "chore")
     elif True in slight:
         tally.hush("docs", "chore")
-    return title, trivial or bool(slight)
+    little = size.pinned or (size.lines or 0) <= FEW_LINES
+    said = [term for term in title if term.trivial and (little or term.text == tally.head)]
+    return title, trivial or bool(said)
 
 
 def _hear_title(title: str, tally: Tally) -> list[Term]:
@@ -259,7 +262,7 @@ def _shape(change: Change) -> str:
     if came is None or went is None:
         return "unknown"
     if came + went < LARGE:
-        return "small"
+        return "small" if came or not went else "shrunk"
     if came >= 5 * went:
         return "grown"
     return "shrunk" if went >= 3 * came else "large"

@@ -200,6 +200,19 @@ MISREAD: list[tuple[Work, Change]] = [
     ("testing", change("[TST] Run test_upload after the others", ".github/workflows/ci.yml")),
     # what is wholly among tasks is mended there
     ("evaluation", change("Fixes to the riddles", "kit/tasks/riddles/a.yaml")),
+    # lines that only went were tidied away, unless a word tells of a repair
+    ("tooling", grown("Third shelf of days", "app/days.py", lines=-12)),
+    ("reliability", grown("fix: crash on the third shelf", "app/days.py", lines=-12)),
+    # what developers type
+    ("tooling", change("Isolate the environment of the linter", "tox.ini")),
+    ("tooling", change("Add a target that formats the planner", "Makefile", "scripts/format.sh")),
+    ("delivery", change("Build wheels for musl", "Makefile")),
+    # where only the project's own people work, what is added is no feature
+    ("tooling", change("Support a second shelf", "Makefile", "scripts/shelve.sh", ".flake8")),
+    # a reason for a newer version stands before or behind it
+    ("delivery", change("security: upgrade zlib", "go.mod", "go.sum", lines=12)),
+    # a manifest beside the work does not make it delivery
+    ("feature", change("feat: bring your own container", "app/run.rs", "Cargo.toml", lines=90)),
     # what a part is called, and a body of a change elsewhere, back no noun
     ("reliability", change("Deterministic labels of states", "kit/fsm.py", lines=90)),
 ]
@@ -299,6 +312,12 @@ def test_to_switch_a_check_off_is_no_work_on_checks() -> None:
     assert not classify(off).relevant
     assert classify(replace(off, title="Make the upload test wait for its server")).relevant
     assert classify(change("Disable retries of unsafe requests", "net/http.go")).relevant
+
+
+def test_a_bump_that_is_only_named_is_no_trifle() -> None:
+    work = change("ci: open the version bump once wheels are out", ".github/workflows/out.yml")
+    assert classify(work).relevant
+    assert not classify(replace(work, additions=1, deletions=1)).relevant
 
 
 def test_builders_work_is_relevant_and_the_rest_is_not() -> None:
@@ -422,6 +441,7 @@ def test_a_mass_rename_is_worth_less_than_its_size() -> None:
 
 def test_forms_and_squash_lists_are_no_prose() -> None:
     form = "<!-- because we measured a speedup -->\n- [x] tests\n## Why\nSigned-off-by: A. Doe"
+    form += "\n_Does a migration cause a crash?_\n*Say what was measured.*"
     plain = change("Tidy the pool", "engine/pool.py")
     assert classify(replace(plain, body=form)) == classify(plain)
     told = "the pool waits for a lock and nobody lets go of it " * 8
