@@ -6,23 +6,17 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import translate
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple, cast, get_args
 
+from scoring._places import Map, Place, Speech, speech_of
 from sourcing.model import Work
 
 #: All but letters, digits and "_" part words. A table of bytes is the fastest way to say so.
 _PARTS = bytes(b if chr(b).isalnum() or chr(b) == "_" else 32 for b in range(128)) + b" " * 128
-
-#: What may be true of a place, besides the work it speaks for.
-_TRAITS = ("companion", "noise", "pins", "ground", "site")
-
-#: What a word or place speaks for, in points.
-Speech = tuple[tuple[Work, float], ...]
 
 
 def words_of(text: str) -> list[str]:
@@ -72,21 +66,6 @@ class Deed(NamedTuple):
     speech: Speech
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # one object per class: told apart by identity
-class Place:
-    """A class of paths: what a change wholly in such places is given."""
-
-    name: str
-    speech: Speech
-    says: tuple[Work, ...] = ()
-    backs: tuple[Work, ...] = ()
-    companion: bool = False
-    noise: bool = False
-    pins: bool = False
-    ground: bool = False
-    site: bool = False
-
-
 class Away(NamedTuple):
     """What remains of a kind's words in a title, and of the most that a body may add."""
 
@@ -95,73 +74,8 @@ class Away(NamedTuple):
     body: float
 
 
-SOURCE = Place("source", ())
-
 #: What is done where nobody but the project's own people works.
 NOT_FOR_USERS: tuple[Work, ...] = tuple(work for work in get_args(Work) if work != "feature")
-
-
-class Map:
-    """Which place a folder or a file's name belongs to. The first place of the file goes first."""
-
-    def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
-        self.places = (*map(_place, entries), SOURCE)
-        self.pinned = frozenset(place for place in self.places if place.pins)
-        self._folders: dict[str, int] = {}
-        self._names: dict[str, int] = {}
-        self._endings: dict[str, int] = {}
-        groups: list[str] = []
-        globs: list[str] = []
-        for rank, entry in enumerate(entries):
-            for folder in entry.get("dirs", ()):
-                self._folders.setdefault(folder, rank)
-            names = {*entry.get("names", ()), *("*" + e for e in entry.get("endings", ()))}
-            own = sorted(name for name in names if not self._told_apart(name, rank))
-            if own:
-                groups.append(f"(?P<p{rank}>{'|'.join(map(translate, own))})")
-                globs += own
-        self._globs = re.compile("|".join(groups)).match
-        # Most names are of no place. Asking that first, and without groups, is ten times faster.
-        self._any = re.compile(
-            "|".join(translate(f"/{g}".removeprefix("/*")) for g in globs)
-        ).search
-        # A history names the same folders and files again and again.
-        self._rank_of_folder = lru_cache(maxsize=50_000)(self._folder)
-        self._rank_of_name = lru_cache(maxsize=50_000)(self._name)
-        self.place_of = lru_cache(maxsize=50_000)(self._place_of)
-
-    def _place_of(self, path: str) -> Place:
-        """The class of a path."""
-        folder, _, name = path.lower().rpartition("/")
-        rank, other = self._rank_of_folder(folder), self._rank_of_name(name)
-        return self.places[rank if rank < other else other]
-
-    def _told_apart(self, name: str, rank: int) -> bool:
-        """Whether a table can know it: a whole name, or one ending after the last dot."""
-        if not set(name) & set("*?["):
-            self._names.setdefault(name, rank)
-            return True
-        ending = name.removeprefix("*.")
-        if ending == name or set(ending) & set(".*?["):
-            return False
-        self._endings.setdefault(ending, rank)
-        return True
-
-    def _folder(self, path: str) -> int:
-        known, last = self._folders, len(self.places) - 1
-        folders = path.split("/")
-        return min([known.get(folder, last) for folder in ("/" + folders[0], *folders)])
-
-    def _name(self, name: str) -> int:
-        last = len(self.places) - 1
-        rank = self._names.get(name, last)
-        if (other := self._endings.get(name.rpartition(".")[2], last)) < rank:
-            rank = other
-        if self._any(f"/{name}"):
-            found = self._globs(name)
-            if found and found.lastgroup:
-                return min(rank, int(found.lastgroup[1:]))
-        return rank
 
 
 def _inflected(entry: str) -> Iterator[str]:
@@ -190,18 +104,18 @@ class Lexicon:
         self._beside = frozenset(data["owners"]["beside"])
         self.others: float = data["owners"]["others"]
         self.not_running: float = data["objects"]["remains"]
-        self.shapes = {shape: _speech(s) for shape, s in data["shapes"].items()}
-        self.prefixes = {word: _speech(s) for word, s in data["prefixes"].items()}
+        self.shapes = {shape: speech_of(s) for shape, s in data["shapes"].items()}
+        self.prefixes = {word: speech_of(s) for word, s in data["prefixes"].items()}
         self.heads = {
-            form: _speech(s)
+            form: speech_of(s)
             for word, s in reversed(data["heads"].items())
             for form in _inflected(word + "~")
         }
-        self.heads.update({word: _speech(s) for word, s in data["heads"].items()})
+        self.heads.update({word: speech_of(s) for word, s in data["heads"].items()})
         self.deeds: dict[str, list[Deed]] = defaultdict(list)
         for entry in data["deeds"]:
             told = {form for word in entry["objects"] for form in _inflected(word)}
-            deed = Deed(entry["name"], frozenset(told), _speech(entry["speaks"]))
+            deed = Deed(entry["name"], frozenset(told), speech_of(entry["speaks"]))
             for form in {form for verb in entry["verbs"] for form in _inflected(verb + "~")}:
                 self.deeds[form].append(deed)
         self._homes = [Away(kind, t["title"], t["body"]) for kind, t in data["homes"].items()]
@@ -230,7 +144,9 @@ class Lexicon:
 
     def _away(self, places: tuple[Place, ...]) -> tuple[Away, ...]:
         """The work that has places of its own, where these are others; nothing for no places."""
-        main = [place for place in places if not place.companion] or places
+        main = [place for place in places if not place.companion]
+        if all(place.ground for place in main):
+            main = list(places)  # a workflow is there to run the tests that come with it
         there = {kind for place in main for kind in place.says}
         return tuple([home for home in self._homes if places and home.kind not in there])
 
@@ -270,26 +186,15 @@ class Lexicon:
         return found
 
 
-def _speech(points: Mapping[str, float]) -> Speech:
-    return tuple((cast(Work, kind), float(p)) for kind, p in points.items())
-
-
 def _loud(points: Mapping[str, float], enough: float) -> tuple[Work, ...]:
     return tuple([cast(Work, kind) for kind, p in points.items() if p >= enough])
-
-
-def _place(entry: Mapping[str, Any]) -> Place:
-    traits = {trait: entry.get(trait, False) for trait in _TRAITS}
-    says = tuple(entry["speaks"])
-    backs = () if traits["companion"] else says
-    return Place(entry["class"], _speech(entry["speaks"]), says, backs, **traits)
 
 
 def _saying(entry: Mapping[str, Any]) -> Saying:
     return Saying(
         entry["name"],
         re.compile(entry["pattern"]).search,
-        _speech(entry["speaks"]),
+        speech_of(entry["speaks"]),
         entry.get("trivial", False),
         entry.get("bare", False),
         entry.get("pinned", False),
@@ -314,7 +219,7 @@ def _terms(data: Mapping[str, Any]) -> list[Term]:
     return [
         Term(
             text,
-            _speech(speech.get(text, {})),
+            speech_of(speech.get(text, {})),
             tuple(cues.get(text, ())),
             text in trivial,
             text in slips,

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring._lexicon import Place, Term, lexicon
+from scoring._lexicon import Term, lexicon
+from scoring._places import Place
 from sourcing.model import Work
 
 _MEASURED = re.compile(r"[0-9] ?(?:%|x\b|×|ms\b|[GMK]i?B\b|tok(?:ens?)?/s|req/s)")

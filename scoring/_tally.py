@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import get_args
 
-from scoring._lexicon import Away, Place, Speech, Term, lexicon
+from scoring._lexicon import Away, Term, lexicon
+from scoring._places import Place, Speech
 from sourcing.model import Work
 
 WORKS: tuple[Work, ...] = get_args(Work)

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from scoring._lexicon import Place, Speech, Term, lexicon, words_of
+from scoring._lexicon import Term, lexicon, words_of
+from scoring._places import Place, Speech
 from scoring._posts import at_most
 from scoring._substance import TOLD, Size, cues_of, substance
 from scoring._tally import BUILDERS, Tally

@@ -110,6 +110,16 @@ MISREAD: list[tuple[Work, Change]] = [
         "testing",
         change("Replay recorded sessions", "tests/replay.py", ".github/workflows/replay.yml"),
     ),
+    (
+        "testing",
+        change(
+            "Pin the total of every riddle",
+            "tests/riddles.py",
+            "tests/solve.py",
+            ".github/workflows/riddles.yml",
+            body="No test noticed that totals moved: the tests check parts, and CI no sum.",
+        ),
+    ),
     ("testing", change("Fuzz the decoder", "decoder/fuzz.go")),
     # a test beside the work does not make it testing
     ("reliability", change("Wrapped objects can be pickled", "kit/wrap.py", "tests/wrap.py")),
