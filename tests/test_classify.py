@@ -113,7 +113,7 @@ MISREAD: list[tuple[Work, Change]] = [
     (
         "testing",
         change(
-            "Pin the total of every riddle",
+            "Watch the total of every riddle",
             "tests/riddles.py",
             "tests/solve.py",
             ".github/workflows/riddles.yml",
