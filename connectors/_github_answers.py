@@ -16,7 +16,7 @@ from sourcing.text import clean_line
 
 #: What a mangled answer makes of reading it.
 MANGLED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError,
-           BadAttributeException)  # fmt: skip
+           BadAttributeException, RecursionError)  # fmt: skip
 _FAULTS = {500, 502, 503, 504}
 #: Only under these is a 404 about the repository, not about the API's address.
 _REPOSITORY = re.compile("/repos/|/repositories/")
@@ -77,7 +77,7 @@ def _judge_graphql(response: httpx.Response) -> None:
         answer = response.json()
         data, errors = answer.get("data"), answer.get("errors") or []
         kinds = {str(e.get("type") or e.get("code") or "").lower() for e in errors}
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         if "html" in response.headers.get("content-type", ""):
             raise SourceError(
                 "GitHub's API answers with a web page; is this network's log-in page in between,"

@@ -86,6 +86,17 @@ def test_a_number_that_is_infinite_is_a_parse_error(nights: Nights) -> None:
         nights.fetch("lumen/engine")
 
 
+def test_an_answer_nested_too_deep_is_a_fault(nights: Nights) -> None:
+    """Found after ten thousand mangled answers: it ended the whole crawl."""
+    deep = Fault("deep", lambda answer: replace(answer, body=b"[" * 100_000))
+    nights.server.faults = lambda *_: deep
+    with pytest.raises(SourcingError):
+        nights.fetch("lumen/engine")
+    nights.server.faults = lambda _, name, __: deep if name.startswith("GET ") else None
+    with suppress(SourcingError):
+        nights.fetch("lumen/engine")
+
+
 def test_an_address_that_is_none_is_no_traceback(nights: Nights) -> None:
     """PyGithub goes on where an answer says; what it says may be anything."""
 
