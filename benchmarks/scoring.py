@@ -124,7 +124,7 @@ def filled(store: Store, size: int) -> None:
         )
         run(
             "INSERT OR REPLACE INTO evidence (contribution_id, classifier, work, relevant,"
-            " relevance, substance, reasons) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            " relevance, substance, reasons, ground) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             _readings(size, chance),
         )
         run(
@@ -146,8 +146,8 @@ def _works(size: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
 def _readings(size: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
     for n in range(1, size + 1):
         substance = chance.choice((0.5, 1.0, 1.5, 2.0, 2.5))
-        cues = '["title: fix", "cause named", "shared ground"]' if n % 3 else '["title: fix"]'
-        yield n, VERSION, chance.choice(WORKS), substance >= 1, 0.8, substance, cues
+        cues = '["title: fix", "cause named"]' if n % 3 else '["title: fix"]'
+        yield n, VERSION, chance.choice(WORKS), substance >= 1, 0.8, substance, cues, n % 4 == 0
 
 
 def tonight(store: Store, size: int) -> None:

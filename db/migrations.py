@@ -80,6 +80,12 @@ def openings(db: Database) -> None:
     _run(db.conn, "openings")
 
 
+@migrations()
+def ground(db: Database) -> None:
+    """Whether a contribution lies where everybody in a project works."""
+    _run(db.conn, "ground")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")

@@ -158,7 +158,7 @@ FROM proofs f JOIN json_each(:weights) w ON w.key = f.signal AND w.value > 0
 JOIN contributions c ON c.id = f.contribution_id
 JOIN evidence e ON e.contribution_id = c.id
 WHERE f.person_id IN (SELECT value FROM json_each(:persons))
-ORDER BY f.points * w.value DESC, c.at DESC, c.id
+ORDER BY e.relevant DESC, f.points * w.value DESC, c.at DESC, c.id
 """
 
 

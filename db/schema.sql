@@ -157,7 +157,7 @@ CREATE TABLE evidence (
     relevance REAL,
     substance REAL,
     reasons TEXT                          -- JSON
-) STRICT;
+, ground INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX evidence_unread ON evidence (contribution_id) WHERE classifier IS NULL;
 CREATE TABLE scores (
     role TEXT NOT NULL,

@@ -46,7 +46,9 @@ def save(store: Store, opening: str, by: str, answers: Sequence[Verdict], now: s
 
 def _misread(conn: sqlite3.Connection, contribution: int, by: str, now: str) -> None:
     conn.execute("INSERT OR IGNORE INTO misread VALUES (?, ?, ?)", [contribution, by, now])
-    conn.execute("UPDATE evidence SET relevant = 0 WHERE contribution_id = ?", [contribution])
+    conn.execute(
+        "UPDATE evidence SET relevant = 0, ground = 0 WHERE contribution_id = ?", [contribution]
+    )
     conn.execute(
         "UPDATE persons SET stale = 1 WHERE id IN (SELECT i.person_id FROM credits k"
         " JOIN identities i ON i.id = k.identity_id WHERE k.contribution_id = ?)",

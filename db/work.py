@@ -40,10 +40,10 @@ def save_evidence(store: Store, read: Sequence[tuple[int, Evidence]], classifier
     with store.transaction():
         store.conn.executemany(
             "UPDATE evidence SET classifier = ?, work = ?, relevant = ?, relevance = ?,"
-            " substance = ?, reasons = ? WHERE contribution_id = ?",
+            " substance = ?, reasons = ?, ground = ? WHERE contribution_id = ?",
             [
                 (classifier, e.work, e.relevant, e.relevance, e.substance,
-                 json.dumps(e.reasons, ensure_ascii=False), id_)
+                 json.dumps(e.reasons, ensure_ascii=False), e.ground, id_)
                 for id_, e in read
             ],
         )  # fmt: skip
@@ -97,7 +97,7 @@ def stale(store: Store, limit: int = 2_000) -> list[int]:
 
 
 def credited(store: Store, persons: Sequence[int]) -> dict[int, list[Credited]]:
-    """What counts for each of these persons; what is not read yet, or not relevant, does not."""
+    """What may count for each of these persons: relevant work, and any job on common ground."""
     return {one.person: one.credited for one in due(store, persons)}
 
 
@@ -117,19 +117,22 @@ def _due(person: int, rows: Iterable[sqlite3.Row]) -> Due:
     found = Due(person, [], set())
     for row in rows:
         (_, id_, place, repo, language, kind, part, at,
-         work, relevance, substance, reasons, reverted, login, by_other) = row  # fmt: skip
-        evidence = Evidence(work, True, relevance, substance, tuple(json.loads(reasons)))
+         work, relevant, relevance, substance, reasons, ground, reverted, login,
+         by_other) = row  # fmt: skip
+        told = tuple(json.loads(reasons))
+        evidence = Evidence(work, bool(relevant), relevance, substance, told, bool(ground))
         accepted = True if by_other else _unless_own(place, login)
         counted = Credited(id_, place, kind, part, at, evidence, accepted, bool(reverted))
         found.credited.append(counted)
-        found.worked.add((work, repo, language))
+        if relevant:
+            found.worked.add((work, repo, language))
     return found
 
 
-#: Joined in this order: rows of evidence are small, and much of it is not relevant.
+#: Joined in this order: rows of evidence are small, and much of it counts nowhere.
 _CREDITED = """
 SELECT i.person_id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, k.part, c.at,
-       e.work, e.relevance, e.substance, e.reasons,
+       e.work, e.relevant, e.relevance, e.substance, e.reasons, e.ground,
        r.id IS NOT NULL AND r.withdrawn_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM contributions rr WHERE rr.id = r.reverted_by AND rr.withdrawn_at IS NULL
        ),
@@ -139,7 +142,7 @@ SELECT i.person_id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, k.p
                AND mi.person_id IS NOT i.person_id)
 FROM identities i
 CROSS JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
-CROSS JOIN evidence e ON e.contribution_id = k.contribution_id AND e.relevant
+CROSS JOIN evidence e ON e.contribution_id = k.contribution_id AND (e.relevant OR e.ground)
 CROSS JOIN contributions c ON c.id = e.contribution_id AND c.withdrawn_at IS NULL
 LEFT JOIN contributions r ON r.id = c.reverted_by
 WHERE i.person_id IN (SELECT value FROM json_each(?))

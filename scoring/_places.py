@@ -15,7 +15,7 @@ from typing import Any, cast
 from sourcing.model import Work
 
 #: What may be true of a place, besides the work it speaks for.
-_TRAITS = ("companion", "noise", "pins", "ground", "site")
+_TRAITS = ("companion", "noise", "pins", "ground", "alone", "site")
 
 #: What a word or place speaks for, in points.
 Speech = tuple[tuple[Work, float], ...]
@@ -33,6 +33,7 @@ class Place:
     noise: bool = False
     pins: bool = False
     ground: bool = False
+    alone: bool = False
     site: bool = False
 
 

@@ -43,15 +43,9 @@ class Size:
         What comes along with other work (its benchmark, its line in a build's list) makes no
         common ground of it.
         """
-        if not _mostly_ground(self.places):
-            return False
-        main = {place: n for place, n in self.places.items() if not place.companion}
-        return not main or _mostly_ground(main)
-
-
-def _mostly_ground(places: Mapping[Place, int]) -> bool:
-    ground = sum([n for place, n in places.items() if place.ground])
-    return ground * 2 > sum(places.values())
+        alone = all(place.companion or place.ground for place in self.places)
+        common = [n for p, n in self.places.items() if p.ground and (alone or not p.alone)]
+        return sum(common) * 2 > sum(self.places.values())
 
 
 def cues_of(terms: Iterable[Term], text: str, size: Size) -> list[str]:

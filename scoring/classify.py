@@ -26,9 +26,6 @@ VERSION = f"6.{lexicon().digest}"
 #: Where lines come and go alike, up to this share of them, they were moved.
 MOVED = 0.02
 
-#: The reason given where most of a change lies in places that everybody in the project works with.
-SHARED = "shared ground"
-
 #: So few lines may be a change of numbers only; so many lean one way where no word does.
 FEW_LINES, LARGE = 20, 60
 
@@ -97,7 +94,8 @@ def classify(change: Change) -> Evidence:
         relevant=work in BUILDERS and worth >= 1,
         relevance=round(tally.builders_share() * min(1.0, worth), 3),
         substance=worth,
-        reasons=(*tally.reasons(work), *cues, *([SHARED] if size.shared else [])),
+        reasons=(*tally.reasons(work), *cues),
+        ground=size.shared,
     )
 
 

@@ -37,6 +37,8 @@ class SignalRule:
     kinds: frozenset[str]
     parts: frozenset[str]
     min_substance: float
+    least: float
+    ground: bool
     needs: frozenset[str]
     group: Group
     group_cap: float
@@ -109,6 +111,8 @@ def _rule(name: str, entry: Mapping[str, Any]) -> SignalRule:
         frozenset(entry.get("kinds", ("merged_pr", "commit"))),
         frozenset(entry.get("parts", ("author", "co_author"))),
         entry.get("min_substance", 1.0),
+        entry.get("least", 0.0),
+        entry.get("ground", False),
         frozenset(entry.get("needs", ())),
         entry["group"],
         entry["group_cap"],

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from scoring.rubric import Group, Rubric, SignalRule
-from sourcing.model import Credited, Kind, Part, Score, Signal, Work
+from sourcing.model import Credited, Evidence, Kind, Part, Score, Signal, Work
 
 #: Strongest first; of one contribution the strongest part counts, once.
 _STRENGTH = {"author": 3, "co_author": 2, "reviewer": 1, "merger": 0}
@@ -32,40 +32,46 @@ class Scorer:
     def __init__(self, rubric: Rubric, as_of: date) -> None:
         self._rubric, self._start = rubric, monday(as_of)
         self._recency: dict[str, float] = {}
-        self._rules: dict[tuple[Work, Part, Kind, float], list[SignalRule]] = {}
+        self._rules: dict[tuple[Work, Part, Kind, float, bool], list[SignalRule]] = {}
 
     def score(self, person: int, credited: Iterable[Credited]) -> Score:
         """The Score of one Person."""
         rubric = self._rubric
         ledger: dict[str, _Groups] = {}
         for row in _once(credited):
-            worth = self._worth(row)
-            if worth > 0:
+            share, worth = self._share(row), self._worth(row.evidence)
+            if share > 0:
                 ways = _groups(row)
                 for rule in self._rules_for(row):
-                    groups = ledger.setdefault(rule.name, {})
-                    groups.setdefault(ways[rule.group], {})[row.contribution] = worth
+                    if (brings := max(worth, rule.least)) > 0:
+                        groups = ledger.setdefault(rule.name, {})
+                        groups.setdefault(ways[rule.group], {})[row.contribution] = share * brings
         signals = tuple([_signal(r, ledger[r.name]) for r in rubric.signals if r.name in ledger])
         signals = tuple([signal for signal in signals if signal.proofs])
         points = {signal.name: signal.points for signal in signals}
         roles = {role: weigh(points, weights) for role, weights in rubric.roles.items()}
         return Score(person, self._start.isoformat(), rubric.hash, signals, roles)
 
-    def _worth(self, row: Credited) -> float:
-        evidence, rubric = row.evidence, self._rubric
-        if row.reverted or not evidence.relevant:
+    def _worth(self, evidence: Evidence) -> float:
+        """What the work is worth in itself."""
+        if not evidence.relevant:
             return 0.0
-        day = row.at[:10]
+        return _substance_worth(evidence.substance, self._rubric.worth) * evidence.relevance
+
+    def _share(self, row: Credited) -> float:
+        """How much of it counts for this person, today."""
+        if row.reverted:
+            return 0.0
+        rubric, day = self._rubric, row.at[:10]
         if (recency := self._recency.get(day)) is None:
             recency = self._recency[day] = _recency(day, self._start, rubric)
-        value = rubric.parts[_part(row)] * rubric.accepted[row.accepted] * recency
-        return value * _substance_worth(evidence.substance, rubric.worth) * evidence.relevance
+        return rubric.parts[_part(row)] * rubric.accepted[row.accepted] * recency
 
     def _rules_for(self, row: Credited) -> list[SignalRule]:
         evidence = row.evidence
-        form = evidence.work, _part(row), row.kind, evidence.substance
+        form = evidence.work, _part(row), row.kind, evidence.substance, evidence.ground
         if (rules := self._rules.get(form)) is None:
-            work, part, kind, substance = form
+            work, part, kind, substance, ground = form
             rules = self._rules[form] = [
                 r
                 for r in self._rubric.signals
@@ -73,6 +79,7 @@ class Scorer:
                 and part in r.parts
                 and kind in r.kinds
                 and substance >= r.min_substance
+                and ground >= r.ground
             ]
         told = evidence.reasons
         return [rule for rule in rules if not rule.needs or not rule.needs.isdisjoint(told)]

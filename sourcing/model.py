@@ -223,13 +223,17 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A Contribution read by the classifier: relevance 0–1, substance 0–3, and why."""
+    """A Contribution read by the classifier: relevance 0–1, substance 0–3, and why.
+
+    `ground`: most of it lies where everybody in a project works (builds, checks, releases, tools).
+    """
 
     work: Work
     relevant: bool
     relevance: float
     substance: float
     reasons: tuple[str, ...]
+    ground: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ evidences = st.builds(
     st.integers(0, 1_000).map(lambda thousandths: thousandths / 1_000),
     st.sampled_from([0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]),
     st.lists(st.sampled_from(CUES), max_size=2).map(tuple),
+    st.booleans(),
 )
 rows = st.builds(
     Credited,
@@ -123,6 +124,17 @@ def test_nothing_is_an_empty_score() -> None:
     assert set(scored.roles.values()) == {0.0}
 
 
+def test_small_jobs_count_on_common_ground_and_nowhere_else() -> None:
+    release = Evidence("chore", False, 0.0, 0.0, (), ground=True)
+    scored = score(1, [row(evidence=release)], RUBRIC, AS_OF)
+    assert set(points(scored)) == {"groundwork"}
+    assert points(score(1, [row(evidence=replace(release, ground=False))], RUBRIC, AS_OF)) == {}
+    solid = replace(release, work="delivery", relevant=True, relevance=1.0, substance=3.0)
+    both = score(1, [row(evidence=release), row(2, evidence=solid)], RUBRIC, AS_OF)
+    ground = next(signal for signal in both.signals if signal.name == "groundwork")
+    assert [number for number, _ in ground.proofs] == [2, 1]
+
+
 def test_this_week_counts_in_full_and_the_next_not_at_all() -> None:
     monday_, sunday, next_week = (
         row(at=f"{AS_OF + timedelta(days)}T00:00:00Z") for days in (0, 6, 7)
@@ -137,7 +149,9 @@ def test_recency_halves_in_a_half_life() -> None:
         score(1, [row(at=f"{AS_OF - age}T00:00:00Z")], replace(RUBRIC, signals=LINEAR), AS_OF)
         for age in (timedelta(), half)
     )
-    assert points(old)["reliability"] == pytest.approx(points(fresh)["reliability"] / 2, rel=0.05)
+    lasting = RUBRIC.kept * 2 ** -(RUBRIC.half_life_days / RUBRIC.kept_half_life_days)
+    left = (1 - RUBRIC.kept) / 2 + lasting
+    assert points(old)["reliability"] == pytest.approx(points(fresh)["reliability"] * left)
 
 
 #: The signals without diminishing returns, to see the factors bare.
@@ -216,10 +230,11 @@ def test_rubric_is_whole() -> None:
         assert rule.title
         assert rule.why
         assert rule.why[0].islower()
-        assert rule.work <= set(get_args(Work)) - {"feature", "docs", "chore"}
+        assert rule.work <= set(get_args(Work)) - {"feature", "docs"}
+        assert rule.ground or "chore" not in rule.work
         assert rule.kinds <= set(get_args(Kind))
         assert rule.parts <= set(get_args(Part))
-        assert rule.needs <= {*CUES, "shared ground"}
+        assert rule.needs <= set(CUES)
         assert rule.cap > 0
         assert rule.group_cap > 0
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 
-from db import Store, people
+from db import Store, people, work
 from scoring import DEFAULT_ROLE
 from scoring import load as load_rubric
 from sourcing import packet
@@ -77,6 +77,8 @@ def test_what_was_misread_is_corrected_for_good(mine: Pages) -> None:
             found = mine.json("/people/9")
             assert found["points"] < before
             assert piece not in {s["piece"]["id"] for s in found["strongest"]}
+            mine_still = work.credited(store, [9])[9]
+            assert piece not in {one.contribution for one in mine_still}
     assert mine.json("/people/9")["verdicts"][0]["by"] == "Jo Hale"
 
 

@@ -80,7 +80,9 @@ def _read(store: Store, batch: Sequence[sqlite3.Row]) -> Iterator[tuple[int, Evi
     misread = verdicts.misread(store, [row["id"] for row in batch])
     for row in batch:
         found = classify(change(row))
-        yield row["id"], replace(found, relevant=False) if row["id"] in misread else found
+        if row["id"] in misread:
+            found = replace(found, relevant=False, ground=False)
+        yield row["id"], found
 
 
 def _areas(result: Score, rules: Rubric) -> set[str]:
