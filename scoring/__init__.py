@@ -11,6 +11,7 @@ Pure functions over plain rows: no network, no database, no clock, nothing heavy
 Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
 """
 
+from scoring._tally import because
 from scoring.classify import VERSION, Change, classify
 from scoring.decision import ISSUE, SEVERAL, acts, decide, spoken
 from scoring.fit import Text, fit
@@ -29,6 +30,7 @@ __all__ = [
     "SignalRule",
     "Text",
     "acts",
+    "because",
     "classify",
     "decide",
     "fit",

@@ -29,6 +29,28 @@ _SILENCE: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
 #: How many words and places are told as the reasons.
 REASONS_KEPT = 5
 
+#: Where the words stand that a reason names, as readers are told.
+_STAND = {
+    "title": "in the title",
+    "body": "in the text",
+    "prefix": "before it",
+    "label": "as a label",
+}
+
+
+def because(reasons: Sequence[str]) -> str:
+    """The reasons of a reading as one line for its readers."""
+    words: dict[str, list[str]] = {}
+    others: list[str] = []
+    for reason in reasons:
+        voice, _, said = reason.partition(": ")
+        if said and voice in _STAND:
+            words.setdefault(voice, []).append(f"“{said}”")
+        else:
+            others.append(reason)
+    heard = [f"{', '.join(said)} {_STAND[voice]}" for voice, said in words.items()]
+    return "; ".join([*heard, *others])
+
 
 class Tally:
     """Points per kind of work, and what gave them."""

@@ -63,6 +63,14 @@ def test_the_strongest_work_and_its_decision(world: Sourcing) -> None:
     assert sum(dossier["areas"].values()) == pytest.approx(dossier["score"])
 
 
+def test_what_made_it_be_read_so_is_told_in_words(world: Sourcing) -> None:
+    said = world("show", "quinn-sato").out
+    assert "because of “hang" in said
+    assert " in the title; " in said
+    assert "cause named" in said
+    assert "title: " not in said
+
+
 def test_thin_evidence_and_ties_are_said(world: Sourcing) -> None:
     said = world("show", "ines-hafner").out
     assert "Thin evidence: one piece of work is all there is." in said

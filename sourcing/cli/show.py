@@ -10,7 +10,7 @@ import click
 from rich.text import Text
 
 from db import people
-from scoring import DEFAULT_ROLE
+from scoring import DEFAULT_ROLE, because
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._console import Console
 from sourcing.dossier import Dossier, dossier, every_month, find
@@ -161,7 +161,7 @@ def _signals(found: Dossier, shown: int, say: Callable[..., None]) -> None:
         for piece, points in line.proofs[:shown]:
             say(f"   +{points:.2f}  {piece.date}  {piece.work}: {piece.title} ({_where(piece)})")
             say(f"          {piece.url or _NO_LINK}", "cyan")
-            say(f"          because of {'; '.join(piece.reasons[:4])}", "dim")
+            say(f"          because of {because(piece.reasons)}", "dim")
         if len(line.proofs) > shown:
             rest = sum(points for _, points in line.proofs[shown:])
             say(f"   +{rest:.2f}  in {len(line.proofs) - shown} more; --all lists them", "dim")

@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from db import Store, holding
-from scoring import Rubric
+from scoring import Rubric, because
 from sourcing.config import Config
 from sourcing.dossier import CANNOT_SHOW
 from sourcing.errors import ConfigError
@@ -79,6 +79,7 @@ def as_html(copied: dict[str, Any]) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["because"] = because
     environment.filters["day"] = lambda text: (text or "")[:10]
     environment.tests["link"] = lambda url: str(url or "").startswith(("https://", "http://"))
     return environment.from_string(template).render(copied)

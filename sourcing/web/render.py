@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
+from scoring import because
 from sourcing import times
 from sourcing.openings.advice import called
 from sourcing.web.links import link
@@ -92,6 +93,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters |= {
+        "because": because,
         "called": called,
         "day": day,
         "link": link,
