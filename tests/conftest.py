@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from connectors import Context, _http
 from sourcing.cli import main
+from tests.web import Web, loopback
 
 SHARED = Path(__file__).parents[2] / "shared"
 # How long an example takes says something of the machine, and nothing of the law it tries.
@@ -76,6 +79,25 @@ def sourcing(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     return Sourcing(tmp_path, capsys, monkeypatch)
+
+
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pauses between requests."""
+    monkeypatch.setattr(_http, "sleep", lambda seconds: None)
+
+
+@pytest.fixture
+def web(hurry: None) -> Iterator[Web]:
+    """An invented web on loopback."""
+    with loopback() as served:
+        yield served
+
+
+@pytest.fixture
+def context(web: Web, tmp_path: Path) -> Context:
+    """What a connector needs to read that web."""
+    return web.context(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,16 @@
 import json
 import re
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors import Context, _http, blog
+from connectors import Context, blog
 from sourcing.errors import ParseError, SourceError
 from sourcing.model import Budget, Contribution, Cursor, Page
 from sourcing.text import has_address
-from tests.web import Reply, fresh, loopback
-from tests.web import Web as Loopback
+from tests.web import Reply, Web, fresh
 
 ATOM = """<?xml version="1.0"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB"><title>Kiln Notes</title>
@@ -46,39 +43,23 @@ def item(inner: str, path: str = "/p", day: str = "Thu, 07 May 2026 23:30:00 -07
     )
 
 
-@pytest.fixture
-def web() -> Iterator[Loopback]:
-    with loopback() as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_http, "sleep", lambda seconds: None)
-
-
-@pytest.fixture
-def context(web: Loopback, tmp_path: Path) -> Context:
-    return web.context(tmp_path)
-
-
 def read(url: str, context: Context, cursor: Cursor | None = None) -> list[Page]:
     return list(blog.fetch(url, cursor or {}, Budget(), context))
 
 
-def posts(web: Loopback, context: Context, feed: str | bytes) -> tuple[Contribution, ...]:
+def posts(web: Web, context: Context, feed: str | bytes) -> tuple[Contribution, ...]:
     web.pages["/feed.xml"] = Reply(feed)
     [page] = read(f"{web.url}/feed.xml", context)
     return page.contributions
 
 
-def names(web: Loopback, context: Context, feed: str) -> list[str]:
+def names(web: Web, context: Context, feed: str) -> list[str]:
     """By-lines credited for the feed's first post."""
     [post, *_] = posts(web, context, feed)
     return [credit.identity.partition("/")[2] for credit in post.credits]
 
 
-def test_a_post_as_its_feed_tells_it(web: Loopback, context: Context) -> None:
+def test_a_post_as_its_feed_tells_it(web: Web, context: Context) -> None:
     web.pages["/feed.xml"] = Reply(ATOM)
     [page] = read(f"{web.url}/feed.xml", context)
     [post] = page.contributions
@@ -114,11 +95,11 @@ def test_a_post_as_its_feed_tells_it(web: Loopback, context: Context) -> None:
     ("<dc:creator>李小龙，田俊</dc:creator>", ["李小龙", "田俊"]),
     ("<dc:creator>  </dc:creator>", []),
 ])  # fmt: skip
-def test_who_wrote_it(web: Loopback, context: Context, field: str, credited: list[str]) -> None:
+def test_who_wrote_it(web: Web, context: Context, field: str, credited: list[str]) -> None:
     assert names(web, context, rss(item(field))) == credited
 
 
-def test_the_channels_author_signs_only_an_unsigned_blog(web: Loopback, context: Context) -> None:
+def test_the_channels_author_signs_only_an_unsigned_blog(web: Web, context: Context) -> None:
     head = "<managingEditor>ed@kiln.example (Jane Okonjo)</managingEditor>"
     assert names(web, context, rss(item(""), channel=head)) == ["Jane Okonjo"]
     guest = item("<dc:creator>Bo Håkan</dc:creator>", "/q", "Mon, 01 Jan 2024 00:00:00 GMT")
@@ -137,34 +118,34 @@ def test_the_channels_author_signs_only_an_unsigned_blog(web: Loopback, context:
     ("2026-02-31", None),
     ("soon", None),
 ])  # fmt: skip
-def test_the_authors_own_day(web: Loopback, context: Context, said: str, day: str | None) -> None:
+def test_the_authors_own_day(web: Web, context: Context, said: str, day: str | None) -> None:
     found = [post.at for post in posts(web, context, rss(item("", day=said)))]
     assert found == ([f"{day}T00:00:00Z"] if day else [])
 
 
-def test_an_undated_item_is_left_out(web: Loopback, context: Context) -> None:
+def test_an_undated_item_is_left_out(web: Web, context: Context) -> None:
     undated = "<item><title>No day</title><link>/x</link></item>"
     assert [post.title for post in posts(web, context, rss(undated, item("")))] == ["A post"]
 
 
-def test_one_post_one_key(web: Loopback, context: Context) -> None:
+def test_one_post_one_key(web: Web, context: Context) -> None:
     twins = [item("", path) for path in ("/p", "/p/", "/p/index.html", "/p?utm_medium=x&ref=y")]
     assert len(posts(web, context, rss(*twins))) == 1
 
 
-def test_links_that_lead_nowhere_are_left_out(web: Loopback, context: Context) -> None:
+def test_links_that_lead_nowhere_are_left_out(web: Web, context: Context) -> None:
     bad = [item("", path) for path in ("mailto:a@b.example", "javascript:x()", "http://[")]
     assert len(posts(web, context, rss(*bad, item("")))) == 1
 
 
-def test_the_newest_thousand(web: Loopback, context: Context) -> None:
+def test_the_newest_thousand(web: Web, context: Context) -> None:
     many = [item("", f"/p{n}", f"{2000 + n % 20}-01-01") for n in range(1_100)]
     found = posts(web, context, rss(*many))
     assert len(found) == 1_000
     assert found[0].at > found[-1].at
 
 
-def test_a_json_feed(web: Loopback, context: Context) -> None:
+def test_a_json_feed(web: Web, context: Context) -> None:
     told = {
         "version": "https://jsonfeed.org/version/1.1", "title": "Kiln Notes", "language": "en-GB",
         "authors": [{"name": "Nobody Inparticular"}],
@@ -192,7 +173,7 @@ def test_a_json_feed(web: Loopback, context: Context) -> None:
         assert not has_address(repr(page))
 
 
-def test_a_feed_of_a_version_nobody_knows(web: Loopback, context: Context) -> None:
+def test_a_feed_of_a_version_nobody_knows(web: Web, context: Context) -> None:
     old = f"<CHANNEL>{item('').upper().replace('/P<', '/p<')}</CHANNEL>"
     assert [post.title for post in posts(web, context, old)] == ["A POST"]
     web.pages["/page"] = Reply(f"<!doctype html><HTML><body>{item('')}</body></HTML>")
@@ -200,7 +181,7 @@ def test_a_feed_of_a_version_nobody_knows(web: Loopback, context: Context) -> No
         read(f"{web.url}/page", context)
 
 
-def test_a_page_that_declares_its_feed(web: Loopback, context: Context) -> None:
+def test_a_page_that_declares_its_feed(web: Web, context: Context) -> None:
     web.pages["/blog/"] = Reply(
         '<html><head><link rel="alternate" type="application/rss+xml" href="/comments/feed">'
         "<link rel='ALTERNATE nofollow' type='application/atom+xml' href='atom.xml'></head>"
@@ -217,7 +198,7 @@ def test_a_page_that_declares_its_feed(web: Loopback, context: Context) -> None:
     ]
 
 
-def test_the_same_body_without_validators_is_no_page(web: Loopback, context: Context) -> None:
+def test_the_same_body_without_validators_is_no_page(web: Web, context: Context) -> None:
     web.pages["/feed.xml"] = Reply(ATOM)
     [page] = read(f"{web.url}/feed.xml", context)
     assert read(f"{web.url}/feed.xml", context, page.cursor) == []
@@ -226,7 +207,7 @@ def test_the_same_body_without_validators_is_no_page(web: Loopback, context: Con
     assert changed.contributions[0].title == "Why we stopped waiting"
 
 
-def test_a_feed_that_moved_is_found_again(web: Loopback, context: Context) -> None:
+def test_a_feed_that_moved_is_found_again(web: Web, context: Context) -> None:
     link = '<link rel="alternate" type="application/atom+xml" href="/{}.xml">'
     web.pages |= {"/": Reply(link.format("old")), "/old.xml": Reply(ATOM)}
     [page] = read(f"{web.url}/", context)
@@ -240,19 +221,19 @@ def test_a_feed_that_moved_is_found_again(web: Loopback, context: Context) -> No
 @pytest.mark.parametrize("body", ["", "no feed", "<html><body>no feed", "<?xml version='1.0'?><x/>",
                                   "\x00\x01\x02", "%PDF-1.7", "{", '{"version": "1", "items": 7}',
                                   "{}", '{"items": []}', '{"a":' * 50_000])  # fmt: skip
-def test_what_is_no_feed_is_a_parse_error(web: Loopback, context: Context, body: str) -> None:
+def test_what_is_no_feed_is_a_parse_error(web: Web, context: Context, body: str) -> None:
     web.pages["/feed.xml"] = Reply(body)
     with pytest.raises(ParseError, match=re.escape(web.url)):
         read(f"{web.url}/feed.xml", context)
 
 
-def test_a_declared_feed_that_is_none(web: Loopback, context: Context) -> None:
+def test_a_declared_feed_that_is_none(web: Web, context: Context) -> None:
     web.pages["/"] = Reply('<link rel=alternate type="application/rss+xml" href="/">')
     with pytest.raises(ParseError, match="neither a feed nor posts"):
         read(f"{web.url}/", context)
 
 
-def test_a_feed_made_to_hurt_is_refused_at_once(web: Loopback, context: Context) -> None:
+def test_a_feed_made_to_hurt_is_refused_at_once(web: Web, context: Context) -> None:
     web.pages["/feed.xml"] = Reply("<rss version='2.0'><channel><item>" + "<a>" * 1_000_000)
     started = time.perf_counter()
     with pytest.raises(ParseError):
@@ -261,14 +242,14 @@ def test_a_feed_made_to_hurt_is_refused_at_once(web: Loopback, context: Context)
 
 
 @pytest.mark.parametrize("status", [404, 500])
-def test_a_failing_blog_is_a_source_error(web: Loopback, context: Context, status: int) -> None:
+def test_a_failing_blog_is_a_source_error(web: Web, context: Context, status: int) -> None:
     web.pages["/feed.xml"] = Reply(status=status)
     with pytest.raises(SourceError, match=str(status)):
         read(f"{web.url}/feed.xml", context)
 
 
 @pytest.mark.parametrize("requests", range(9))
-def test_requests_made_are_the_budget_spent(web: Loopback, context: Context, requests: int) -> None:
+def test_requests_made_are_the_budget_spent(web: Web, context: Context, requests: int) -> None:
     web.pages["/"] = Reply('<link rel=alternate type="application/atom+xml" href="/a.xml">')
     web.pages["/a.xml"] = Reply(ATOM)
     budget = Budget(requests=requests)
@@ -284,7 +265,7 @@ def test_requests_made_are_the_budget_spent(web: Loopback, context: Context, req
 )
 @given(cut=st.integers(0, len(ATOM)), junk=st.binary(max_size=40), keep=st.integers(0, 200))
 def test_a_mangled_feed_is_a_parse_error_or_fewer_posts(
-    web: Loopback, context: Context, cut: int, junk: bytes, keep: int
+    web: Web, context: Context, cut: int, junk: bytes, keep: int
 ) -> None:
     feed = ATOM.encode()
     web.pages["/feed.xml"] = Reply(feed[:cut] + junk + feed[cut + keep :])

@@ -3,11 +3,8 @@
 import pytest
 
 from connectors import Context
-from tests.test_blog_sites import DAY, TEXT, alone, context, hurry, names, web
-from tests.web import Reply
-from tests.web import Web as Loopback
-
-__all__ = ["context", "hurry", "web"]
+from tests.sites import DAY, TEXT, alone, names
+from tests.web import Reply, Web
 
 ILSE, TADEO = "Ilse Maarveld", "Tadeo Quispe"
 
@@ -83,7 +80,7 @@ def _avatar(name: str, login: str, job: str) -> str:
         [ILSE], [], id="mkdocs-material"),
 ])  # fmt: skip
 def test_the_by_line(
-    web: Loopback, context: Context, inner: str, credited: list[str], logins: list[str]
+    web: Web, context: Context, inner: str, credited: list[str], logins: list[str]
 ) -> None:
     reply = Reply(f"<!doctype html><html lang=en><title>On queues | Kiln</title><body>{inner}")
     item, people = alone(web, context, reply)

@@ -3,21 +3,16 @@
 from connectors import Context, blog
 from sourcing.model import Budget, Cursor
 from tests.conftest import Sourcing
-from tests.test_blog_sites import context, data, hurry, page, post, read, site, web
-from tests.web import Reply
-from tests.web import Web as Loopback
-
-__all__ = ["context", "hurry", "web"]
+from tests.sites import data, page, post, read, site
+from tests.web import Reply, Web
 
 
-def told(
-    web: Loopback, context: Context, path: str, cursor: Cursor | None = None
-) -> dict[str, str]:
+def told(web: Web, context: Context, path: str, cursor: Cursor | None = None) -> dict[str, str]:
     sites = {f"{web.url}/": cursor} if cursor else {}
     return dict(blog.explain(f"{web.url}{path}", sites, Budget(), context))
 
 
-def test_who_wrote_it_and_why(web: Loopback, context: Context) -> None:
+def test_who_wrote_it_and_why(web: Web, context: Context) -> None:
     by = "<p class=byline><a href=https://github.com/ilsemaar>Ilse Maarveld</a></p>"
     site(web, post(by))
     said = told(web, context, "/posts/0/")
@@ -29,14 +24,14 @@ def test_who_wrote_it_and_why(web: Loopback, context: Context) -> None:
     assert "not crawled" in said["site"]
 
 
-def test_places_that_disagree_are_named(web: Loopback, context: Context) -> None:
+def test_places_that_disagree_are_named(web: Web, context: Context) -> None:
     site(web, post("<p class=byline>Ilse Maarveld</p>", data("Tadeo Quispe")))
     said = told(web, context, "/posts/0/")
     assert said["author"] == "nobody"
     assert said["why"] == "the article's own data and the by-line disagree"
 
 
-def test_it_is_judged_with_what_the_crawl_saw(web: Loopback, context: Context) -> None:
+def test_it_is_judged_with_what_the_crawl_saw(web: Web, context: Context) -> None:
     head = '<meta name="author" content="Tadeo Quispe">'
     signed = [post(f"<p class=byline>{name}</p>", head) for name in ("Ilse Maarveld", "Bo Ek")]
     site(web, *signed, post("", head), post("", head), post("", head))
@@ -48,7 +43,7 @@ def test_it_is_judged_with_what_the_crawl_saw(web: Loopback, context: Context) -
     assert "5 posts" in said["site"]
 
 
-def test_what_is_no_post_says_so(web: Loopback, context: Context) -> None:
+def test_what_is_no_post_says_so(web: Web, context: Context) -> None:
     noindex = '<meta name="robots" content="noindex">'
     site(web, post(), post(head=noindex))
     three = "".join(f"<article><h2><a href=/{n}>{n}</a></h2></article>" for n in range(3))
@@ -59,7 +54,7 @@ def test_what_is_no_post_says_so(web: Loopback, context: Context) -> None:
     assert told(web, context, "/kept")["not a post"] == "its host asks not to keep it"
 
 
-def test_at_the_terminal_nothing_is_stored(web: Loopback, sourcing: Sourcing) -> None:
+def test_at_the_terminal_nothing_is_stored(web: Web, sourcing: Sourcing) -> None:
     site(web, post("<p class=byline>Ilse Maarveld</p>"))
     web.pages["/robots.txt"] = Reply("User-agent: *\nDisallow: /secret")
     sourcing.config(f"blog:{web.url}/", http={"allow_private": [web.origin]})

@@ -8,25 +8,19 @@ import pytest
 
 from connectors import Context
 from sourcing.errors import ParseError
-from tests.test_blog_sites import (
+from tests.sites import (
     DAY,
     TEXT,
     alone,
-    context,
     data,
     found,
-    hurry,
     names,
     page,
     post,
     read,
     site,
-    web,
 )
-from tests.web import Reply
-from tests.web import Web as Loopback
-
-__all__ = ["context", "hurry", "web"]
+from tests.web import Reply, Web
 
 ILSE = {"name": "Ilse Maarveld", "github": "ilsemaar"}
 
@@ -54,7 +48,7 @@ def following(front: Any) -> str:
     ('<script id="__NEXT_DATA__">[[[</script>', [], None),
 ])  # fmt: skip
 def test_authors_in_the_state_a_page_is_drawn_from(
-    web: Loopback, context: Context, head: str, credited: list[str], login: str | None
+    web: Web, context: Context, head: str, credited: list[str], login: str | None
 ) -> None:
     item, people = alone(web, context, post(head=head))
     assert names(item) == credited
@@ -66,14 +60,14 @@ def test_authors_in_the_state_a_page_is_drawn_from(
     ("Anchor link for: simple-authorization", []), ("About the authors we read", []),
 ])  # fmt: skip
 def test_a_name_labelled_as_the_authors(
-    web: Loopback, context: Context, label: str, credited: list[str]
+    web: Web, context: Context, label: str, credited: list[str]
 ) -> None:
     button = f'<button aria-label="{label}" aria-haspopup="dialog">Ilse Maarveld</button>'
     item, _ = alone(web, context, post(button))
     assert names(item) == credited
 
 
-def test_the_title_of_a_drawing_is_nobody(web: Loopback, context: Context) -> None:
+def test_the_title_of_a_drawing_is_nobody(web: Web, context: Context) -> None:
     inner = (
         f"<h1>On queues</h1><div>{DAY}<svg><title>Jupyter Notebook</title></svg>"
         "<a href=https://orcid.org/0000-0000-0000-0000>Ilse Maarveld</a></div>"
@@ -82,7 +76,7 @@ def test_the_title_of_a_drawing_is_nobody(web: Loopback, context: Context) -> No
     assert names(item) == ["Ilse Maarveld"]
 
 
-def test_fields_that_vary_are_filled_page_by_page(web: Loopback, context: Context) -> None:
+def test_fields_that_vary_are_filled_page_by_page(web: Web, context: Context) -> None:
     """One person writes most posts: head and feed say so on each, and name the guest, too."""
     people = ["Ilse Maarveld"] * 5 + ["Tadeo Quispe"]
     posts = [post(head=f'<meta name="author" content="{name}">') for name in people]
@@ -100,7 +94,7 @@ def test_fields_that_vary_are_filled_page_by_page(web: Loopback, context: Contex
     assert [names(told[f"posts/{n}"]) for n in range(6)] == [[name] for name in people]
 
 
-def test_a_feed_that_fails_is_asked_tomorrow(web: Loopback, context: Context) -> None:
+def test_a_feed_that_fails_is_asked_tomorrow(web: Web, context: Context) -> None:
     site(web, post(), home="<a href=/feed.xml>RSS</a>")
     web.pages["/feed.xml"] = Reply("<rss", cut=100)
     told: list[str] = []
@@ -113,7 +107,7 @@ def test_a_feed_that_fails_is_asked_tomorrow(web: Loopback, context: Context) ->
     assert set(found(read(web, context, first[-1].cursor))) == {"new"}
 
 
-def test_the_heading_of_a_bar_beside_is_the_sites(web: Loopback, context: Context) -> None:
+def test_the_heading_of_a_bar_beside_is_the_sites(web: Web, context: Context) -> None:
     bar = "<div class='layout sidebar'><h1><a href=/>Kiln</a></h1></div>"
     path = "/posts/2026-05-07 010715"
     web.pages = {
@@ -127,7 +121,7 @@ def test_the_heading_of_a_bar_beside_is_the_sites(web: Loopback, context: Contex
     assert (item.title, item.at[:10], names(item)) == ("On queues", "2026-05-07", [])
 
 
-def test_a_start_page_that_only_leads_on(web: Loopback, context: Context) -> None:
+def test_a_start_page_that_only_leads_on(web: Web, context: Context) -> None:
     site(web, post(data("Ilse Maarveld")))
     web.pages["/intro.html"] = web.pages["/"]
     web.pages["/"] = Reply('<meta http-equiv="Refresh" content="0; URL=\'intro.html\'" />')

@@ -9,25 +9,19 @@ import pytest
 from connectors import Context, _walk, blog
 from sourcing.errors import SourceError
 from sourcing.model import Budget, Cursor
-from tests.test_blog_sites import (
+from tests.sites import (
     DAY,
     TEXT,
-    context,
     data,
     found,
-    hurry,
     names,
     page,
     post,
     read,
     site,
     sitemap,
-    web,
 )
-from tests.web import Reply, fresh
-from tests.web import Web as Loopback
-
-__all__ = ["context", "hurry", "web"]
+from tests.web import Reply, Web, fresh
 
 
 def feed(*items: tuple[str, str, str]) -> Reply:
@@ -39,7 +33,7 @@ def feed(*items: tuple[str, str, str]) -> Reply:
     return Reply(f'<rss version="2.0"><channel><title>Kiln</title>{inner}</channel></rss>')
 
 
-def test_one_page_under_several_spellings_is_one_post(web: Loopback, context: Context) -> None:
+def test_one_page_under_several_spellings_is_one_post(web: Web, context: Context) -> None:
     web.pages = {
         "/": page("<a href=/posts/queues.html>Queues</a>"),
         "/feed.xml": feed(("/posts/queues", "On queues", "2026-05-07")),
@@ -51,7 +45,7 @@ def test_one_page_under_several_spellings_is_one_post(web: Loopback, context: Co
     assert list(found(read(web, context))) == ["posts/queues"]
 
 
-def test_an_address_is_one_however_it_is_encoded(web: Loopback, context: Context) -> None:
+def test_an_address_is_one_however_it_is_encoded(web: Web, context: Context) -> None:
     plain, sent = "/글/큐 하나/", "/%EA%B8%80/%ED%81%90%20%ED%95%98%EB%82%98"
     head = f'<link rel="canonical" href="{web.url}{plain}">'
     web.pages = {
@@ -68,7 +62,7 @@ def test_an_address_is_one_however_it_is_encoded(web: Loopback, context: Context
 
 
 def test_a_feed_of_every_page_names_no_posts_by_the_day_it_was_built(
-    web: Loopback, context: Context
+    web: Web, context: Context
 ) -> None:
     beside = ["citing", "governance", "roadmap", "showcase"]
     web.pages = {
@@ -85,7 +79,7 @@ def test_a_feed_of_every_page_names_no_posts_by_the_day_it_was_built(
     assert set(found(read(web, context))) == {"news/one"}
 
 
-def test_the_page_above_several_posts_lists_them(web: Loopback, context: Context) -> None:
+def test_the_page_above_several_posts_lists_them(web: Web, context: Context) -> None:
     site(web, post(), post(), post())
     sitemap(web, "/diary/", *(f"/diary/{n}/" for n in range(3)))
     web.pages |= {f"/diary/{n}/": web.pages[f"/posts/{n}/"] for n in range(3)}
@@ -93,9 +87,7 @@ def test_the_page_above_several_posts_lists_them(web: Loopback, context: Context
     assert set(found(read(web, context))) == {"diary/0", "diary/1", "diary/2"}
 
 
-def test_dated_pages_beside_the_folder_of_the_posts_are_none(
-    web: Loopback, context: Context
-) -> None:
+def test_dated_pages_beside_the_folder_of_the_posts_are_none(web: Web, context: Context) -> None:
     paths = [f"/blog/{n}/" for n in range(6)]
     dated = '<meta property="og:type" content="article">' + data("Ilse Maarveld")
     web.pages = {
@@ -108,9 +100,7 @@ def test_dated_pages_beside_the_folder_of_the_posts_are_none(
     assert len(found(read(web, context))) == 6
 
 
-def test_links_are_followed_where_the_sitemap_leads_nowhere(
-    web: Loopback, context: Context
-) -> None:
+def test_links_are_followed_where_the_sitemap_leads_nowhere(web: Web, context: Context) -> None:
     web.pages = {
         "/": page("<a href=/posts/>Posts</a>"),
         "/posts/": page("<a href=/posts/2026/one/>One</a>"),
@@ -129,7 +119,7 @@ def test_links_are_followed_where_the_sitemap_leads_nowhere(
     ],
 )
 def test_a_title_without_the_name_of_the_site(
-    web: Loopback, context: Context, title: str, shown: str
+    web: Web, context: Context, title: str, shown: str
 ) -> None:
     same = {"title": "Other things | Inside Kiln"}
     site(web, page(f"<p>{DAY}</p>{TEXT}", data("Ilse Maarveld", url="/posts/0/"), title), *(
@@ -163,7 +153,7 @@ def test_a_title_without_the_name_of_the_site(
     ],
 )
 def test_names_as_themes_write_them(
-    web: Loopback, context: Context, by: str, credited: list[str]
+    web: Web, context: Context, by: str, credited: list[str]
 ) -> None:
     site(web, post(by))
     [item] = found(read(web, context)).values()
@@ -185,7 +175,7 @@ def test_names_as_themes_write_them(
     ],
 )  # fmt: skip
 def test_names_beside_the_day_without_a_word(
-    web: Loopback, context: Context, beside: str, credited: list[str]
+    web: Web, context: Context, beside: str, credited: list[str]
 ) -> None:
     site(web, page(f"<h1>On queues</h1>{beside}{TEXT}"))
     sitemap(web, "/2026/one/")
@@ -211,7 +201,7 @@ def test_names_beside_the_day_without_a_word(
     ],
 )  # fmt: skip
 def test_unsigned_posts_are_the_owners_if_two_fields_name_one(
-    web: Loopback, context: Context, home: str, head: str, title: str, credited: list[str]
+    web: Web, context: Context, home: str, head: str, title: str, credited: list[str]
 ) -> None:
     site(web, post(), post(), post(), post())
     web.pages["/"] = page(home, head, title)
@@ -219,7 +209,7 @@ def test_unsigned_posts_are_the_owners_if_two_fields_name_one(
     assert names(item) == credited
 
 
-def test_an_organisations_account_is_no_persons(web: Loopback, context: Context) -> None:
+def test_an_organisations_account_is_no_persons(web: Web, context: Context) -> None:
     frame = "<nav><a href='https://github.com/kilnworks'>GitHub</a></nav>"
     site(web, post("<p class=byline>Ilse Maarveld</p>", frame=frame))
     web.pages["/"] = page("", title="The Kilnworks community")
@@ -228,7 +218,7 @@ def test_an_organisations_account_is_no_persons(web: Loopback, context: Context)
     assert not any(identity.login for one in pages for identity in one.identities)
 
 
-def test_a_feed_that_names_the_site_by_a_former_host(web: Loopback, context: Context) -> None:
+def test_a_feed_that_names_the_site_by_a_former_host(web: Web, context: Context) -> None:
     web.pages = {
         "/": page("<a href=/posts/>Posts</a>"),
         "/posts/": page("<a href=/posts/queues>Queues</a>"),
@@ -256,7 +246,7 @@ def test_a_feed_that_names_the_site_by_a_former_host(web: Loopback, context: Con
     ],
 )  # fmt: skip
 def test_an_account_comes_with_where_the_site_shows_it(
-    web: Loopback, context: Context, by: str, frame: str, said: str
+    web: Web, context: Context, by: str, frame: str, said: str
 ) -> None:
     site(web, *(post(by, frame=frame) for _ in range(4)))
     [identity, *_] = [i for p in read(web, context) for i in p.identities]
@@ -264,7 +254,7 @@ def test_an_account_comes_with_where_the_site_shows_it(
     assert identity.proof == said.format(web.url)
 
 
-def test_a_search_that_is_broken_off_goes_on(web: Loopback, context: Context) -> None:
+def test_a_search_that_is_broken_off_goes_on(web: Web, context: Context) -> None:
     maps = "".join(f"<sitemap><loc>{web.url}/map{n}.xml</loc></sitemap>" for n in range(8))
     web.pages = {"/": page("Welcome"), "/sitemap.xml": Reply(f"<sitemapindex>{maps}")}
     for n in range(8):
@@ -284,7 +274,7 @@ def test_a_search_that_is_broken_off_goes_on(web: Loopback, context: Context) ->
 
 @pytest.mark.parametrize("silent", ["/robots.txt", "/", "/sitemap.xml"])
 def test_a_demanded_silence_is_remembered_from_the_first_contact(
-    web: Loopback, context: Context, silent: str
+    web: Web, context: Context, silent: str
 ) -> None:
     site(web, post())
     kept = web.pages.get(silent)
@@ -300,7 +290,7 @@ def test_a_demanded_silence_is_remembered_from_the_first_contact(
     assert found(list(blog.fetch(f"{web.url}/", stored[-1], Budget(), later)))
 
 
-def test_what_a_site_reserves_from_mining_is_not_read(web: Loopback, context: Context) -> None:
+def test_what_a_site_reserves_from_mining_is_not_read(web: Web, context: Context) -> None:
     site(web, post(), post())
     rules = [
         {"location": "/posts/1", "tdm-reservation": 1},
@@ -315,7 +305,7 @@ def test_what_a_site_reserves_from_mining_is_not_read(web: Loopback, context: Co
     assert "/posts/1/" not in web.paths()
 
 
-def test_a_site_reserved_as_a_whole_is_left(web: Loopback, context: Context) -> None:
+def test_a_site_reserved_as_a_whole_is_left(web: Web, context: Context) -> None:
     site(web, post())
     web.pages["/.well-known/tdmrep.json"] = Reply('[{"location": "*", "tdm-reservation": 1}]')
     with pytest.raises(SourceError, match="reserved from mining"):
@@ -324,14 +314,14 @@ def test_a_site_reserved_as_a_whole_is_left(web: Loopback, context: Context) -> 
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "<html>", '[{"location": 3}]', "[[" * 5000])
-def test_a_mangled_reservation_reserves_nothing(web: Loopback, context: Context, body: str) -> None:
+def test_a_mangled_reservation_reserves_nothing(web: Web, context: Context, body: str) -> None:
     site(web, post())
     web.pages["/.well-known/tdmrep.json"] = Reply(body)
     assert set(found(read(web, context))) == {"posts/0"}
 
 
 def test_the_first_pages_are_judged_again_at_the_end(
-    web: Loopback, context: Context, monkeypatch: pytest.MonkeyPatch
+    web: Web, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_walk, "BATCH", 2)
     head = '<meta name="author" content="Tadeo Quispe">'
@@ -348,7 +338,7 @@ def test_the_first_pages_are_judged_again_at_the_end(
 
 
 def test_an_affiliation_is_nobody_and_an_account_has_one_spelling(
-    web: Loopback, context: Context
+    web: Web, context: Context
 ) -> None:
     by = (
         "<div><div class=quarto-title-meta-heading>Author</div>"

@@ -1,40 +1,26 @@
 """Pages made to cost, and honest ones that are large: what the blog connector spends on them."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from connectors import _http, blog
+from connectors import blog
 from sourcing.errors import ParseError
 from sourcing.model import Budget, Contribution
-from tests.web import Reply, loopback
-from tests.web import Web as Loopback
+from tests.sites import DAY, TEXT
+from tests.web import Reply, Web
 
 #: What one page may cost of the processor, in seconds.
 MOST = 5
-DAY = '<time datetime="2026-05-07">7 May 2026</time>'
 BY = '<p class="byline">By <a rel="author">Ilse Maarveld</a></p>'
-TEXT = "<p>" + "The queue filled up before the workers had begun to drain it. " * 6 + "</p>"
 CODE = "<span class='k'>def</span> <span class='n'>pour</span>(kiln):\n    return kiln\n"
 ROW = "<tr>" + "<td class='n'>12.5</td><td>ms</td>" * 5 + "</tr>\n"
 LINK = "<a href=https://github.com/ilsemaar>by Ilse Maarveld, May 2026</a>"
 
 
-@pytest.fixture
-def web() -> Iterator[Loopback]:
-    with loopback() as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_http, "sleep", lambda seconds: None)
-
-
 def read(
-    web: Loopback, folder: Path, inner: str, start: str = ""
+    web: Web, folder: Path, inner: str, start: str = ""
 ) -> tuple[dict[str, Contribution], list[str]]:
     """The posts of a site of two, by title, and what was told; the first holds `inner`."""
     for path, title, more in (("/1", "The first", inner), ("/2", "The second", "")):
@@ -58,9 +44,7 @@ def read(
      "<table><tr><td>" * 200_000, "<!---->" * 400_000, "<br>" * 700_000],
     ids=["deep", "unclosed", "unclosed-in-parts", "wide", "tables", "comments", "breaks"],
 )  # fmt: skip
-def test_a_page_made_to_cost_is_one_line_and_no_post(
-    web: Loopback, tmp_path: Path, inner: str
-) -> None:
+def test_a_page_made_to_cost_is_one_line_and_no_post(web: Web, tmp_path: Path, inner: str) -> None:
     posts, told = read(web, tmp_path, inner)
     assert list(posts) == ["The second"]
     [line] = told
@@ -74,7 +58,7 @@ def test_a_page_made_to_cost_is_one_line_and_no_post(
      "<" * 3_000_000, "&" * 3_000_000, LINK * 14_000],
     ids=["attributes", "classes", "signs", "ands", "links"],
 )  # fmt: skip
-def test_other_ways_to_cost_are_bounded_too(web: Loopback, tmp_path: Path, inner: str) -> None:
+def test_other_ways_to_cost_are_bounded_too(web: Web, tmp_path: Path, inner: str) -> None:
     posts, told = read(web, tmp_path, inner)
     assert (set(posts), told) == ({"The first", "The second"}, [])
 
@@ -84,7 +68,7 @@ def test_other_ways_to_cost_are_bounded_too(web: Loopback, tmp_path: Path, inner
     [f"<table>{ROW * 11_000}</table>", f"<pre><code>{CODE * 20}</code></pre>" * 1_400],
     ids=["table", "listings"],
 )
-def test_honest_pages_may_be_large(web: Loopback, tmp_path: Path, inner: str) -> None:
+def test_honest_pages_may_be_large(web: Web, tmp_path: Path, inner: str) -> None:
     posts, told = read(web, tmp_path, inner)
     [credit] = posts["The first"].credits
     assert credit.identity.endswith("/Ilse Maarveld")
@@ -92,7 +76,7 @@ def test_honest_pages_may_be_large(web: Loopback, tmp_path: Path, inner: str) ->
     assert told == []
 
 
-def test_what_follows_a_large_table_reads_as_it_is_written(web: Loopback, tmp_path: Path) -> None:
+def test_what_follows_a_large_table_reads_as_it_is_written(web: Web, tmp_path: Path) -> None:
     large = f"<table><tr>{'<td></td>' * 6_000}</tr></table>"
     rest = (
         "<p>The <b>kiln</b> held.</p><pre><i>ki</i>ln.<i>pour</i>()\n<i>kiln</i>.cool()</pre>"
@@ -105,12 +89,12 @@ def test_what_follows_a_large_table_reads_as_it_is_written(web: Loopback, tmp_pa
     ]  # fmt: skip
 
 
-def test_a_start_page_made_to_cost_is_one_line(web: Loopback, tmp_path: Path) -> None:
+def test_a_start_page_made_to_cost_is_one_line(web: Web, tmp_path: Path) -> None:
     with pytest.raises(ParseError, match=r"/: no post has more than .* it is left out$"):
         read(web, tmp_path, "", "<div>" * 500_000)
 
 
-def test_a_feed_whose_items_are_made_to_cost(web: Loopback, tmp_path: Path) -> None:
+def test_a_feed_whose_items_are_made_to_cost(web: Web, tmp_path: Path) -> None:
     item = (
         "<item><title>On kilns</title><link>/a{0}</link><author>Ilse Maarveld</author>"
         "<pubDate>Thu, 07 May 2026 12:00:00 GMT</pubDate>"

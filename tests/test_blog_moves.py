@@ -8,21 +8,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from connectors import Context, _http, blog
+from connectors import Context, blog
 from db import Store, pages
 from sourcing.model import Budget, Cursor
+from tests.sites import TEXT
 from tests.web import Reply, Web, loopback
-
-TEXT = "<p>" + "The queue filled up before the workers had begun to drain it. " * 6 + "</p>"
-
-
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_http, "sleep", lambda seconds: None)
 
 
 @pytest.fixture
-def webs() -> Iterator[tuple[Web, Web]]:
+def webs(hurry: None) -> Iterator[tuple[Web, Web]]:
     with loopback() as old, loopback() as new:
         yield old, new
 

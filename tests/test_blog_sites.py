@@ -1,92 +1,28 @@
 """Whole invented sites on loopback, one for each trap: posts found, authors, days, accounts."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from connectors import Context, _http, blog
+from connectors import Context, blog
 from sourcing.errors import GoneError, SourceError
-from sourcing.model import Budget, Contribution, Cursor, Identity, Page
+from sourcing.model import Budget, Cursor
 from sourcing.text import has_address
-from tests.web import Reply, fresh, loopback
-from tests.web import Web as Loopback
-
-TEXT = "<p>" + "The queue filled up before the workers had begun to drain it. " * 6 + "</p>"
-DAY = '<time datetime="2026-05-07">7 May 2026</time>'
-
-
-@pytest.fixture
-def web() -> Iterator[Loopback]:
-    with loopback() as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_http, "sleep", lambda seconds: None)
-
-
-@pytest.fixture
-def context(web: Loopback, tmp_path: Path) -> Context:
-    return web.context(tmp_path)
-
-
-def page(inner: str, head: str = "", title: str = "On queues | Kiln", frame: str = "") -> Reply:
-    return Reply(
-        f'<!doctype html><html lang="en"><head><title>{title}</title>{head}</head>'
-        f"<body>{frame}<main>{inner}</main></body></html>",
-        headers={"Content-Type": "text/html"},
-    )
-
-
-def post(by: str = "", head: str = "", title: str = "On queues", frame: str = "") -> Reply:
-    inner = f"<article><header><h1>{title}</h1>{by}<p>{DAY}</p></header>{TEXT}</article>"
-    return page(inner, head, f"{title} | Kiln", frame)
-
-
-def data(author: Any, **more: Any) -> str:
-    about = {"@type": "BlogPosting", "datePublished": "2026-05-07", "author": author, **more}
-    return f'<script type="application/ld+json">{json.dumps(about)}</script>'
-
-
-def sitemap(web: Loopback, *paths: str) -> None:
-    inner = "".join(f"<url><loc>{web.url}{path}</loc></url>" for path in paths)
-    web.pages["/sitemap.xml"] = Reply(f"<urlset>{inner}</urlset>")
-
-
-def site(web: Loopback, *posts: Reply, home: str = "") -> None:
-    """A site of these posts, listed by its sitemap."""
-    web.pages["/"] = page(home, title="Kiln")
-    paths = [f"/posts/{n}/" for n in range(len(posts))]
-    web.pages |= dict(zip(paths, posts, strict=True))
-    sitemap(web, "/", *paths)
-
-
-def read(web: Loopback, context: Context, cursor: Cursor | None = None) -> list[Page]:
-    return list(blog.fetch(f"{web.url}/", cursor or {}, Budget(), context))
-
-
-def found(pages: list[Page]) -> dict[str, Contribution]:
-    """Posts by path."""
-    return {c.key.partition("/")[2]: c for p in pages for c in p.contributions}
-
-
-def names(item: Contribution) -> list[str]:
-    return [credit.identity.partition("/")[2] for credit in item.credits]
-
-
-def accounts(pages: list[Page]) -> dict[str | None, str | None]:
-    return {i.name: i.login for p in pages for i in p.identities if i.login}
-
-
-def alone(web: Loopback, context: Context, reply: Reply) -> tuple[Contribution, list[Identity]]:
-    site(web, reply)
-    [only] = read(web, context)
-    [item] = only.contributions
-    return item, list(only.identities)
+from tests.sites import (
+    DAY,
+    TEXT,
+    accounts,
+    alone,
+    data,
+    found,
+    names,
+    page,
+    post,
+    read,
+    site,
+    sitemap,
+)
+from tests.web import Reply, Web, fresh
 
 
 @pytest.mark.parametrize(("by", "head", "credited"), [
@@ -124,9 +60,7 @@ def alone(web: Loopback, context: Context, reply: Reply) -> tuple[Contribution, 
      "", ["Ilse Maarveld"]),
     ('<p class="byline">Tadeo Quispe</p>', data({"@type": "Person", "name": "Ilse Maarveld"}), []),
 ])  # fmt: skip
-def test_who_wrote_it(
-    web: Loopback, context: Context, by: str, head: str, credited: list[str]
-) -> None:
+def test_who_wrote_it(web: Web, context: Context, by: str, head: str, credited: list[str]) -> None:
     item, _ = alone(web, context, post(by, head))
     assert names(item) == credited
     assert item.title == "On queues"
@@ -143,7 +77,7 @@ def test_who_wrote_it(
     "<div class='related-posts'><p class=author>Tadeo Quispe</p></div>",
 ])  # fmt: skip
 def test_who_is_named_elsewhere_on_the_page_wrote_nothing(
-    web: Loopback, context: Context, inner: str
+    web: Web, context: Context, inner: str
 ) -> None:
     body = f"<article><h1>On queues</h1><p>{DAY}</p>{inner}{TEXT}</article>{inner}"
     body = body if inner.startswith("<p>By") else body.replace(inner, "", 1)
@@ -152,7 +86,7 @@ def test_who_is_named_elsewhere_on_the_page_wrote_nothing(
     assert people == []
 
 
-def test_a_site_wide_meta_author_is_not_the_guests(web: Loopback, context: Context) -> None:
+def test_a_site_wide_meta_author_is_not_the_guests(web: Web, context: Context) -> None:
     meta = '<meta name="author" content="Ilse Maarveld">'
     own = post('<p class="byline">Ilse Maarveld</p>', meta)
     guest = post('<p class="byline">Tadeo Quispe</p>', meta)
@@ -164,9 +98,7 @@ def test_a_site_wide_meta_author_is_not_the_guests(web: Loopback, context: Conte
     assert names(posts["posts/5"]) == []
 
 
-def test_all_founders_on_every_page_and_the_author_in_its_data(
-    web: Loopback, context: Context
-) -> None:
+def test_all_founders_on_every_page_and_the_author_in_its_data(web: Web, context: Context) -> None:
     founders = '<meta name="author" content="Ilse Maarveld, Tadeo Quispe">'
     writers = ["Ann Oduya", "Bo Halvorsen", "Cy Adebayo", "Di Marchetti", "Ed Lindqvist"]
     site(web, *(post("", founders + data({"@type": "Person", "name": w})) for w in writers))
@@ -174,7 +106,7 @@ def test_all_founders_on_every_page_and_the_author_in_its_data(
     assert [names(posts[f"posts/{n}"]) for n in range(5)] == [[w] for w in writers]
 
 
-def test_one_person_site(web: Loopback, context: Context) -> None:
+def test_one_person_site(web: Web, context: Context) -> None:
     """The constant field is believed, and the profile in the footer is the person's."""
     meta = '<meta name="author" content="Ilse Maarveld">'
     foot = (
@@ -193,18 +125,18 @@ def test_one_person_site(web: Loopback, context: Context) -> None:
     '<script type="application/ld+json">{"@type":"Person",'
     '"sameAs":["https://github.com/ilsemaar"]}</script>',
 ])  # fmt: skip
-def test_a_profile_on_the_home_page_alone(web: Loopback, context: Context, home: str) -> None:
+def test_a_profile_on_the_home_page_alone(web: Web, context: Context, home: str) -> None:
     site(web, *(post('<p class="byline">Ilse Maarveld</p>') for _ in range(5)), home=home)
     assert accounts(read(web, context)) == {"Ilse Maarveld": "ilsemaar"}
 
 
-def test_an_organisations_account_is_nobodys(web: Loopback, context: Context) -> None:
+def test_an_organisations_account_is_nobodys(web: Web, context: Context) -> None:
     home = '<footer><a rel="me" href="https://github.com/kiln"></a></footer>'
     site(web, *(post('<p class="byline">Ilse Maarveld</p>') for _ in range(5)), home=home)
     assert accounts(read(web, context)) == {}
 
 
-def test_the_owners_account_is_not_the_guests(web: Loopback, context: Context) -> None:
+def test_the_owners_account_is_not_the_guests(web: Web, context: Context) -> None:
     foot = '<footer><a href="https://github.com/ilsemaar"></a></footer>'
     own = [post('<p class="byline">Ilse Maarveld</p>', frame=foot) for _ in range(9)]
     site(web, *own, post('<p class="byline">Tadeo Quispe</p>', frame=foot))
@@ -223,13 +155,13 @@ def test_the_owners_account_is_not_the_guests(web: Loopback, context: Context) -
     ("", '<meta name="author" content="Ilse Maarveld">'
          '<meta property="article:author" content="https://github.com/ilsemaar">'),
 ])  # fmt: skip
-def test_an_account_beside_the_author(web: Loopback, context: Context, by: str, head: str) -> None:
+def test_an_account_beside_the_author(web: Web, context: Context, by: str, head: str) -> None:
     _, [ilse] = alone(web, context, post(by, head))
     assert (ilse.name, ilse.login) == ("Ilse Maarveld", "ilsemaar")
     assert ilse.url == "https://github.com/ilsemaar"
 
 
-def test_two_accounts_of_one_name_are_none(web: Loopback, context: Context) -> None:
+def test_two_accounts_of_one_name_are_none(web: Web, context: Context) -> None:
     by = '<a rel="author" href="https://github.com/{}">Ilse Maarveld</a>'
     site(web, post(by.format("ilsemaar")), post(by.format("other-ilse")))
     assert accounts(read(web, context)) == {}
@@ -245,12 +177,12 @@ def test_two_accounts_of_one_name_are_none(web: Loopback, context: Context) -> N
     page("".join(f"<article><h2><a href='/posts/{n}'>P</a></h2>{DAY}</article>" for n in "123")),
     Reply(status=404),
 ])  # fmt: skip
-def test_what_is_no_post(web: Loopback, context: Context, reply: Reply) -> None:
+def test_what_is_no_post(web: Web, context: Context, reply: Reply) -> None:
     site(web, post(), reply)
     assert set(found(read(web, context))) == {"posts/0"}
 
 
-def test_lists_and_documentation_are_not_even_asked(web: Loopback, context: Context) -> None:
+def test_lists_and_documentation_are_not_even_asked(web: Web, context: Context) -> None:
     site(web, post())
     beside = ["/tags/queue/", "/category/x", "/page/2/", "/docs/api", "/about", "/author/ilse",
               "/archive/", "/logo.png"]  # fmt: skip
@@ -259,7 +191,7 @@ def test_lists_and_documentation_are_not_even_asked(web: Loopback, context: Cont
     assert not set(beside) & set(web.paths())
 
 
-def test_a_sitemap_of_sitemaps_and_no_deeper_than_two(web: Loopback, context: Context) -> None:
+def test_a_sitemap_of_sitemaps_and_no_deeper_than_two(web: Web, context: Context) -> None:
     site(web, post())
     inner = web.pages["/sitemap.xml"]
     index = "<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>"
@@ -273,7 +205,7 @@ def test_a_sitemap_of_sitemaps_and_no_deeper_than_two(web: Loopback, context: Co
     assert web.paths().count("/sitemap.xml") <= 1
 
 
-def test_links_are_followed_where_there_is_no_sitemap(web: Loopback, context: Context) -> None:
+def test_links_are_followed_where_there_is_no_sitemap(web: Web, context: Context) -> None:
     web.pages = {
         "/": page("<a href='/archive'>All</a> <a href='https://else.example/'>x</a>"),
         "/archive": page("<a href='2026/05/07/queues.html'>Q</a><a href='/pag&#x65;2'>older</a>"),
@@ -286,7 +218,7 @@ def test_links_are_followed_where_there_is_no_sitemap(web: Loopback, context: Co
     assert posts["2026/05/07/queues"].at == "2026-05-07T00:00:00Z"
 
 
-def test_a_feed_at_a_guessed_path_but_not_by_redirect(web: Loopback, context: Context) -> None:
+def test_a_feed_at_a_guessed_path_but_not_by_redirect(web: Web, context: Context) -> None:
     item = "<item><title>T</title><link>/t</link><pubDate>2026-05-07</pubDate></item>"
     feed = f'<rss version="2.0"><channel><title>K</title>{item}</channel></rss>'
     web.pages = {
@@ -298,7 +230,7 @@ def test_a_feed_at_a_guessed_path_but_not_by_redirect(web: Loopback, context: Co
     assert set(found(read(web, context))) == {"t"}
 
 
-def test_one_site_below_a_folder(web: Loopback, context: Context) -> None:
+def test_one_site_below_a_folder(web: Web, context: Context) -> None:
     site(web, post())
     web.pages["/blog/"] = page("Blog")
     web.pages["/blog/in"] = post(title="In")
@@ -314,7 +246,7 @@ def test_one_site_below_a_folder(web: Loopback, context: Context) -> None:
     ('<meta property="og:title" content="On queues">', "<h1>Kiln</h1>", "On queues"),
 ])  # fmt: skip
 def test_the_title_without_the_sites_name(
-    web: Loopback, context: Context, head: str, inner: str, title: str
+    web: Web, context: Context, head: str, inner: str, title: str
 ) -> None:
     site(web, page(f"{inner}<p>{DAY}</p>{TEXT}", head))
     assert found(read(web, context))["posts/0"].title == title
@@ -326,14 +258,12 @@ def test_the_title_without_the_sites_name(
     ('<meta property="article:published_time" content="2026-05-08T02:30:00Z">', "2026-05-07"),
     ("", "2026-05-07"),
 ])  # fmt: skip
-def test_the_day_on_the_authors_calendar(
-    web: Loopback, context: Context, said: str, day: str
-) -> None:
+def test_the_day_on_the_authors_calendar(web: Web, context: Context, said: str, day: str) -> None:
     item, _ = alone(web, context, post(head=said))
     assert item.at == f"{day}T00:00:00Z"
 
 
-def test_one_post_under_two_addresses(web: Loopback, context: Context) -> None:
+def test_one_post_under_two_addresses(web: Web, context: Context) -> None:
     link = f'<link rel="canonical" href="{web.url}/posts/0/">'
     site(web, post(head=link))
     web.pages["/old/0/"] = post(head=link)
@@ -341,7 +271,7 @@ def test_one_post_under_two_addresses(web: Loopback, context: Context) -> None:
     assert set(found(read(web, context))) == {"posts/0"}
 
 
-def test_an_unchanged_site_is_304s_and_no_page(web: Loopback, context: Context) -> None:
+def test_an_unchanged_site_is_304s_and_no_page(web: Web, context: Context) -> None:
     site(web, post(), post())
     web.pages = {p: fresh(r, f'"{p}"') for p, r in web.pages.items() if isinstance(r, Reply)}
     cursor = json.loads(json.dumps(read(web, context)[-1].cursor))
@@ -350,7 +280,7 @@ def test_an_unchanged_site_is_304s_and_no_page(web: Loopback, context: Context) 
     assert [a.path for a in web.asked[before:]] == ["/robots.txt", "/sitemap.xml"]
 
 
-def test_a_new_post_is_found_and_only_it_is_read(web: Loopback, context: Context) -> None:
+def test_a_new_post_is_found_and_only_it_is_read(web: Web, context: Context) -> None:
     site(web, post(), post())
     cursor = read(web, context)[-1].cursor
     web.pages["/posts/new/"] = post(title="New")
@@ -360,7 +290,7 @@ def test_a_new_post_is_found_and_only_it_is_read(web: Loopback, context: Context
     assert len(web.asked) - before == 3
 
 
-def test_a_reading_cut_short_goes_on_where_it_stopped(web: Loopback, context: Context) -> None:
+def test_a_reading_cut_short_goes_on_where_it_stopped(web: Web, context: Context) -> None:
     site(web, *(post(title=f"Post {n}") for n in range(6)))
     cursor: Cursor = {}
     seen: list[str] = []
@@ -371,13 +301,13 @@ def test_a_reading_cut_short_goes_on_where_it_stopped(web: Loopback, context: Co
     assert sorted(seen) == [f"posts/{n}" for n in range(6)]
 
 
-def test_a_site_that_is_gone(web: Loopback, context: Context) -> None:
+def test_a_site_that_is_gone(web: Web, context: Context) -> None:
     web.pages["/"] = Reply(status=410)
     with pytest.raises(GoneError):
         read(web, context)
 
 
-def test_a_demanded_silence_is_kept_the_next_time(web: Loopback, context: Context) -> None:
+def test_a_demanded_silence_is_kept_the_next_time(web: Web, context: Context) -> None:
     site(web, post(), post())
     web.pages["/posts/1/"] = Reply(status=429, headers={"Retry-After": "7200"})
     reading = blog.fetch(f"{web.url}/", {}, Budget(), context)
@@ -390,14 +320,14 @@ def test_a_demanded_silence_is_kept_the_next_time(web: Loopback, context: Contex
     assert len(web.asked) == before
 
 
-def test_pages_forbidden_by_robots_hide_no_others(web: Loopback, context: Context) -> None:
+def test_pages_forbidden_by_robots_hide_no_others(web: Web, context: Context) -> None:
     site(web, *(post(title=f"Post {n}") for n in range(6)))
     rules = "".join(f"Disallow: /posts/{n}/\n" for n in range(5))
     web.pages["/robots.txt"] = Reply(f"User-agent: SOURCING\n{rules}")
     assert set(found(read(web, context))) == {"posts/5"}
 
 
-def test_one_broken_page_does_not_hide_the_others(web: Loopback, context: Context) -> None:
+def test_one_broken_page_does_not_hide_the_others(web: Web, context: Context) -> None:
     site(web, Reply(status=500), post())
     assert set(found(read(web, context))) == {"posts/1"}
 
@@ -411,13 +341,13 @@ def test_one_broken_page_does_not_hide_the_others(web: Loopback, context: Contex
     ("<footer>© 2026 Kiln Labs</footer>", []),
 ])  # fmt: skip
 def test_the_owner_of_a_site_whose_posts_are_unsigned(
-    web: Loopback, context: Context, home: str, credited: list[str]
+    web: Web, context: Context, home: str, credited: list[str]
 ) -> None:
     site(web, *(post(title=f"Post {n}") for n in range(5)), home=home)
     assert [names(item) for item in found(read(web, context)).values()] == [credited] * 5
 
 
-def test_unsigned_posts_beside_a_guests_are_nobodys(web: Loopback, context: Context) -> None:
+def test_unsigned_posts_beside_a_guests_are_nobodys(web: Web, context: Context) -> None:
     foot = '<footer>© 2026 Ilse Maarveld · <a href="https://github.com/maarveld"></a></footer>'
     guest = post('<p class="byline">Tadeo Quispe</p>', title="Guest")
     site(web, *(post(title=f"Post {n}") for n in range(5)), guest, home=foot)
@@ -425,7 +355,7 @@ def test_unsigned_posts_beside_a_guests_are_nobodys(web: Loopback, context: Cont
     assert [names(posts[f"posts/{n}"]) for n in range(6)] == [[]] * 5 + [["Tadeo Quispe"]]
 
 
-def test_a_text_from_elsewhere_earns_its_host_nothing(web: Loopback, context: Context) -> None:
+def test_a_text_from_elsewhere_earns_its_host_nothing(web: Web, context: Context) -> None:
     by = '<p>By <a rel="author">Ada Quill</a></p>'
     other = '<link rel="canonical" href="https://another.example/on-queues/">'
     site(web, post(by), post(by), post(by, other, title="From elsewhere"), post(by))
@@ -436,7 +366,7 @@ def test_a_text_from_elsewhere_earns_its_host_nothing(web: Loopback, context: Co
 
 
 def test_a_site_that_names_its_real_address_everywhere_is_itself(
-    web: Loopback, context: Context
+    web: Web, context: Context
 ) -> None:
     by = '<p>By <a rel="author">Ada Quill</a></p>'
     real = [f'<link rel="canonical" href="https://kiln.example/posts/{n}/">' for n in range(3)]
@@ -444,7 +374,7 @@ def test_a_site_that_names_its_real_address_everywhere_is_itself(
     assert all(names(item) == ["Ada Quill"] for item in found(read(web, context)).values())
 
 
-def test_a_day_some_levels_away_but_not_one_in_the_text(web: Loopback, context: Context) -> None:
+def test_a_day_some_levels_away_but_not_one_in_the_text(web: Web, context: Context) -> None:
     far = f"<div><h1>Far</h1></div><div><div><span>May 7, 2026</span></div></div>{TEXT}"
     within = f"<div><h1>In</h1></div><p>On May 7, 2026 the whole thing broke.</p>{TEXT}"
     site(web, page(far, title="Far"), page(within, title="In"))
