@@ -23,6 +23,9 @@ from sourcing.model import Evidence, Kind, Work
 #: A stored reading with another version is to be done again. Rules count by hand, words by digest.
 VERSION = f"6.{lexicon().digest}"
 
+#: The reason told where no word and no place spoke for the kind that won.
+UNSAID = "its size alone"
+
 #: Where lines come and go alike, up to this share of them, they were moved.
 MOVED = 0.02
 
@@ -89,12 +92,15 @@ def classify(change: Change) -> Evidence:
     if change.form in ("post", "talk"):
         most, why = at_most(change.title)
         worth, cues = min(worth, most), [*cues, *([why] if why else [])]
+    share, reasons = tally.builders_share(), tally.reasons(work)
+    if not reasons:
+        share, reasons = share * lex.weights["unsaid"], [UNSAID]
     return Evidence(
         work,
         relevant=work in BUILDERS and worth >= 1,
-        relevance=round(tally.builders_share() * min(1.0, worth), 3),
+        relevance=round(share * min(1.0, worth), 3),
         substance=worth,
-        reasons=(*tally.reasons(work), *cues),
+        reasons=(*reasons, *cues),
         ground=size.shared,
     )
 

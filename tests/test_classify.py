@@ -400,6 +400,14 @@ def test_what_one_works_on_oneself_is_no_shared_ground(paths: tuple[str, ...]) -
     assert not classify(change("Retry uploads", *paths)).ground
 
 
+def test_what_no_word_speaks_for_is_said_to_be_a_guess() -> None:
+    """It was told as work on dependability, for no reason, and counted in full."""
+    guess = classify(change("The report: keyboard shortcuts", "app/report.py"))
+    assert guess.reasons == ("its size alone",)
+    assert 0 < guess.relevance < 0.3
+    assert classify(change("The report: fix a crash", "app/report.py")).relevance > 0.8
+
+
 def test_a_label_can_decide() -> None:
     plain = change("Scheduler rework", "engine/sched.py")
     assert classify(replace(plain, labels=("type: performance",))).work == "performance"
