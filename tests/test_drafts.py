@@ -198,6 +198,23 @@ def test_one_second_message_after_no_answer(office: Office) -> None:
         follow()
 
 
+def test_an_opening_without_a_title_leaves_no_gap(office: Office) -> None:
+    number = office.propose("mtuulik")
+    office.approve(number)
+    office.send(number)
+    office.later(15)
+    path = office.folder / "openings" / "serving.toml"
+    kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("title")]
+    path.write_text("\n".join(kept), encoding="utf-8")
+    nobody = office.config.outreach.model_copy(update={"position": ""})
+    office.config = office.config.model_copy(update={"outreach": nobody})
+    person = office.person("mtuulik")
+    second = outreach.follow_up(office.store, office.brief(), person, office.desk.now)
+    said = drafting.draft(office.store, second)["body"]
+    assert "The role" not in said
+    assert ". Without an answer I will not write again." in said
+
+
 def test_nobody_answered_after_a_reply_is_followed_up(office: Office) -> None:
     number = office.propose("mtuulik")
     office.approve(number)
