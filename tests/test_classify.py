@@ -221,6 +221,13 @@ MISREAD: list[tuple[Work, Change]] = [
     ("tooling", change("Support a second shelf", "Makefile", "scripts/shelve.sh", ".flake8")),
     # a reason for a newer version stands before or behind it
     ("delivery", change("security: upgrade zlib", "go.mod", "go.sum", lines=12)),
+    # what is mended there is what developers read, or the order of their own code
+    ("observability", change("Fix missing shelves in logs", "larder/shelf.py")),
+    ("tooling", change("fix circular deps of the larder", "larder/a.py", "larder/b.py")),
+    ("tooling", change("Leave the drawings alone when formatting", ".prettierignore")),
+    # how a page looks is the product
+    ("feature", change("Colours and padding of the shelf", "web/Shelf.tsx", lines=90)),
+    ("performance", change("Lookups of 10 k labels are 2x faster", "larder/benches/labels.rs")),
     # a manifest beside the work does not make it delivery
     ("feature", change("feat: bring your own container", "app/run.rs", "Cargo.toml", lines=90)),
     # what a part is called, and a body of a change elsewhere, back no noun
