@@ -222,7 +222,7 @@ MISREAD: list[tuple[Work, Change]] = [
     # a reason for a newer version stands before or behind it
     ("delivery", change("security: upgrade zlib", "go.mod", "go.sum", lines=12)),
     # what is mended there is what developers read, or the order of their own code
-    ("observability", change("Fix missing shelves in logs", "larder/shelf.py")),
+    ("observability", change("fix: the log of empty shelves", "larder/shelf.py")),
     ("tooling", change("fix circular deps of the larder", "larder/a.py", "larder/b.py")),
     ("tooling", change("Leave the drawings alone when formatting", ".prettierignore")),
     # how a page looks is the product
