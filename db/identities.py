@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from db.store import Store
+from db.work import Written
 from sourcing.model import Join
 from sourcing.text import fold
 
@@ -129,22 +131,29 @@ def _agree(conn: sqlite3.Connection, row: sqlite3.Row, now: str, *, agreed: bool
 _FLOOD = (20, 5, 3)
 
 
-def mark_floods(store: Store, contributions: Sequence[int]) -> None:
-    """Mark accounts that had many small changes merged in many projects within a day."""
+def floods(written: Sequence[Written]) -> list[int]:
+    """Accounts that had many small changes merged in many projects within a day."""
+    many, repos, owners = _FLOOD
+    if len(written) < many:
+        return []
+    days: dict[tuple[int, str], dict[int, str]] = defaultdict(dict)
+    for identity, contribution, at, repo in written:
+        days[identity, at[:10]][contribution] = repo
+    return [
+        identity
+        for (identity, _), merged in days.items()
+        if len(merged) >= many
+        and len(touched := set(merged.values())) >= repos
+        and len({repo.rpartition("/")[0] for repo in touched}) >= owners
+    ]
+
+
+def mark_floods(store: Store, accounts: Sequence[int]) -> None:
+    """Mark accounts that made a flood, for good."""
     with store.transaction():
-        store.conn.execute(
-            "WITH busy AS MATERIALIZED (SELECT identity_id FROM credits"
-            "  WHERE part = 'author' AND identity_id IN (SELECT identity_id FROM credits"
-            "   WHERE part = 'author' AND contribution_id IN (SELECT value FROM json_each(?1)))"
-            "  GROUP BY identity_id HAVING count(*) >= ?2)"
-            " UPDATE identities SET flood = 1 WHERE NOT flood AND id IN ("
-            " SELECT k.identity_id FROM busy CROSS JOIN credits k USING (identity_id)"
-            " CROSS JOIN contributions c ON c.id = k.contribution_id"
-            " WHERE c.kind = 'merged_pr' AND k.part = 'author'"
-            " GROUP BY k.identity_id, substr(c.at, 1, 10)"
-            " HAVING count(DISTINCT c.id) >= ?2 AND count(DISTINCT c.repo) >= ?3"
-            " AND count(DISTINCT rtrim(c.repo, replace(c.repo, '/', ''))) >= ?4)",
-            [json.dumps(list(contributions)), *_FLOOD],
+        store.conn.executemany(
+            "UPDATE identities SET flood = 1 WHERE id = ? AND NOT flood",
+            [(id_,) for id_ in accounts],
         )
 
 

@@ -86,6 +86,12 @@ def ground(db: Database) -> None:
     _run(db.conn, "ground")
 
 
+@migrations()
+def counts(db: Database) -> None:
+    """Traits are counted many at once; all scores of a person lie together."""
+    _run(db.conn, "counts")
+
+
 def _run(conn: sqlite3.Connection, step: str) -> None:
     """Run statements one by one: `executescript` would commit the step's transaction."""
     script = (resources.files("db") / "steps" / f"{step}.sql").read_text(encoding="utf-8")

@@ -159,16 +159,6 @@ CREATE TABLE evidence (
     reasons TEXT                          -- JSON
 , ground INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX evidence_unread ON evidence (contribution_id) WHERE classifier IS NULL;
-CREATE TABLE scores (
-    role TEXT NOT NULL,
-    person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
-    points REAL NOT NULL,
-    as_of TEXT NOT NULL,
-    rubric TEXT NOT NULL,
-    PRIMARY KEY (role, person_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX scores_best ON scores (role, points DESC, person_id);
-CREATE INDEX scores_of_person ON scores (person_id);
 CREATE TABLE signals (
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     name TEXT NOT NULL,
@@ -339,9 +329,6 @@ CREATE TABLE traits (                                   -- ready-made when a per
     PRIMARY KEY (person_id, value_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX traits_of_value ON traits (value_id, person_id);
-CREATE TRIGGER traits_counted AFTER INSERT ON traits BEGIN
-    UPDATE trait_values SET people = people + 1 WHERE id = new.value_id;
-END;
 CREATE TRIGGER traits_uncounted AFTER DELETE ON traits BEGIN
     UPDATE trait_values SET people = people - 1 WHERE id = old.value_id;
     DELETE FROM trait_values WHERE id = old.value_id AND people = 0;
@@ -385,6 +372,15 @@ CREATE TABLE misread (                                  -- evidence that a human
 ) STRICT;
 CREATE INDEX persons_last ON persons (last_at);
 CREATE INDEX tags_of_tag ON tags (tag, person_id);
+CREATE TABLE "scores" (         -- the best of a role are found by the index
+    role TEXT NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
+    points REAL NOT NULL,
+    as_of TEXT NOT NULL,
+    rubric TEXT NOT NULL,
+    PRIMARY KEY (person_id, role)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scores_best ON scores (role, points DESC, person_id);
 CREATE VIEW shortlist AS
     SELECT s.role,
            row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,

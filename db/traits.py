@@ -1,13 +1,14 @@
 """By what people can be filtered, ready-made: where they work in the open, on what, from where.
 
-Made anew whenever a person is scored; counts are kept by triggers, so that they are exact
-whoever deletes a person or a profile. What is not known is a value too, the empty one.
+Made anew whenever a person is scored. Counts go down by triggers, so that they are exact whoever
+deletes a person or a profile. What is not known is a value too, the empty one.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from db.store import Store
@@ -85,4 +86,9 @@ def _change(
     numbers = {trait: conn.execute(found, trait).fetchone()[0] for trait in values}
     conn.executemany(
         "INSERT INTO traits VALUES (?, ?)", [(who, numbers[trait]) for who, trait in fresh]
+    )
+    more = Counter([numbers[trait] for _, trait in fresh])
+    conn.executemany(
+        "UPDATE trait_values SET people = people + ? WHERE id = ?",
+        [(count, number) for number, count in more.items()],
     )

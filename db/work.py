@@ -80,18 +80,22 @@ def score_again(store: Store, as_of: str, rubric: str) -> None:
 
 #: What relevant work is filtered by: its kind, where it is, in which language.
 Worked = tuple[Work, str | None, str | None]
+#: A merged pull request of an identity: whose, which, when and where.
+Written = tuple[int, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A person to be scored: what counts for them, and by what it is found."""
+    """A person to be scored: what counts for them, by what it is found, and all that is theirs."""
 
     person: int
     credited: list[Credited]
     worked: set[Worked]
+    last_at: str | None
+    written: list[Written]
 
 
-def stale(store: Store, limit: int = 2_000) -> list[int]:
+def stale(store: Store, limit: int = 5_000) -> list[int]:
     """The next persons to be scored."""
     return [row["id"] for row in store.rows("SELECT id FROM persons WHERE stale LIMIT ?", limit)]
 
@@ -110,29 +114,39 @@ def due(store: Store, persons: Sequence[int]) -> Iterator[Due]:
             del waiting[person]
             yield _due(person, mine)
     for person in waiting:
-        yield Due(person, [], set())
+        yield _due(person, ())
 
 
 def _due(person: int, rows: Iterable[sqlite3.Row]) -> Due:
-    found = Due(person, [], set())
+    credited: list[Credited] = []
+    worked: set[Worked] = set()
+    written: list[Written] = []
+    last_at = None
     for row in rows:
-        (_, id_, place, repo, language, kind, part, at,
+        (_, identity, id_, place, repo, language, kind, part, at, counts,
          work, relevant, relevance, substance, reasons, ground, reverted, login,
          by_other) = row  # fmt: skip
-        told = tuple(json.loads(reasons))
-        evidence = Evidence(work, bool(relevant), relevance, substance, told, bool(ground))
-        accepted = True if by_other else _unless_own(place, login)
-        counted = Credited(id_, place, kind, part, at, evidence, accepted, bool(reverted))
-        found.credited.append(counted)
-        if relevant:
-            found.worked.add((work, repo, language))
-    return found
+        if last_at is None or at > last_at:
+            last_at = at
+        if part == "author" and kind == "merged_pr":
+            written.append((identity, id_, at, place))
+        if counts:
+            told = tuple(json.loads(reasons))
+            evidence = Evidence(work, bool(relevant), relevance, substance, told, bool(ground))
+            accepted = True if by_other else _unless_own(place, login)
+            one = Credited(id_, place, kind, part, at, evidence, accepted, bool(reverted))
+            credited.append(one)
+            if relevant:
+                worked.add((work, repo, language))
+    return Due(person, credited, worked, last_at, written)
 
 
-#: Joined in this order: rows of evidence are small, and much of it counts nowhere.
+#: Contributions by their ids, whosever they are: each page of the file is read once, not again
+#: for each of the many people whose work it holds.
 _CREDITED = """
-SELECT i.person_id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, k.part, c.at,
-       e.work, e.relevant, e.relevance, e.substance, e.reasons, e.ground,
+SELECT i.person_id, i.id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, k.part, c.at,
+       (e.relevant OR e.ground) AND c.withdrawn_at IS NULL, e.work, e.relevant, e.relevance,
+       e.substance, e.reasons, e.ground,
        r.id IS NOT NULL AND r.withdrawn_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM contributions rr WHERE rr.id = r.reverted_by AND rr.withdrawn_at IS NULL
        ),
@@ -140,13 +154,16 @@ SELECT i.person_id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, k.p
        EXISTS (SELECT 1 FROM credits m JOIN identities mi ON mi.id = m.identity_id
                WHERE m.contribution_id = c.id AND m.part = 'merger'
                AND mi.person_id IS NOT i.person_id)
-FROM identities i
-CROSS JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
-CROSS JOIN evidence e ON e.contribution_id = k.contribution_id AND (e.relevant OR e.ground)
-CROSS JOIN contributions c ON c.id = e.contribution_id AND c.withdrawn_at IS NULL
+FROM contributions c
+CROSS JOIN credits k ON k.contribution_id = c.id AND k.part <> 'merger'
+CROSS JOIN identities i ON i.id = k.identity_id
+    AND i.person_id IN (SELECT value FROM json_each(?1))
+LEFT JOIN evidence e ON e.contribution_id = c.id
 LEFT JOIN contributions r ON r.id = c.reverted_by
-WHERE i.person_id IN (SELECT value FROM json_each(?))
-ORDER BY i.person_id
+WHERE c.id IN (
+    SELECT contribution_id FROM credits WHERE identity_id IN (
+        SELECT id FROM identities WHERE person_id IN (SELECT value FROM json_each(?1))))
+ORDER BY i.person_id, c.id
 """
 
 
@@ -157,8 +174,10 @@ def _unless_own(place: str, login: str | None) -> bool | None:
     return False if own else None
 
 
-def save_scores(store: Store, scores: Sequence[Score]) -> None:
-    """Replace the scores, signals and strongest proofs of these persons."""
+def save_scores(
+    store: Store, scores: Sequence[Score], last_at: Sequence[tuple[str | None, int]]
+) -> None:
+    """Replace the scores, signals and strongest proofs of these persons; when each worked last."""
     conn = store.conn
     with store.transaction():
         # What is made of scores sees by this that they changed.
@@ -179,14 +198,10 @@ def save_scores(store: Store, scores: Sequence[Score]) -> None:
             for g in s.signals
             for contribution, points in g.proofs[:PROOFS_KEPT]
         ]
+        # In the order of the index beside them, of which each page is then met once.
+        proofs.sort(key=itemgetter(2))
         _replace(conn, "proofs", people, proofs)
-        conn.executemany(
-            "UPDATE persons SET stale = 0, last_at = (SELECT max(c.at) FROM identities i"
-            " JOIN credits k ON k.identity_id = i.id"
-            " JOIN contributions c ON c.id = k.contribution_id"
-            " WHERE i.person_id = persons.id AND k.part <> 'merger') WHERE id = ?",
-            [(person,) for person in people],
-        )
+        conn.executemany("UPDATE persons SET stale = 0, last_at = ? WHERE id = ?", last_at)
 
 
 #: The key of each table of results, which comes first, and what stands under it.

@@ -29,8 +29,9 @@ def monday(day: date) -> date:
 class Scorer:
     """Scores Persons at one date under one rubric; what these alone decide is worked out once."""
 
-    def __init__(self, rubric: Rubric, as_of: date) -> None:
-        self._rubric, self._start = rubric, monday(as_of)
+    def __init__(self, rubric: Rubric, as_of: date, kept: int | None = None) -> None:
+        """`kept`: of each Signal the strongest proofs, so many of them; None for all."""
+        self._rubric, self._start, self._kept = rubric, monday(as_of), kept
         self._recency: dict[str, float] = {}
         self._rules: dict[tuple[Work, Part, Kind, float, bool], list[SignalRule]] = {}
 
@@ -46,11 +47,12 @@ class Scorer:
                     if (brings := max(worth, rule.least)) > 0:
                         groups = ledger.setdefault(rule.name, {})
                         groups.setdefault(ways[rule.group], {})[row.contribution] = share * brings
-        signals = tuple([_signal(r, ledger[r.name]) for r in rubric.signals if r.name in ledger])
-        signals = tuple([signal for signal in signals if signal.proofs])
+        met = [(rule, ledger[rule.name]) for rule in rubric.signals if rule.name in ledger]
+        signals = [_signal(rule, groups, self._kept) for rule, groups in met]
+        signals = [signal for signal in signals if signal.proofs]
         points = {signal.name: signal.points for signal in signals}
         roles = {role: weigh(points, weights) for role, weights in rubric.roles.items()}
-        return Score(person, self._start.isoformat(), rubric.hash, signals, roles)
+        return Score(person, self._start.isoformat(), rubric.hash, tuple(signals), roles)
 
     def _worth(self, evidence: Evidence) -> float:
         """What the work is worth in itself."""
@@ -137,7 +139,7 @@ def _groups(row: Credited) -> dict[Group, object]:
     return {"repo": row.repo, "month": row.at[:7], "range": (row.repo, row.evidence.work)}
 
 
-def _signal(rule: SignalRule, groups: _Groups) -> Signal:
+def _signal(rule: SignalRule, groups: _Groups, kept: int | None) -> Signal:
     """Diminish the returns per group and over all, and share the points out in proportion."""
     sums = {group: math.fsum(worths.values()) for group, worths in groups.items()}
     brought = {group: _diminished(total, rule.group_cap) for group, total in sums.items()}
@@ -150,7 +152,7 @@ def _signal(rule: SignalRule, groups: _Groups) -> Signal:
         share = points / sums[group] * scale
         proofs += [(contribution, worth * share) for contribution, worth in groups[group].items()]
     proofs.sort(key=lambda proof: (-proof[1], proof[0]))
-    return Signal(rule.name, math.fsum([points for _, points in proofs]), tuple(proofs))
+    return Signal(rule.name, math.fsum([points for _, points in proofs]), tuple(proofs[:kept]))
 
 
 def _diminished(worth: float, cap: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -199,7 +199,7 @@ def test_a_flood_over_many_projects_is_marked_and_a_busy_day_at_home_is_not(stor
             for repo in repos
         )  # fmt: skip
         pages.save(store, source_id, run, Page({}, items, (who,)), NOW)
-    identities.mark_floods(store, [r["id"] for r in store.rows("SELECT id FROM contributions")])
+    assess(store, Config(), datetime(2026, 3, 2, tzinfo=UTC))
     marked = store.rows("SELECT login FROM identities WHERE flood")
     assert [r["login"] for r in marked] == ["fast"]
 

@@ -54,7 +54,6 @@ def assess(
         ids = [row["id"] for row in batch]
         work.save_evidence(store, list(_read(store, batch)), VERSION)
         identities.join_authors(store, ids, stamp(now))
-        identities.mark_floods(store, ids)
         read += len(batch)
     privacy.exclude_organisation(store, config.outreach.sender_org, stamp(now))
     if not stopping():
@@ -62,15 +61,9 @@ def assess(
         people.settle(store, stamp(now))
         objections.obey(store)
     work.score_again(store, week.isoformat(), rules.hash)
-    scorer, scored = Scorer(rules, week), 0
+    scorer, scored = Scorer(rules, week, work.PROOFS_KEPT), 0
     while not stopping() and (persons := work.stale(store)):
-        scores, shown = [], {}
-        for due in work.due(store, persons):
-            result = scorer.score(due.person, due.credited)
-            scores.append(result)
-            shown[due.person] = traits.of_work(_areas(result, rules), due.worked)
-        traits.refresh(store, shown)
-        work.save_scores(store, scores)  # last: it takes the mark off that more is to be done
+        _score(store, scorer, rules, persons)
         scored += len(persons)
     return Assessed(read, scored, week.isoformat())
 
@@ -83,6 +76,22 @@ def _read(store: Store, batch: Sequence[sqlite3.Row]) -> Iterator[tuple[int, Evi
         if row["id"] in misread:
             found = replace(found, relevant=False, ground=False)
         yield row["id"], found
+
+
+def _score(store: Store, scorer: Scorer, rules: Rubric, persons: Sequence[int]) -> None:
+    """Score these persons, with all else that is told of what they did."""
+    scores, shown, last_at, floods = [], {}, [], []
+    for due in work.due(store, persons):
+        result = scorer.score(due.person, due.credited)
+        scores.append(result)
+        shown[due.person] = traits.of_work(_areas(result, rules), due.worked)
+        last_at.append((due.last_at, due.person))
+        floods += identities.floods(due.written)
+    if floods:
+        identities.mark_floods(store, floods)
+    traits.refresh(store, shown)
+    # Last: it takes the mark off that more is to be done.
+    work.save_scores(store, scores, last_at)
 
 
 def _areas(result: Score, rules: Rubric) -> set[str]:
