@@ -14,7 +14,7 @@ import click
 from sourcing.cli import COMMANDS, group
 
 ROOT = Path(__file__).parents[1]
-_ITEM = re.compile(r"CREATE (?:VIRTUAL )?(TABLE|VIEW) (\w+)(.*?)\n?;\n(?=CREATE|\Z)", re.DOTALL)
+_ITEM = re.compile(r'CREATE (?:VIRTUAL )?(TABLE|VIEW) "?(\w+)"?(.*?)\n?;\n(?=CREATE|\Z)', re.DOTALL)
 _COLUMN = re.compile(r"^ {4}(\w+) (TEXT|INTEGER|REAL|BLOB)([^-]*?),?(?: +-- (.*))?$", re.MULTILINE)
 _ADDED = re.compile(r", (\w+) (TEXT|INTEGER|REAL|BLOB)([^,]*)(?=,|\) STRICT)")
 
