@@ -30,7 +30,7 @@ from connectors import Context, _reach
 from connectors._github_answers import FaultError, LimitError, UnreachableError, judge
 from connectors._http import OutOfBudgetError
 from sourcing import __version__
-from sourcing.errors import ParseError, SourceError
+from sourcing.errors import ClockError, ParseError
 from sourcing.model import Budget
 
 #: GitHub ends a query after 10 s; what takes longer is lost on the way.
@@ -145,7 +145,7 @@ class Wire:
             raise FaultError(f"{self._host}: {_reach.why(error)}") from error
         judge(response)
         if abs(self.skew) > DAY:
-            raise SourceError(
+            raise ClockError(
                 f"this machine's clock is {self.skew / DAY:+.0f} days off GitHub's; set it:"
                 " until then nothing is read, as it would be taken for too old or not yet made"
             )

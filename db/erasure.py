@@ -103,7 +103,7 @@ def behind(store: Store, person: int) -> list[int]:
     logins |= set(_former(store, ids))
     if not logins:
         return [person]
-    bylines = store.conn.execute(
+    bylines = store.each(
         "SELECT person_id, login FROM identities i WHERE login IS NOT NULL"
         " AND person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identities a"
         "  WHERE a.person_id = i.person_id AND a.key LIKE 'github:%')"
@@ -146,10 +146,10 @@ def _others_marks(store: Store, ids: str, rows: Sequence[sqlite3.Row]) -> set[st
     pages = {m for row in rows for m in marks(of_row(row)) if m.startswith(("page:", "site:"))}
     if not pages:
         return set()
-    others = store.conn.execute(
+    others = store.each(
         "SELECT key, name, login, url, website, routes FROM identities"
         " WHERE id NOT IN (SELECT value FROM json_each(?))",
-        [ids],
+        ids,
     )
     found = set()
     for row in others:
@@ -322,8 +322,8 @@ def meeting(store: Store, wanted: set[str]) -> list[int]:
     return sorted({row["person_id"] for row in met})
 
 
-def _everybody(store: Store) -> sqlite3.Cursor:
-    return store.conn.execute(
+def _everybody(store: Store) -> Iterator[sqlite3.Row]:
+    return store.each(
         "SELECT person_id, key, name, login, url, website, routes FROM identities"
         " WHERE person_id IS NOT NULL"
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -90,7 +90,7 @@ def named(store: Store, names: Iterable[str]) -> dict[str, list[sqlite3.Row]]:
     """The people who go by these names, by the name as it is compared."""
     wanted = {fold(name) for name in names} - {""}
     found: dict[str, list[sqlite3.Row]] = defaultdict(list)
-    for row in store.conn.execute("SELECT id, name, login, aliases FROM persons ORDER BY id"):
+    for row in store.each("SELECT id, name, login, aliases FROM persons ORDER BY id"):
         called = {fold(one) for one in (row["name"] or "", *row["aliases"].split(";"))}
         for name in called & wanted:
             found[name].append(row)
@@ -125,8 +125,8 @@ def _match(store: Store, which: str | None) -> None:
         )
 
 
-def _identities(store: Store, which: str | None) -> sqlite3.Cursor:
-    return store.conn.execute(
+def _identities(store: Store, which: str | None) -> Iterator[sqlite3.Row]:
+    return store.each(
         "SELECT i.id, i.key, i.person_id, i.login, i.website, i.url, i.routes, i.company,"
         f" i.purged_at FROM identities i WHERE NOT i.bot AND {which or '1'}"
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.people import fts_words
-from db.store import Store
+from db.store import Store, translated
 
 #: So many of the newest contributions that hold the words are compared by how well they fit.
 COMPARED = 5_000
@@ -89,7 +89,8 @@ def people(
         rows = _walk(store, [_SHOWN, f"s.person_id NOT IN ({_REFUSED})"], values)
         return Slice(rows, _everybody(store, values), _ready(store, wish.today), exact=False)
     terms = _terms(wish, values)
-    found = _match(store, wish, terms, values)
+    with translated(store.path):
+        found = _match(store, wish, terms, values)
     if found > COUNTED and not wish.about:
         rows = _walk(store, [_SHOWN, *terms], values)
         return Slice(rows, COUNTED, _ready(store, wish.today), exact=False, more=True)

@@ -88,7 +88,8 @@ class Store:
             migrations.apply(db)
         except sqlite3.Error as exc:
             before = f"; as it was before: {kept}" if kept.exists() else ""
-            raise StoreError(f"{self.path}: cannot be upgraded: {exc}{before}") from exc
+            why = _WORDS.get(_code(exc), str(exc))
+            raise StoreError(f"{self.path}: cannot be upgraded: {why}{before}") from exc
 
     def _believe_upgrade(self) -> None:
         """Look through an upgraded file, also one whose upgrade was killed before it was; then
@@ -146,6 +147,11 @@ class Store:
         with translated(self.path):
             return self.conn.execute(sql, values).fetchall()
 
+    def each(self, sql: str, *values: Any) -> Iterator[sqlite3.Row]:
+        """The rows of a large result, one by one."""
+        with translated(self.path):
+            yield from self.conn.execute(sql, values)
+
     def scalar(self, sql: str, *values: Any) -> Any:
         """The first column of the first row, or None."""
         with translated(self.path):
@@ -158,7 +164,7 @@ class Store:
         for check in (first, "PRAGMA foreign_key_check"):
             for row in self.rows(check):
                 if row[0] != "ok":
-                    return f"{check.removeprefix('PRAGMA ')}: {tuple(row)}"
+                    return " ".join(" ".join(map(str, row)).split())
         return None
 
     # -- settings ---------------------------------------------------------------------------
@@ -170,11 +176,12 @@ class Store:
 
     def set_meta(self, name: str, value: str) -> None:
         """Set a setting of this file."""
-        self.conn.execute(
-            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-            " WHERE value IS NOT excluded.value",
-            [name, value],
-        )
+        with translated(self.path):
+            self.conn.execute(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                " SET value = excluded.value WHERE value IS NOT excluded.value",
+                [name, value],
+            )
 
     def note_backup(self, path: str, now: str) -> None:
         """Remember that a copy of this file lies there."""
@@ -185,9 +192,11 @@ class Store:
 
     def source(self, name: str, now: str) -> tuple[int, Cursor]:
         """The id and cursor of a Source, added at first sight."""
-        self.conn.execute(
-            "INSERT INTO sources (name, added_at) VALUES (?, ?) ON CONFLICT DO NOTHING", [name, now]
-        )
+        with translated(self.path):
+            self.conn.execute(
+                "INSERT INTO sources (name, added_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [name, now],
+            )
         row = self.rows("SELECT id, cursor FROM sources WHERE name = ?", name)[0]
         return row["id"], json.loads(row["cursor"])
 
@@ -244,22 +253,29 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as exc:
         raise StoreError(f"{path}: {_advice(exc)}") from exc
+    except UnicodeDecodeError as exc:  # sqlite3's own words, where they quote what is damaged
+        raise StoreError(f"{path}: {_WORDS[sqlite3.SQLITE_CORRUPT]}") from exc
 
 
 def _advice(exc: sqlite3.DatabaseError) -> str:
-    code = getattr(exc, "sqlite_errorcode", None)
-    if advice := _ADVICE.get((code or 0) & 0xFF):
+    if advice := _WORDS.get(_code(exc)):
         return advice
+    if str(exc).startswith("Could not decode"):  # all that is stored was UTF-8 once
+        return _WORDS[sqlite3.SQLITE_CORRUPT]
     if isinstance(exc, sqlite3.OperationalError):
         return f"{exc}"
     raise exc
 
 
-_ADVICE = {
+def _code(exc: sqlite3.Error) -> int:
+    return (getattr(exc, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+_WORDS = {
     sqlite3.SQLITE_NOTADB: "this file is no SQLite database; name another with --db",
     sqlite3.SQLITE_BUSY: "another program holds the database; close it and try again",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that the folder exists and may be written",
-    sqlite3.SQLITE_READONLY: "cannot be written; check the file's permissions",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that it may be read and its folder written",
+    sqlite3.SQLITE_READONLY: "cannot be written; check the rights of the file and its folder",
     sqlite3.SQLITE_FULL: "the disk is full; what was stored so far is safe",
     sqlite3.SQLITE_IOERR: "the disk is full, failing or gone; what was stored so far is safe",
     sqlite3.SQLITE_LOCKED: "another program holds the database; close it and try again",

@@ -4,6 +4,7 @@
     ├── ConfigError             mend the config or the command line    exit 2
     ├── SourceError             one Source failed; the others go on    exit 1
     │   ├── ParseError          it answered something unreadable
+    │   ├── ClockError          this machine's clock is wrong
     │   └── GoneError           it is not there any more               exit 0 once known
     ├── StoreError              the database cannot be used            exit 3
     ├── LockedError             another crawl holds the lock           exit 4
@@ -31,6 +32,10 @@ class SourceError(SourcingError):
 
 class ParseError(SourceError):
     """A Source answered something that cannot be read."""
+
+
+class ClockError(SourceError):
+    """This machine's clock is not what a Source's is; what depends on dates must wait."""
 
 
 class GoneError(SourceError):

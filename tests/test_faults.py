@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import resource
 import sqlite3
 import subprocess
@@ -10,9 +11,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -106,6 +108,130 @@ def test_a_damaged_database_is_never_written_on(world: Sourcing) -> None:
         said = world(*command)
         assert (said.status, "restore a backup" in said.err) == (3, True), command
     assert "wrong" in world("doctor").out
+    assert not (world.folder / "copy.db").exists()
+
+
+def without_rights() -> None:
+    """Root may read and write everything; the tests may run as root."""
+    drop, override, read_search = 24, 1, 2
+    for right in (override, read_search):
+        ctypes.CDLL(None).prctl(drop, right)
+
+
+@pytest.mark.parametrize(
+    ("rights", "expected"),
+    [
+        ({".": 0o555}, "sourcing.db.lock: Permission denied"),
+        ({"sourcing.db": 0o444}, "cannot be written; check the rights of the file"),
+        ({"sourcing.db": 0o000}, "cannot be opened; check that it may be read"),
+        ({"sources.toml": 0o000}, "sources.toml: Permission denied"),
+    ],
+)
+def test_what_may_not_be_read_or_written_is_one_line(
+    world: Sourcing, rights: dict[str, int], expected: str
+) -> None:
+    world("crawl")
+    (world.folder / "sourcing.db.lock").unlink()
+    for name, mode in rights.items():
+        (world.folder / name).chmod(mode)
+    night = subprocess.run(
+        [sys.executable, "-m", "sourcing", "crawl"],
+        cwd=world.folder, preexec_fn=without_rights, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    world.folder.chmod(0o755)
+    status = 2 if "sources.toml" in rights else 3
+    assert (night.returncode, night.stderr.count("\n")) == (status, 1), night.stderr
+    assert expected in night.stderr
+
+
+def test_a_disk_without_room_for_a_lock_is_told_as_full(world: Sourcing) -> None:
+    def bounded() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    night = subprocess.run(
+        [sys.executable, "-m", "sourcing", "crawl"],
+        cwd=world.folder, preexec_fn=bounded, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (night.returncode, night.stderr.count("\n")) == (3, 1), night.stderr
+    assert "the disk is full" in night.stderr
+
+
+class Filling(sqlite3.Connection):
+    """A database whose disk is full once something of its kind is to be written."""
+
+    full_at: str | None = None
+    written: ClassVar[dict[str, None]] = {}
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        kind = " ".join(sql.split()[:3])
+        if kind == self.full_at:
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+        if kind.startswith(("INSERT", "UPDATE", "DELETE")):
+            self.written[kind] = None
+        return super().execute(sql, *values)
+
+
+@pytest.mark.parametrize("command", ["crawl", "score"])
+def test_a_disk_that_fills_at_any_moment_is_one_line(
+    sourcing: Sourcing, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    database = sourcing.folder / "sourcing.db"
+    for name in ("press", "lathe"):
+        with GitRepo(sourcing.folder / name) as repo:
+            repo.commit("Fix hang (#1)", files={"a": "1"})
+    sourcing.config(f"git:{sourcing.folder / 'press'}")
+    sourcing("crawl")
+    before = database.read_bytes()
+    sourcing.config(f"git:{sourcing.folder / 'lathe'}")
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Filling))
+    monkeypatch.setattr(Filling, "written", {})
+    assert sourcing(command).status == 0
+    kinds = list(Filling.written)
+    assert kinds
+    for kind in kinds:
+        database.write_bytes(before)
+        monkeypatch.setattr(Filling, "full_at", kind)
+        said = sourcing(command)
+        assert (said.status, said.err.splitlines()[-1].count("the disk is full")) == (3, 1), kind
+
+
+def test_damage_that_sqlites_own_words_quote(world: Sourcing) -> None:
+    world("crawl")
+    path = world.folder / "sourcing.db"
+    path.write_bytes(
+        path.read_bytes().replace(b"CREATE TABLE credits", b"CREATE T\xd4\xd4LE credits")
+    )
+    for command in ("crawl", "shortlist"):
+        said = world(command)
+        assert (said.status, "damaged; restore a backup" in said.err) == (3, True), said.err
+    assert "damaged" in world("doctor").out
+
+
+def test_text_that_is_no_text_any_more_is_damage(world: Sourcing) -> None:
+    world("crawl")
+    with sqlite3.connect(world.folder / "sourcing.db") as conn:
+        conn.execute("UPDATE persons SET name = CAST(x'ffd4' AS TEXT)")
+    conn.close()
+    said = world("show", "1")
+    assert (said.status, "damaged; restore a backup" in said.err) == (3, True), said.err
+
+
+def test_an_empty_file_in_place_of_a_database_is_said(world: Sourcing) -> None:
+    assert "is empty" not in world("crawl").err
+    (world.folder / "sourcing.db").write_bytes(b"")
+    said = world("crawl")
+    assert (said.status, "if it was not before, restore a backup" in said.err) == (0, True)
+
+
+def test_a_copy_that_cannot_be_written_down_is_not_kept(
+    world: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world("crawl")
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Filling))
+    monkeypatch.setattr(Filling, "full_at", "INSERT INTO backups")
+    assert world("backup", "copy.db").status == 3
     assert not (world.folder / "copy.db").exists()
 
 

@@ -293,3 +293,17 @@ def stored_pulls(folder: Path) -> dict[str, str]:
         found = dict(conn.execute("SELECT key, title FROM contributions WHERE kind = 'merged_pr'"))
     conn.close()
     return found
+
+
+def test_nothing_is_deleted_for_its_age_while_the_clock_is_off_githubs(
+    sourcing: Sourcing, server: Server, forge: Forge
+) -> None:
+    sourcing("crawl")
+    last = forge.repositories.pop()
+    configure(sourcing, server, forge)
+    server.clock = lambda: time.time() - 3 * 86_400
+    said = sourcing("crawl")
+    assert (said.status, "clock is +3 days off" in said.err) == (1, True)
+    assert f"{last.name} is not in the config" not in said.err
+    server.clock = time.time
+    assert f"{last.name} is not in the config" in sourcing("crawl").err

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Timer
 
@@ -19,6 +20,7 @@ from sqlite_utils import Database
 
 from db import Store
 from db.migrations import migrations
+from sourcing.cli._app import App
 from sourcing.demo.github import TOKEN, Forge, Server
 from sourcing.errors import LockedError
 from sourcing.nights.lock import lock
@@ -181,13 +183,52 @@ def test_a_source_that_keeps_failing_is_said_loudly_and_its_return_once(world: S
     assert "is back" not in world("crawl").err
 
 
-def test_a_clock_that_was_set_back_is_said(world: Sourcing) -> None:
+def test_a_clock_that_was_set_back_is_said(
+    world: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world("crawl")
     with sqlite3.connect(world.folder / "sourcing.db") as conn:
         conn.execute("UPDATE nights SET started_at = '2091-01-01T00:00:00Z'")
     conn.close()
     said = world("crawl")
     assert (said.status, "set the clock" in said.err) == (0, True)
+    assert "the clock shows" not in world("doctor").out
+    monkeypatch.setattr(App, "now", datetime(2026, 1, 1, tzinfo=UTC))
+    said = world("doctor")
+    assert (said.status, "the clock shows 2026-01-01T00:00:00Z" in said.out) == (1, True)
+
+
+def test_nothing_is_deleted_for_its_age_after_a_leap_forward(
+    world: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of a machine whose battery is empty shows any year."""
+    began, days = datetime.now(UTC), 0.0
+    monkeypatch.setattr(App, "now", property(lambda _: began + timedelta(days=days)))
+    world("crawl")
+    world.config(*sources(world, "press"))
+    for days, doubted in (
+        (1, False), (4000, True), (4001, True), (2, False), (4000, True), (3, False), (30, True),
+    ):  # fmt: skip
+        said = world("crawl")
+        assert (said.status, "nothing is deleted for its age" in said.err) == (0, doubted), days
+        assert rows(world, "SELECT count(*) FROM contributions") == [(2,)]
+    days = 36.9
+    assert "until it stood for 7 days" in world("crawl").err
+    days = 37.1
+    assert "lathe left the config 30 days ago: 1 contributions deleted" in world("crawl").err
+
+
+def test_who_crawls_once_a_month_keeps_nothing_for_good(
+    world: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, days = datetime.now(UTC), 0
+    monkeypatch.setattr(App, "now", property(lambda _: began + timedelta(days=days)))
+    world("crawl")
+    world.config(*sources(world, "press"))
+    for _ in range(4):
+        days += 31
+        world("crawl")
+    assert rows(world, "SELECT count(*) FROM contributions") == [(1,)]
 
 
 def test_the_heartbeat_is_a_file_or_an_address_and_only_of_good_nights(world: Sourcing) -> None:

@@ -64,14 +64,14 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="sourcing")
 @click.option(
     "--config",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     default=Path("sources.toml"),
     show_default=True,
     help="What is crawled, and how.",
 )
 @click.option(
     "--db",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     default=Path("sourcing.db"),
     envvar="SOURCING_DB",
     show_default=True,

@@ -8,6 +8,7 @@ import click
 
 from db import backup
 from sourcing.cli._app import App, pass_app
+from sourcing.errors import StoreError
 
 
 @click.command("backup")
@@ -21,7 +22,12 @@ def command(app: App, file: Path) -> None:
     """
     store = app.store()
     rows = backup.copy(store.conn, file)
-    store.note_backup(str(file.absolute()), app.stamp)
+    try:
+        store.note_backup(str(file.absolute()), app.stamp)
+    except StoreError:
+        # Who is forgotten would not be forgotten in a copy that is written down nowhere.
+        file.unlink()
+        raise
     size = file.stat().st_size / 1e6
     click.echo(
         f"{file}: {rows['contributions']} contributions, {rows['persons']} people,"

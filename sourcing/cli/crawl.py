@@ -48,12 +48,16 @@ def command(
     ):
         if left_over:
             watcher.note(f"the crawl before was killed ({left_over}); going on from where it came")
+        if app.db_path.is_file() and not app.db_path.stat().st_size:
+            watcher.note(f"{app.db_path} is empty; if it was not before, restore a backup instead")
         store = app.store(create=True)
         github = crawl.access(config, dict(os.environ))
         night = Night(store, config, github, app.now, watcher)
         runs = night.spend(names, app.rubric, all_of_them=not sources)
         if not watcher.stopping():
-            for line in retention.nightly(store, app.rubric, config, app.roles(), app.now):
+            for line in retention.nightly(
+                store, app.rubric, config, app.roles(), app.now, dates_hold=night.dates_hold
+            ):
                 watcher.note(line)
             # Who lost details tonight is settled tonight, or the next night writes for nothing.
             assess(store, config, app.now)

@@ -22,7 +22,7 @@ from connectors import Context, GitHubAccess
 from db import Store, nights, pages
 from scoring import Rubric
 from sourcing.config import Config
-from sourcing.errors import ConfigError, GoneError, SourceError
+from sourcing.errors import ClockError, ConfigError, GoneError, SourceError
 from sourcing.model import Budget
 from sourcing.nights.depth import Depth
 from sourcing.times import stamp
@@ -152,6 +152,8 @@ class Crawl:
         self._points = self._all = config.github.max_points
         self._deadline = time.monotonic() + config.http.max_minutes * 60
         self._night: int | None = None
+        #: A Source says that this machine's clock is wrong.
+        self.clock_is_off = False
         self._context = Context(
             now=now,
             cache=store.path.absolute().with_suffix(".cache"),
@@ -278,6 +280,7 @@ class Crawl:
         except GoneError as exc:
             outcome, error = "gone", str(exc)
         except (SourceError, ConfigError) as exc:
+            self.clock_is_off |= isinstance(exc, ClockError)
             # What breaks off because the end was asked for is no failure of the Source.
             outcome, error = ("starved", None) if budget.stopping() else ("failed", str(exc))
         seconds = time.monotonic() - began

@@ -11,13 +11,13 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from connectors import Context, git
-from db import Store
+from db import Store, nights
 from scoring import load
 from sourcing import config
 from sourcing.drafts.wording import Templates
@@ -58,7 +58,7 @@ def examine(
     yield from _openings(config_path)
     yield from _outreach(found)
     yield from _templates(config_path)
-    yield from _database(db_path)
+    yield from _database(db_path, now)
     yield from _blogs(found, db_path, now)
 
 
@@ -91,7 +91,11 @@ def _github(found: config.Config, environment: dict[str, str], now: datetime) ->
     targets = [n.removeprefix("github:") for n in found.sources if n.startswith("github:")]
     if not targets:
         return
-    access = crawl.access(found, environment)
+    try:
+        access = crawl.access(found, environment)
+    except SourcingError as exc:
+        yield Finding("wrong", str(exc))
+        return
     if not (access.token or access.app):
         yield Finding(
             "note",
@@ -136,7 +140,7 @@ def _outreach(found: config.Config) -> Iterator[Finding]:
         yield Finding("note", "[http] contact is empty: sites cannot tell who reads them")
 
 
-def _database(db_path: Path) -> Iterator[Finding]:
+def _database(db_path: Path, now: datetime) -> Iterator[Finding]:
     if not db_path.exists():
         yield Finding("note", f"{db_path}: not there yet; the first crawl makes it")
         return
@@ -146,9 +150,12 @@ def _database(db_path: Path) -> Iterator[Finding]:
             return
         with Store(db_path, write=False) as store:
             if damage := store.damage(whole=True):
-                yield Finding("wrong", f"{db_path}: {damage}; restore a backup")
+                yield Finding("wrong", f"{db_path}: damaged ({damage}); restore a backup")
             else:
                 yield Finding("ok", f"{db_path}: sound")
+            last = [night["started_at"] for night in nights.recent(store, 1)]
+            if last > [stamp(now + timedelta(days=1))]:
+                yield Finding("wrong", f"the clock shows {stamp(now)}, the last crawl {last[0]}")
     except SourcingError as exc:
         yield Finding("wrong", str(exc))
     cache = db_path.absolute().with_suffix(".cache")

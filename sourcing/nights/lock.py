@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import IO
@@ -25,29 +25,28 @@ def lock(database: Path) -> Iterator[str | None]:
     """Hold the lock; yields who held it before and never let go, if somebody did."""
     path = Path(f"{database}.lock") if database.name else database
     try:
-        file = path.open("a+", encoding="utf-8", errors="replace")
+        file = path.open("a+b", buffering=0)
     except OSError as exc:
         raise StoreError(f"{path}: {exc.strerror}; check --db and the folder's rights") from exc
     with file:
         if not _held(file, path):
             file.seek(0)
-            who = file.read().strip() or "process unknown"
+            who = file.read().decode(errors="replace").strip() or "process unknown"
             raise LockedError(f"another crawl is at work on {database} ({who})")
         file.seek(0)
-        left_over = file.read().strip() or None
-        try:
+        left_over = file.read().decode(errors="replace").strip() or None
+        # The lock holds without: on a full disk, the database says what is wrong.
+        with suppress(OSError):
             file.truncate(0)
-            file.write(f"process {os.getpid()}")
-            file.flush()
-        except OSError as exc:
-            raise StoreError(f"{path}: {exc.strerror}") from exc
+            file.write(f"process {os.getpid()}".encode())
         try:
             yield left_over
         finally:
-            file.truncate(0)
+            with suppress(OSError):
+                file.truncate(0)
 
 
-def _held(file: IO[str], path: Path) -> bool:
+def _held(file: IO[bytes], path: Path) -> bool:
     """Take it, waiting a moment: what a killed crawl was just starting has it until it runs."""
     for _ in range(_TRIES):
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +21,9 @@ from sourcing.nights import crawl
 from sourcing.nights.assess import Assessed, assess
 from sourcing.nights.crawl import Crawl, Run
 from sourcing.times import stamp
+
+#: Days without a crawl after which the clock is doubted, and for how many then.
+LEAP, BELIEVED_AFTER = 14, 7
 
 
 class Watcher(crawl.Watcher, Protocol):
@@ -40,14 +44,17 @@ class Night:
     ) -> None:
         self._store, self._config, self._now, self._watcher = store, config, now, watcher
         self._crawl = Crawl(store, config, github, now, watcher)
+        #: Whether what is past its time may be deleted: not while the clock may be wrong.
+        self.dates_hold = False
 
     def spend(self, names: Sequence[str], rubric: Rubric, *, all_of_them: bool) -> list[Run]:
         """Everything from the first Source to the last score; what became of each Source."""
-        self._look_at_the_clock()
-        if all_of_them:
-            self._let_go(names)
+        believed = self._look_at_the_clock()
         night = nights.begin(self._store, stamp(self._now))
         runs = self._crawl.run(names, night)
+        self.dates_hold = believed and not self._crawl.clock_is_off
+        if all_of_them and self.dates_hold:
+            self._let_go(names)
         result = self._assess()
         if not self._watcher.stopping() and self._crawl.deepen(rubric):
             result = result + self._assess()
@@ -67,13 +74,32 @@ class Night:
     def _assess(self) -> Assessed:
         return assess(self._store, self._config, self._now, stopping=self._watcher.stopping)
 
-    def _look_at_the_clock(self) -> None:
-        last = nights.recent(self._store, 1)
-        if last and last[0]["started_at"] > stamp(self._now + timedelta(days=1)):
+    def _look_at_the_clock(self) -> bool:
+        """Say if it leapt; False for a week after a leap forward: what is deleted is gone."""
+        now, before = stamp(self._now), partial(_days_before, self._now)
+        last = next((n["started_at"] for n in nights.recent(self._store, 1)), "")
+        since = self._store.meta("clock_leapt")
+        if since and before(BELIEVED_AFTER) < since <= now:
             self._watcher.note(
-                f"this machine's clock shows {stamp(self._now)}, but the last crawl was at"
-                f" {last[0]['started_at']}; set the clock, or scores are of the wrong week"
+                f"the clock leapt forward, to {since}; nothing is deleted for its age until it"
+                f" stood for {BELIEVED_AFTER} days"
             )
+            return False
+        if since:
+            self._store.set_meta("clock_leapt", "")
+        if last > before(-1):
+            self._watcher.note(
+                f"this machine's clock shows {now}, but the last crawl was at {last};"
+                " set the clock, or scores are of the wrong week"
+            )
+        elif last and not since and last < before(LEAP):
+            self._watcher.note(
+                f"this machine's clock shows {now}, but the last crawl was at {last}; if that"
+                f" is wrong, set it: for {BELIEVED_AFTER} days nothing is deleted for its age"
+            )
+            self._store.set_meta("clock_leapt", now)
+            return False
+        return True
 
     def _let_go(self, names: Sequence[str]) -> None:
         """Sources that the config does not name any more go after a while, with all that only
@@ -118,3 +144,7 @@ class Night:
             self._watcher.note(f"[night] heartbeat: {exc}")
         except OSError as exc:
             self._watcher.note(f"[night] heartbeat: {target}: {exc.strerror}")
+
+
+def _days_before(now: datetime, days: int) -> str:
+    return stamp(now - timedelta(days=days))

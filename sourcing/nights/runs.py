@@ -12,7 +12,7 @@ from typing import Any
 from db import Store, nights
 
 _WORDS = {
-    "running": "still at work, or was killed",
+    "running": "still at work, or was cut short (killed, or the disk was full)",
     "done": "went well",
     "stopped": "was stopped, the next one went on",
     "failed": "NOT ALL WELL",

@@ -36,17 +36,36 @@ class Notice:
 
 
 def nightly(
-    store: Store, rubric: Rubric, config: Config, roles: Sequence[str], now: datetime
+    store: Store,
+    rubric: Rubric,
+    config: Config,
+    roles: Sequence[str],
+    now: datetime,
+    *,
+    dates_hold: bool = True,
 ) -> Iterator[str]:
-    """Keep what rule and config allow; a line for each thing the user should know."""
+    """Keep what rule and config allow; a line for each thing the user should know.
+
+    Unless `dates_hold`, the clock may be wrong, and nothing goes for its age.
+    """
     at = stamp(now)
-    exclusions.lapse(store, at[:10])
-    if late := drafts.expire(store, at, "the nightly crawl"):
-        yield f"drafts nobody decided on in time: {late}; they expired"
     if again := erasure.sweep(store, at):
         yield f"{again} people who said no had come in under something new; they are erased"
     wanted = near_the_top(store, rubric, roles)
     retention.want(store, wanted)
+    if dates_hold:
+        yield from _let_go(store, config, wanted, now)
+    soon = (now + timedelta(days=7)).strftime("%Y-%m-%d")
+    if due := sum(notice.due <= soon for notice in notices(store, wanted)):
+        yield f"{due} people are to be told by {soon} that you hold something: people notices"
+
+
+def _let_go(store: Store, config: Config, wanted: set[int], now: datetime) -> Iterator[str]:
+    """What is past its time: exclusions, drafts, profile details, work."""
+    at = stamp(now)
+    exclusions.lapse(store, at[:10])
+    if late := drafts.expire(store, at, "the nightly crawl"):
+        yield f"drafts nobody decided on in time: {late}; they expired"
     before = stamp(now - timedelta(days=config.retention.profile_days))
     gone = retention.let_go(store, wanted, before, at)
     floor = stamp(now - timedelta(days=config.github.lookback_days))
@@ -54,9 +73,6 @@ def nightly(
     if gone or past:
         settle(store, at)
         yield f"let go: profile details of {gone} people nobody looked at, {past} old contributions"
-    soon = (now + timedelta(days=7)).strftime("%Y-%m-%d")
-    if due := sum(notice.due <= soon for notice in notices(store, wanted)):
-        yield f"{due} people are to be told by {soon} that you hold something: people notices"
 
 
 def near_the_top(store: Store, rubric: Rubric, roles: Sequence[str]) -> set[int]:
