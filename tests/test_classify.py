@@ -226,7 +226,7 @@ MISREAD: list[tuple[Work, Change]] = [
     ("tooling", change("fix circular deps of the larder", "larder/a.py", "larder/b.py")),
     ("tooling", change("Leave the drawings alone when formatting", ".prettierignore")),
     # how a page looks is the product
-    ("feature", change("Colours and padding of the shelf", "web/Shelf.tsx", lines=90)),
+    ("feature", change("Colours of the shelf", "web/Shelf.tsx", lines=90)),
     ("performance", change("Lookups of 10 k labels are 2x faster", "larder/benches/labels.rs")),
     # a manifest beside the work does not make it delivery
     ("feature", change("feat: bring your own container", "app/run.rs", "Cargo.toml", lines=90)),
