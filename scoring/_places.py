@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, cast
 
 from sourcing.model import Work
@@ -89,7 +90,8 @@ class Map:
     def _folder(self, path: str) -> int:
         known, last = self._folders, len(self.places) - 1
         folders = path.split("/")
-        return min([known.get(folder, last) for folder in ("/" + folders[0], *folders)])
+        pairs = map("/".join, pairwise(folders))
+        return min([known.get(folder, last) for folder in ("/" + folders[0], *folders, *pairs)])
 
     def _name(self, name: str) -> int:
         last = len(self.places) - 1

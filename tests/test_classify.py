@@ -225,6 +225,8 @@ MISREAD: list[tuple[Work, Change]] = [
     ("observability", change("fix: the log of empty shelves", "larder/shelf.py")),
     ("tooling", change("fix circular deps of the larder", "larder/a.py", "larder/b.py")),
     ("tooling", change("Leave the drawings alone when formatting", ".prettierignore")),
+    # what runs and watches the tests is no test
+    ("tooling", change("Look for tabs in all files", "tests/lint/tabs.py")),
     # how a page looks is the product
     ("feature", change("Colours of the shelf", "web/Shelf.tsx", lines=90)),
     ("performance", change("Lookups of 10 k labels are 2x faster", "larder/benches/labels.rs")),
