@@ -225,6 +225,9 @@ MISREAD: list[tuple[Work, Change]] = [
     ("observability", change("fix: the log of empty shelves", "larder/shelf.py")),
     ("tooling", change("fix circular deps of the larder", "larder/a.py", "larder/b.py")),
     ("tooling", change("Leave the drawings alone when formatting", ".prettierignore")),
+    # where a program may run; what watches the work on it
+    ("delivery", change("feat: taints of the pods", "operator/pods.go", lines=90)),
+    ("tooling", change("Enforce words of PR titles", "dev/titles.py")),
     # what runs and watches the tests is no test
     ("tooling", change("Look for tabs in all files", "tests/lint/tabs.py")),
     # how a page looks is the product
