@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from db.store import Store
-from db.work import Worked
+from db.work import Worked, tuples
 
 #: Facets of which everybody has a value, the empty one where nothing is known.
 _ALWAYS = ("language", "location", "company")
@@ -26,12 +26,6 @@ SELECT person_id, 'location' AS facet, location AS value FROM chosen WHERE locat
 UNION SELECT person_id, 'company', company FROM chosen WHERE company <> ''
 UNION SELECT person_id, 'open to work', 'says so' FROM chosen WHERE hireable
 """
-_HAD = """
-SELECT t.person_id, t.value_id, v.facet, v.value
-FROM json_each(?) j CROSS JOIN traits t ON t.person_id = j.value
-JOIN trait_values v ON v.id = t.value_id
-"""
-
 Trait = tuple[str, str]
 
 
@@ -55,40 +49,32 @@ def refresh(store: Store, wanted: Mapping[int, set[Trait]]) -> None:
     for mine in wanted.values():
         known = {facet for facet, _ in mine}
         mine |= {(facet, "") for facet in _ALWAYS if facet not in known}
-    had: dict[int, dict[Trait, int]] = {person: {} for person in wanted}
-    for row in store.rows(_HAD, chosen):
-        had[row["person_id"]][row["facet"], row["value"]] = row["value_id"]
     with store.transaction():
-        _change(store.conn, wanted, had)
+        _change(store.conn, wanted, _numbers(store.conn, set().union(*wanted.values())))
+
+
+def _numbers(conn: sqlite3.Connection, traits: set[Trait]) -> dict[Trait, int]:
+    """The ids of these values, new ones included."""
+    conn.executemany(
+        "INSERT OR IGNORE INTO trait_values (facet, value) VALUES (?, ?)", sorted(traits)
+    )
+    found = "SELECT id FROM trait_values WHERE facet = ? AND value = ?"
+    return {trait: conn.execute(found, trait).fetchone()[0] for trait in traits}
 
 
 def _change(
-    conn: sqlite3.Connection,
-    wanted: Mapping[int, set[Trait]],
-    had: Mapping[int, Mapping[Trait, int]],
+    conn: sqlite3.Connection, wanted: Mapping[int, set[Trait]], numbers: Mapping[Trait, int]
 ) -> None:
     """Write only what differs: most nights most people show what they showed before."""
-    conn.executemany(
-        "DELETE FROM traits WHERE person_id = ? AND value_id = ?",
-        [
-            (person, value)
-            for person, mine in had.items()
-            for trait, value in mine.items()
-            if trait not in wanted[person]
-        ],
-    )
-    fresh = [(who, trait) for who, mine in wanted.items() for trait in mine - had[who].keys()]
-    values = {trait for _, trait in fresh}
-    conn.executemany(
-        "INSERT OR IGNORE INTO trait_values (facet, value) VALUES (?, ?)", sorted(values)
-    )
-    found = "SELECT id FROM trait_values WHERE facet = ? AND value = ?"
-    numbers = {trait: conn.execute(found, trait).fetchone()[0] for trait in values}
-    conn.executemany(
-        "INSERT INTO traits VALUES (?, ?)", [(who, numbers[trait]) for who, trait in fresh]
-    )
-    more = Counter([numbers[trait] for _, trait in fresh])
+    shown = {(person, numbers[trait]) for person, mine in wanted.items() for trait in mine}
+    found = "SELECT person_id, value_id FROM json_each(?) CROSS JOIN traits ON person_id = value"
+    had = set(tuples(conn, found, list(wanted)))
+    # More before fewer: a value that nobody shows any more is gone for good.
+    fresh = sorted(shown - had)
+    conn.executemany("INSERT INTO traits VALUES (?, ?)", fresh)
+    more = Counter([number for _, number in fresh])
     conn.executemany(
         "UPDATE trait_values SET people = people + ? WHERE id = ?",
         [(count, number) for number, count in more.items()],
     )
+    conn.executemany("DELETE FROM traits WHERE person_id = ? AND value_id = ?", sorted(had - shown))

@@ -109,7 +109,7 @@ def due(store: Store, persons: Sequence[int]) -> Iterator[Due]:
     """What these persons are scored by, one after the other."""
     waiting = dict.fromkeys(persons)
     with translated(store.path):
-        rows = store.conn.execute(_CREDITED, [json.dumps(list(persons))])
+        rows = tuples(store.conn, _CREDITED, persons)
         for person, mine in groupby(rows, itemgetter(0)):
             del waiting[person]
             yield _due(person, mine)
@@ -117,7 +117,18 @@ def due(store: Store, persons: Sequence[int]) -> Iterator[Due]:
         yield _due(person, ())
 
 
-def _due(person: int, rows: Iterable[sqlite3.Row]) -> Due:
+def tuples(conn: sqlite3.Connection, sql: str, persons: Sequence[int]) -> sqlite3.Cursor:
+    """Rows without the names of their columns: of many, they are taken apart faster."""
+    cursor = conn.cursor()
+    cursor.row_factory = None
+    return cursor.execute(sql, [json.dumps(list(persons))])
+
+
+#: As `json.loads` does it, but for the blanks around it that are not there.
+_parsed = json.JSONDecoder().raw_decode
+
+
+def _due(person: int, rows: Iterable[tuple[Any, ...]]) -> Due:
     credited: list[Credited] = []
     worked: set[Worked] = set()
     written: list[Written] = []
@@ -131,7 +142,7 @@ def _due(person: int, rows: Iterable[sqlite3.Row]) -> Due:
         if part == "author" and kind == "merged_pr":
             written.append((identity, id_, at, place))
         if counts:
-            told = tuple(json.loads(reasons))
+            told = tuple(_parsed(reasons)[0])
             evidence = Evidence(work, bool(relevant), relevance, substance, told, bool(ground))
             accepted = True if by_other else _unless_own(place, login)
             one = Credited(id_, place, kind, part, at, evidence, accepted, bool(reverted))
@@ -169,8 +180,10 @@ ORDER BY i.person_id, c.id
 
 def _unless_own(place: str, login: str | None) -> bool | None:
     """False in a repository under the author's own name; elsewhere nobody knows."""
+    if not login:
+        return None
     parts = place.split("/")
-    own = len(parts) > 2 and parts[-2] and parts[-2].casefold() == (login or "").casefold()
+    own = len(parts) > 2 and parts[-2].casefold() == login.casefold()
     return False if own else None
 
 
@@ -213,19 +226,17 @@ _RESULTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def _replace(
-    conn: sqlite3.Connection, table: str, persons: Sequence[int], wanted: Iterable[tuple[Any, ...]]
+    conn: sqlite3.Connection, table: str, persons: Sequence[int], wanted: Sequence[tuple[Any, ...]]
 ) -> None:
     """Write only what differs: most results are again what they were."""
     key, values = _RESULTS[table]
     width = len(key)
-    found = conn.execute(
-        f"SELECT * FROM {table} WHERE person_id IN (SELECT value FROM json_each(?))",
-        [json.dumps(persons)],
-    )
-    had = {row[:width]: row[width:] for row in map(tuple, found)}
-    fresh = [row for row in wanted if had.pop(row[:width], None) != row[width:]]
+    of_these = f"SELECT * FROM {table} WHERE person_id IN (SELECT value FROM json_each(?))"
+    had = set(tuples(conn, of_these, persons))
+    fresh = [row for row in wanted if row not in had]
+    gone = {row[:width] for row in had.difference(wanted)} - {row[:width] for row in fresh}
     where = " AND ".join(f"{column} = ?" for column in key)
-    conn.executemany(f"DELETE FROM {table} WHERE {where}", had)
+    conn.executemany(f"DELETE FROM {table} WHERE {where}", sorted(gone))
     marks = ", ".join("?" * len(key + values))
     sets = ", ".join(f"{column} = excluded.{column}" for column in values)
     conn.executemany(

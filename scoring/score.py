@@ -147,12 +147,13 @@ def _signal(rule: SignalRule, groups: _Groups, kept: int | None) -> Signal:
         del brought[max(sums, key=lambda group: (brought[group], group))]
     total = math.fsum(brought.values())
     scale = _diminished(total, rule.cap) / total if total else 0.0
-    proofs: list[tuple[int, float]] = []
+    ranked: list[tuple[float, int]] = []  # points below zero: the most come first
     for group, points in brought.items():
-        share = points / sums[group] * scale
-        proofs += [(contribution, worth * share) for contribution, worth in groups[group].items()]
-    proofs.sort(key=lambda proof: (-proof[1], proof[0]))
-    return Signal(rule.name, math.fsum([points for _, points in proofs]), tuple(proofs[:kept]))
+        share = -points / sums[group] * scale
+        ranked += [(worth * share, contribution) for contribution, worth in groups[group].items()]
+    ranked.sort()
+    proofs = tuple([(contribution, -points) for points, contribution in ranked[:kept]])
+    return Signal(rule.name, -math.fsum([points for points, _ in ranked]), proofs)
 
 
 def _diminished(worth: float, cap: float) -> float:
