@@ -228,6 +228,11 @@ MISREAD: list[tuple[Work, Change]] = [
     # where a program may run; what watches the work on it
     ("delivery", change("feat: taints of the pods", "operator/pods.go", lines=90)),
     ("tooling", change("Enforce words of PR titles", "dev/titles.py")),
+    # batches and memories that a product has are not why it is fast
+    ("feature", change("feat: a memory store of agents", "larder/store.py", lines=90)),
+    ("reliability", change("Relax the order within a batch", "larder/store.py", lines=4)),
+    ("performance", change("Optimize memory of the store", "larder/store.py", lines=90)),
+    ("observability", change("Log what the ingestion drops", "larder/store.py", lines=8)),
     # what runs and watches the tests is no test
     ("tooling", change("Look for tabs in all files", "tests/lint/tabs.py")),
     # how a page looks is the product
