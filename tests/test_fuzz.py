@@ -119,6 +119,23 @@ def test_a_config_nested_too_deep_is_one_line(tmp_path: Path) -> None:
         config.load(path)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("runs", "--limit"),
+        ("shortlist", "--limit"),
+        ("shortlist", "--active-within"),
+        ("draft", "--top"),
+        ("drafts", "show"),
+        ("people", "notices", "--within"),
+    ],
+)
+def test_a_number_too_large_is_status_2(sourcing: Sourcing, words: tuple[str, ...]) -> None:
+    said = sourcing(*words, "9" * 25)
+    assert said.status == 2
+    assert "is not in the range" in said.err
+
+
 @pytest.mark.parametrize("word", ["\ud800", "a\0b", "r\udcff"])
 def test_an_argument_that_is_no_text_is_status_2(sourcing: Sourcing, word: str) -> None:
     for words in (("show", word), ("backup", word), ("--db", word, "shortlist")):

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from scoring import Rubric
     from sourcing.config import Config, Opening
 
+#: What a number on the command line may be: one to count by, all of them, and days back or ahead.
+COUNT, COUNT_OR_ALL = click.IntRange(1, 10**9), click.IntRange(0, 10**9)
+DAYS = click.IntRange(0, 36_500)
+
 
 class App:
     """One call of the command line."""

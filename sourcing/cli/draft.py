@@ -10,7 +10,7 @@ import click
 
 from db import drafts, people
 from db.people import Filter
-from sourcing.cli._app import App, pass_app
+from sourcing.cli._app import COUNT, App, pass_app
 from sourcing.cli._desk import briefs
 from sourcing.dossier import find
 from sourcing.drafts import outreach
@@ -23,7 +23,7 @@ from sourcing.shortlist import Entry, shortlist
 
 @click.command("draft")
 @click.argument("who", nargs=-1, metavar="PERSON...")
-@click.option("--top", type=click.IntRange(min=1), help="Draft to the first N of the shortlist.")
+@click.option("--top", type=COUNT, help="Draft to the first N of the shortlist.")
 @click.option("--opening", help="For this opening.")
 @click.option("--template", type=click.Path(path_type=Path), help="Your own Jinja2 template.")
 @click.option("--short", is_flag=True, help="A note of 300 characters, notice included.")

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from db import drafts
 from sourcing.cli import _draftfiles
-from sourcing.cli._app import App, pass_app
+from sourcing.cli._app import COUNT, App, pass_app
 from sourcing.cli._console import Console
 from sourcing.cli._desk import briefs, desk, print_checks
 from sourcing.drafts import drafting, outreach, relook
@@ -22,7 +22,7 @@ from sourcing.errors import ConfigError
 
 STATUSES = ("proposed", "edited", "approved", "rejected", "sent", "exported", "expired")
 
-number_argument = click.argument("number", type=click.IntRange(1, 2**62))
+number_argument = click.argument("number", type=COUNT)
 
 
 @click.group("drafts")

@@ -11,7 +11,7 @@ import click
 from db import corrections, people
 from db import retention as rows
 from sourcing import people as who_is_who
-from sourcing.cli._app import App, pass_app
+from sourcing.cli._app import DAYS, App, pass_app
 from sourcing.dossier import find
 from sourcing.errors import ConfigError
 from sourcing.nights.assess import assess
@@ -85,7 +85,7 @@ def split(app: App, who: str, identity: str, proof: str) -> None:
 
 
 @command.command()
-@click.option("--within", type=click.IntRange(min=0), default=30, show_default=True, metavar="DAYS")
+@click.option("--within", type=DAYS, default=30, show_default=True, metavar="DAYS")
 @pass_app
 def notices(app: App, within: int) -> None:
     """Who must be told that we hold something about them, and by when.

@@ -6,14 +6,12 @@ import json
 
 import click
 
-from sourcing.cli._app import App, pass_app
+from sourcing.cli._app import COUNT, App, pass_app
 from sourcing.nights.runs import PastNight, last_nights
 
 
 @click.command("runs")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=7, show_default=True, help="So many nights."
-)
+@click.option("--limit", type=COUNT, default=7, show_default=True, help="So many nights.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
 )

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from db.marks import STATUSES
 from db.people import Filter
-from sourcing.cli._app import App, pass_app
+from sourcing.cli._app import COUNT_OR_ALL, DAYS, App, pass_app
 from sourcing.cli._console import Console
 from sourcing.model import Work
 from sourcing.openings.ranking import ranked, unplaced
@@ -41,11 +41,11 @@ _MORE_COLUMNS = (
 @click.option("--location", metavar="TEXT", help="... whose published location holds this.")
 @click.option("--company", metavar="TEXT", help="... whose published company holds this.")
 @click.option(
-    "--active-within", type=int, metavar="DAYS", help="... with public work in the last days."
+    "--active-within", type=DAYS, metavar="DAYS", help="... with public work in the last days."
 )
 @click.option("--new-since", type=click.DateTime(["%Y-%m-%d"]), help="... first seen since.")
 @click.option("--status", type=click.Choice(STATUSES), help="... with this status.")
-@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="0: all.")
+@click.option("--limit", type=COUNT_OR_ALL, default=20, show_default=True, help="0: all.")
 @click.option(
     "--format", "layout", type=click.Choice(["table", "json", "csv", "md"]), default="table",
     show_default=True,
