@@ -47,6 +47,7 @@ class Map:
     def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
         self.places = (*map(_place, entries), SOURCE)
         self.pinned = frozenset(place for place in self.places if place.pins)
+        self.ground = frozenset(place for place in self.places if place.ground)
         self._folders: dict[str, int] = {}
         self._names: dict[str, int] = {}
         self._endings: dict[str, int] = {}

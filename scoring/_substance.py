@@ -43,6 +43,8 @@ class Size:
         What comes along with other work (its benchmark, its line in a build's list) makes no
         common ground of it.
         """
+        if lexicon().map.ground.isdisjoint(self.places):
+            return False  # as most of all changes
         alone = all(place.companion or place.ground for place in self.places)
         common = [n for p, n in self.places.items() if p.ground and (alone or not p.alone)]
         return sum(common) * 2 > sum(self.places.values())

@@ -125,18 +125,18 @@ def _hear(
     if body:
         _hear_body(body, change, tally)
     trivial = _hear_sayings(change.title, bare, size.pinned, tally)
-    slight = [term.slip for term in title if term.trivial]
+    slight = [term for term in title if term.trivial]
     if spared := lex.spared(here):
         tally.own(spared)
     _look_around(change.paths, placed, size.places, tally)
     _hear_labels(change.labels, tally)
     if size.pinned:
         tally.hush("delivery", "chore")
-    elif True in slight:
+    elif slight and any(term.slip for term in slight):
         tally.hush("docs", "chore")
-    little = size.pinned or (size.lines or 0) <= FEW_LINES
-    said = [term for term in title if term.trivial and (little or term.text == tally.head)]
-    return title, trivial or bool(said)
+    if slight and not size.pinned and (size.lines or 0) > FEW_LINES:
+        slight = [term for term in slight if term.text == tally.head]
+    return title, trivial or bool(slight)
 
 
 def _hear_title(title: str, tally: Tally) -> list[Term]:
