@@ -124,7 +124,11 @@ def fts_words(text: str) -> str:
 def evidence(
     store: Store, weights: Mapping[str, float], persons: Sequence[int], wish: Filter, each: int = 3
 ) -> dict[int, list[sqlite3.Row]]:
-    """The strongest work of each person under a role's weights, or what matches the wish."""
+    """The strongest work of each person under a role's weights, or what matches the wish.
+
+    What brought points is weighed by its substance: a hard problem stands before small jobs of
+    last week.
+    """
     values = _values("", wish) | {
         "persons": json.dumps(list(persons)),
         "weights": json.dumps(dict(weights)),
@@ -158,7 +162,7 @@ FROM proofs f JOIN json_each(:weights) w ON w.key = f.signal AND w.value > 0
 JOIN contributions c ON c.id = f.contribution_id
 JOIN evidence e ON e.contribution_id = c.id
 WHERE f.person_id IN (SELECT value FROM json_each(:persons))
-ORDER BY e.relevant DESC, f.points * w.value DESC, c.at DESC, c.id
+ORDER BY e.relevant DESC, f.points * w.value * e.substance DESC, c.at DESC, c.id
 """
 
 
