@@ -18,7 +18,7 @@ from sourcing.text import clean_line
 MANGLED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError,
            BadAttributeException, RecursionError)  # fmt: skip
 _FAULTS = {500, 502, 503, 504}
-#: Only under these is a 404 about the repository, not about the API's address.
+#: Only under these is a 404 about the repository, not about the API's address; and only these move.
 _REPOSITORY = re.compile("/repos/|/repositories/")
 
 
@@ -55,6 +55,12 @@ def judge(response: httpx.Response) -> None:
         raise GoneError(f"{path}: answered {status}")
     if status >= 400:
         raise SourceError(f"{path}: answered {status}: {clean_line(response.text, 200)}")
+    sent_away = response.has_redirect_location and not _REPOSITORY.search(path)
+    if sent_away or "html" in response.headers.get("content-type", ""):
+        raise SourceError(
+            "GitHub's API answers with a web page; is this network's log-in page in between,"
+            " or [github] api_url wrong?"
+        )
     if path.endswith("/graphql"):
         _judge_graphql(response)
 
@@ -78,11 +84,6 @@ def _judge_graphql(response: httpx.Response) -> None:
         data, errors = answer.get("data"), answer.get("errors") or []
         kinds = {str(e.get("type") or e.get("code") or "").lower() for e in errors}
     except (ValueError, AttributeError, RecursionError) as error:
-        if "html" in response.headers.get("content-type", ""):
-            raise SourceError(
-                "GitHub's API answers with a web page; is this network's log-in page in between,"
-                " or [github] api_url wrong?"
-            ) from error
         raise FaultError("/graphql: the answer is no JSON") from error
     words = " ".join(str(e.get("message", "")) for e in errors).lower()
     if kinds & {"rate_limited", "rate_limit"} or "graphql_rate_limit" in repr(errors):

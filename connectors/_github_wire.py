@@ -16,7 +16,7 @@ import ssl
 import time
 from collections.abc import ItemsView
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, Self
@@ -55,12 +55,13 @@ class Wire:
         access = context.github
         about = f" (+{context.contact})" if context.contact else ""
         self.api_url = access.api_url
+        self._proxy = _reach.proxy(httpx.URL(access.api_url), context.proxies)
         self._client = httpx.Client(
             timeout=TIMEOUT,
             follow_redirects=False,
             verify=_tls(),
             trust_env=False,
-            proxy=_reach.proxy(httpx.URL(access.api_url), context.proxies),
+            proxy=self._proxy,
         )
         self._host = httpx.URL(access.api_url).netloc.decode()
         connection = _connection(self)
@@ -140,7 +141,8 @@ class Wire:
         try:
             response = self._read(self._client.send(request, stream=True))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-            raise UnreachableError(f"{self._host}: {_reach.why(error)}") from error
+            why = _reach.why(error, self._proxy)
+            raise UnreachableError(f"{self._host}: {why}") from error
         except httpx.TransportError as error:
             raise FaultError(f"{self._host}: {_reach.why(error)}") from error
         judge(response)
@@ -174,6 +176,7 @@ class Wire:
             theirs = parsedate_to_datetime(answer.headers["date"])
         except (KeyError, ValueError):
             return 0.0
+        theirs = theirs.replace(tzinfo=theirs.tzinfo or UTC)  # as some proxies write it
         passed = timedelta(seconds=self._budget.clock() - self._context.began)
         return (self._context.now + passed - theirs).total_seconds()
 

@@ -4,8 +4,11 @@ Part of no connector. The address is the user's own word, so it may lie in a pri
 and no robots.txt is asked; its path may be a secret and is shown to nobody.
 """
 
+from urllib.request import getproxies_environment
+
 import httpx
 
+from connectors import _reach
 from sourcing import __version__
 from sourcing.errors import SourceError
 
@@ -16,12 +19,21 @@ def ask(url: str) -> None:
     """Raises SourceError if nobody answers, or not well."""
     try:
         place = httpx.URL(url)
-        with httpx.Client(timeout=_SECONDS, trust_env=False) as client:
+        client = httpx.Client(
+            timeout=_SECONDS,
+            trust_env=False,
+            verify=httpx.create_ssl_context(),
+            proxy=_reach.proxy(place, getproxies_environment()),
+        )
+        with client:
             agent = {"User-Agent": f"sourcing/{__version__}"}
             with client.stream("GET", place, headers=agent) as answer:
                 status = answer.status_code
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         shown = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
-        raise SourceError(f"{shown[:100]} cannot be asked: {type(error).__name__}") from None
+        why = (
+            _reach.why(error) if isinstance(error, httpx.TransportError) else "it is no web address"
+        )
+        raise SourceError(f"{shown[:100]} cannot be asked: {why}") from None
     if status >= 400:
         raise SourceError(f"{place.host} answered {status}")

@@ -236,7 +236,8 @@ class Web:
                 self._context.unreached.clear()
                 return self._judge(url, response)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise _TryAgainError(_reach.why(error), reached=False) from error
+            proxy = _reach.proxy(httpx.URL(url), self._context.proxies)
+            raise _TryAgainError(_reach.why(error, proxy), reached=False) from error
         except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
             if monotonic() >= self._backend.deadline:
                 # Whoever drips for a minute drips the next time as well.

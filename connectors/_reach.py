@@ -10,6 +10,7 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 import httpx
 
 from connectors import Context
+from sourcing.errors import SourceError
 from sourcing.text import clean_line
 
 #: After so many hosts in a row the network is held to be down, and each other is tried once.
@@ -34,7 +35,21 @@ def proxy(url: httpx.URL, proxies: Mapping[str, str]) -> str | None:
     place = f"{url.host}:{url.port}" if url.port else url.host
     if not found or proxy_bypass_environment(place, dict(proxies)):
         return None
-    return found if "://" in found else f"http://{found}"
+    way = found if "://" in found else f"http://{found}"
+    try:
+        usable = httpx.URL(way).scheme in {"http", "https"} and _place(way) != ""
+    except httpx.InvalidURL:
+        usable = False
+    if not usable:
+        kind = way.partition("://")[0]
+        raise SourceError(
+            f"a proxy {clean_line(kind, 20)}://… cannot be used; name it as http://HOST:PORT"
+        )
+    return way
+
+
+def _place(proxy: str) -> str:
+    return httpx.URL(proxy).netloc.decode("ascii")
 
 
 def tries(host: str, usual: int, context: Context) -> int:
@@ -43,9 +58,11 @@ def tries(host: str, usual: int, context: Context) -> int:
     return 1 if down else usual
 
 
-def why(error: httpx.TransportError) -> str:
+def why(error: httpx.TransportError, proxy: str | None = None) -> str:
     """What went wrong on the way; never the error's own words, which may quote a secret."""
     told = str(error)
+    if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and "SSL" not in told:
+        return f"the proxy {_place(proxy)} in between: {why(error)}"
     if isinstance(error, httpx.ConnectTimeout):
         return "it does not answer"
     if isinstance(error, httpx.ProxyError):

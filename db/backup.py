@@ -50,8 +50,10 @@ def _copied(conn: sqlite3.Connection, half: Path) -> dict[str, int]:
             conn.backup(made)
             made.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
             fault = made.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            if fault != "ok" or _rows(made) != rows:
-                raise sqlite3.DatabaseError(f"the copy is not what it was made of ({fault})")
+            if fault != "ok":
+                raise sqlite3.DatabaseError(f"the database is damaged ({fault})")
+            if _rows(made) != rows:
+                raise sqlite3.DatabaseError("the copy is not what it was made of")
         finally:
             made.close()
     finally:

@@ -11,6 +11,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
 
 from connectors import Context
 from sourcing.config import Config
@@ -37,10 +38,15 @@ def look(url: str, title: str, config: Config, now: datetime) -> str:
     if invented(url):
         return "not verified: an invented address"
     context = Context(
-        now, Path(), contact=config.http.contact, allow_private=frozenset(config.http.allow_private)
+        now,
+        Path(),
+        contact=config.http.contact,
+        allow_private=frozenset(config.http.allow_private),
+        proxies=getproxies_environment(),
     )
     try:
-        socket.getaddrinfo(urlsplit(url).hostname or "", None)
+        if not context.proxies:  # names that are not known here are for a proxy to look up
+            socket.getaddrinfo(urlsplit(url).hostname or "", None)
         budget = Budget(requests=8, deadline=time.monotonic() + _PATIENCE)
         with _http.Web(context, budget) as web:
             answer = web.get(url)

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Literal
+from urllib.request import getproxies_environment
 
 from connectors import Context, git
 from db import Store, nights
@@ -105,7 +106,9 @@ def _github(found: config.Config, environment: dict[str, str], now: datetime) ->
         return
     from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
 
-    context = Context(now, Path(), contact=found.http.contact, github=access)
+    context = Context(
+        now, Path(), contact=found.http.contact, github=access, proxies=getproxies_environment()
+    )
     try:
         answers = github.examine(targets, Budget(deadline=time.monotonic() + 60), context)
         yield Finding("ok", next(answers))
