@@ -8,17 +8,22 @@ against anybody: reverted work earns nothing and takes nothing away.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from scoring.rubric import Group, Rubric, SignalRule
-from sourcing.model import Credited, Evidence, Kind, Part, Score, Signal, Work
+from sourcing.model import Credited, Kind, Part, Score, Signal, Work
 
 #: Strongest first; of one contribution the strongest part counts, once.
 _STRENGTH = {"author": 3, "co_author": 2, "reviewer": 1, "merger": 0}
 
 #: Of one signal: the worth of each contribution, by group.
 _Groups = dict[object, dict[int, float]]
+
+#: How much the part counts, what the substance is worth, and the signals to be met.
+_Form = tuple[float, float, list[SignalRule]]
 
 
 def monday(day: date) -> date:
@@ -33,20 +38,14 @@ class Scorer:
         """`kept`: of each Signal the strongest proofs, so many of them; None for all."""
         self._rubric, self._start, self._kept = rubric, monday(as_of), kept
         self._recency: dict[str, float] = {}
-        self._rules: dict[tuple[Work, Part, Kind, float, bool], list[SignalRule]] = {}
+        self._forms: dict[tuple[Work, Part, Kind, float, bool], _Form] = {}
 
     def score(self, person: int, credited: Iterable[Credited]) -> Score:
         """The Score of one Person."""
         rubric = self._rubric
-        ledger: dict[str, _Groups] = {}
+        ledger: dict[str, _Groups] = defaultdict(partial(defaultdict, dict))
         for row in _once(credited):
-            share, worth = self._share(row), self._worth(row.evidence)
-            if share > 0:
-                ways = _groups(row)
-                for rule in self._rules_for(row):
-                    if (brings := max(worth, rule.least)) > 0:
-                        groups = ledger.setdefault(rule.name, {})
-                        groups.setdefault(ways[rule.group], {})[row.contribution] = share * brings
+            self._enter(row, ledger)
         met = [(rule, ledger[rule.name]) for rule in rubric.signals if rule.name in ledger]
         signals = [_signal(rule, groups, self._kept) for rule, groups in met]
         signals = [signal for signal in signals if signal.proofs]
@@ -54,37 +53,39 @@ class Scorer:
         roles = {role: weigh(points, weights) for role, weights in rubric.roles.items()}
         return Score(person, self._start.isoformat(), rubric.hash, tuple(signals), roles)
 
-    def _worth(self, evidence: Evidence) -> float:
-        """What the work is worth in itself."""
-        if not evidence.relevant:
-            return 0.0
-        return _substance_worth(evidence.substance, self._rubric.worth) * evidence.relevance
-
-    def _share(self, row: Credited) -> float:
-        """How much of it counts for this person, today."""
-        if row.reverted:
-            return 0.0
-        rubric, day = self._rubric, row.at[:10]
+    def _enter(self, row: Credited, ledger: Mapping[str, _Groups]) -> None:
+        """Enter what it brings under each signal that it counts for."""
+        evidence, day = row.evidence, row.at[:10]
+        form = evidence.work, row.part, row.kind, evidence.substance, evidence.ground
+        part, worth, rules = self._forms.get(form) or self._form(form)
         if (recency := self._recency.get(day)) is None:
-            recency = self._recency[day] = _recency(day, self._start, rubric)
-        return rubric.parts[_part(row)] * rubric.accepted[row.accepted] * recency
+            recency = self._recency[day] = _recency(day, self._start, self._rubric)
+        share = part * self._rubric.accepted[row.accepted] * recency
+        if row.reverted or share <= 0:
+            return
+        worth *= evidence.relevance if evidence.relevant else 0.0
+        ways = _groups(row)
+        for rule in rules:
+            brings = worth if worth > rule.least else rule.least
+            if brings > 0 and not (rule.needs and rule.needs.isdisjoint(evidence.reasons)):
+                ledger[rule.name][ways[rule.group]][row.contribution] = share * brings
 
-    def _rules_for(self, row: Credited) -> list[SignalRule]:
-        evidence = row.evidence
-        form = evidence.work, _part(row), row.kind, evidence.substance, evidence.ground
-        if (rules := self._rules.get(form)) is None:
-            work, part, kind, substance, ground = form
-            rules = self._rules[form] = [
-                r
-                for r in self._rubric.signals
-                if work in r.work
-                and part in r.parts
-                and kind in r.kinds
-                and substance >= r.min_substance
-                and ground >= r.ground
-            ]
-        told = evidence.reasons
-        return [rule for rule in rules if not rule.needs or not rule.needs.isdisjoint(told)]
+    def _form(self, form: tuple[Work, Part, Kind, float, bool]) -> _Form:
+        """What all evidence of one form has in common: few forms are many rows."""
+        work, part, kind, substance, ground = form
+        part = _part(kind, part)
+        rules = [
+            r
+            for r in self._rubric.signals
+            if work in r.work
+            and part in r.parts
+            and kind in r.kinds
+            and substance >= r.min_substance
+            and ground >= r.ground
+        ]
+        worth = _substance_worth(substance, self._rubric.worth)
+        self._forms[form] = self._rubric.parts[part], worth, rules
+        return self._forms[form]
 
 
 def score(person: int, credited: Iterable[Credited], rubric: Rubric, as_of: date) -> Score:
@@ -112,12 +113,12 @@ def _once(credited: Iterable[Credited]) -> Iterable[Credited]:
 
 def _rank(row: Credited) -> tuple[int, float, float, str]:
     evidence = row.evidence
-    return _STRENGTH[_part(row)], evidence.substance, evidence.relevance, repr(row)
+    return _STRENGTH[_part(row.kind, row.part)], evidence.substance, evidence.relevance, repr(row)
 
 
-def _part(row: Credited) -> Part:
+def _part(kind: Kind, part: Part) -> Part:
     """Writing a review is reviewing, also where a source calls its writer the author."""
-    return "reviewer" if row.kind == "review" and row.part == "author" else row.part
+    return "reviewer" if kind == "review" and part == "author" else part
 
 
 def _recency(day: str, start: date, rubric: Rubric) -> float:
