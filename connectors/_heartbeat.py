@@ -29,11 +29,14 @@ def ask(url: str) -> None:
             agent = {"User-Agent": f"sourcing/{__version__}"}
             with client.stream("GET", place, headers=agent) as answer:
                 status = answer.status_code
-    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        shown = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
-        why = (
-            _reach.why(error) if isinstance(error, httpx.TransportError) else "it is no web address"
-        )
-        raise SourceError(f"{shown[:100]} cannot be asked: {why}") from None
-    if status >= 400:
-        raise SourceError(f"{place.host} answered {status}")
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError):
+        raise SourceError(f"{_shown(url)}: no web address") from None
+    except httpx.TransportError as error:
+        raise SourceError(f"{_shown(url)} cannot be asked: {_reach.why(error)}") from None
+    if status >= 300:
+        elsewhere = "; name the address it leads to" if status < 400 else ""
+        raise SourceError(f"{place.host} answered {status}{elsewhere}")
+
+
+def _shown(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2][:100]

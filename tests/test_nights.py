@@ -254,6 +254,32 @@ def test_the_heartbeat_is_a_file_or_an_address_and_only_of_good_nights(world: So
     assert (said.status, "cannot be asked" in said.err, "0c1f" in said.err) == (0, True, False)
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("{}/moved", "answered 301; name the address it leads to"),
+        ("ftp://monitor.example/0c1f-secret", "monitor.example: no web address"),
+        ("http://[::1/0c1f-secret", "no web address"),
+        ("nowhere/beat", "No such file or directory"),
+        ("/dev/full", "No space left on device"),
+        ("odd\\u0000", "no path"),
+    ],
+)
+def test_a_heartbeat_that_reaches_nobody_is_said_and_ends_no_night(
+    world: Sourcing, target: str, expected: str
+) -> None:
+    with loopback() as web:
+        web.pages["/moved"] = Reply(status=301, headers={"Location": "/0c1f-secret"})
+        world.config(*sources(world, "press"), night={"heartbeat": "?"})
+        config = world.folder / "sources.toml"
+        config.write_text(config.read_text().replace("?", target.format(web.url)))
+        said = world("crawl")
+    assert (said.status, "0c1f" in said.err) == (0, False)
+    assert "[night] heartbeat: " in said.err
+    assert expected in said.err
+    assert "1 sources crawled" in said.err
+
+
 # -- sources that left the config ------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ from sourcing.errors import SourceError
 from sourcing.nights import crawl
 from sourcing.nights.assess import Assessed, assess
 from sourcing.nights.crawl import Crawl, Run
+from sourcing.text import clean_line
 from sourcing.times import stamp
 
 #: Days without a crawl after which the clock is doubted, and for how many then.
@@ -142,8 +143,9 @@ class Night:
                 Path(target).write_text(f"{self._crawl.time()}\n", encoding="utf-8")
         except SourceError as exc:
             self._watcher.note(f"[night] heartbeat: {exc}")
-        except OSError as exc:
-            self._watcher.note(f"[night] heartbeat: {target}: {exc.strerror}")
+        except (OSError, ValueError) as exc:
+            why = exc.strerror if isinstance(exc, OSError) else "no path"
+            self._watcher.note(f"[night] heartbeat: {clean_line(target, 100)}: {why}")
 
 
 def _days_before(now: datetime, days: int) -> str:
