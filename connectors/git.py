@@ -53,7 +53,8 @@ def _say_empty(target: str, cursor: Cursor, context: Context) -> None:
         raise SourceError(
             f"git:{place} shows no commits, but did before; a log-in page may answer in its place"
         )
-    context.tell(f"git:{place} has no commits (yet)")
+    doubt = "; if it should, a log-in page or the wrong address answers" if "://" in place else ""
+    context.tell(f"git:{place} has no commits (yet){doubt}")
 
 
 def check(forges: Mapping[str, str]) -> None:

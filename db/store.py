@@ -272,7 +272,7 @@ def _code(exc: sqlite3.Error) -> int:
 
 
 _WORDS = {
-    sqlite3.SQLITE_NOTADB: "this file is no SQLite database; name another with --db",
+    sqlite3.SQLITE_NOTADB: "is no SQLite database (any more); name another with --db, or a backup",
     sqlite3.SQLITE_BUSY: "another program holds the database; close it and try again",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that it may be read and its folder written",
     sqlite3.SQLITE_READONLY: "cannot be written; check the rights of the file and its folder",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import resource
 import sqlite3
 import subprocess
@@ -31,6 +32,7 @@ from sourcing.model import Budget
 from tests.conftest import Sourcing
 from tests.githubworld import Nights
 from tests.gitrepo import GitRepo
+from tests.pages import Pages
 from tests.web import Reply, loopback
 
 NOWHERE = {"api_url": "http://127.0.0.1:9", "lookback_days": 9000}
@@ -212,6 +214,21 @@ def test_damage_that_sqlites_own_words_quote(world: Sourcing) -> None:
     assert "damaged" in world("doctor").out
 
 
+def test_where_a_machine_reads_the_log_an_error_is_one_more_object(world: Sourcing) -> None:
+    said = world("--log-format", "json", "--db", ".", "crawl")
+    told = [json.loads(line) for line in said.err.splitlines()]
+    assert (said.status, told[-1]["event"], told[-1]["status"]) == (3, "error", 3)
+    assert "check --db" in told[-1]["error"]
+
+
+def test_the_pages_tell_what_is_wrong_with_the_database(world: Sourcing) -> None:
+    world("crawl")
+    (world.folder / "sourcing.db").write_bytes(b"no database" * 1000)
+    with Pages(world.folder) as pages:
+        answer = pages.get("/shortlist")
+    assert (answer.status_code, "is no SQLite database (any more)" in answer.text) == (503, True)
+
+
 def test_text_that_is_no_text_any_more_is_damage(world: Sourcing) -> None:
     world("crawl")
     with sqlite3.connect(world.folder / "sourcing.db") as conn:
@@ -354,7 +371,7 @@ def test_a_log_in_page_in_place_of_a_history_is_not_nothing_new(
     with GitRepo(sourcing.folder / "press") as repo:
         repo.commit("Fix hang (#1)", files={"a": "1"})
     sourcing.config(f"git:http://{portal}/a/b")
-    assert "has no commits (yet)" in sourcing("crawl").err
+    assert "has no commits (yet); if it should, a log-in page" in sourcing("crawl").err
     with sqlite3.connect(sourcing.folder / "sourcing.db") as conn:
         conn.execute('UPDATE sources SET cursor = \'{"head": "0"}\'')
     conn.close()

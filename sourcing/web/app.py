@@ -94,7 +94,9 @@ def make(desk: Desk, port: int) -> Guard:
         Route(path, _endpoint(desk, page), methods=[method]) for method, path, page in PAGES
     ]
     routes.append(Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))))
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+    app = Starlette(
+        routes=routes, exception_handlers={HTTPException: _refused, SourcingError: _unusable}
+    )
     return Guard(app, hosts(port))
 
 
@@ -136,6 +138,11 @@ def _answer(desk: Desk, page: Page, request: Request, form: list[tuple[str, str]
         except SourcingError as exc:
             status = 404 if isinstance(exc, MissingError) else 400
             return respond(visit, Shown("error.html", {"error": str(exc)}, status))
+
+
+def _unusable(request: Request, exc: Exception) -> Response:
+    """No page can be made without the database."""
+    return PlainTextResponse(f"{exc}\n", 503)
 
 
 def _refused(request: Request, exc: Exception) -> Response:
