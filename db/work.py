@@ -24,7 +24,7 @@ PROOFS_KEPT = 5
 # -- contributions to be read ---------------------------------------------------------------
 
 
-def unread(store: Store, limit: int = 500) -> list[sqlite3.Row]:
+def unread(store: Store, limit: int = 2_000) -> list[sqlite3.Row]:
     """Contributions the classifier has to read, oldest id first."""
     return store.rows(
         "SELECT c.id, c.kind, c.title, substr(c.body, 1, 6000) AS body, c.paths, c.files,"
@@ -155,7 +155,13 @@ def _due(person: int, rows: Iterable[tuple[Any, ...]]) -> Due:
 #: Contributions by their ids, whosever they are: each page of the file is read once, not again
 #: for each of the many people whose work it holds.
 _CREDITED = """
-SELECT i.person_id, i.id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, k.part, c.at,
+WITH mine AS MATERIALIZED (
+    SELECT k.contribution_id, k.part, i.id, i.person_id, i.login
+    FROM identities i CROSS JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
+    WHERE i.person_id IN (SELECT value FROM json_each(?))
+    ORDER BY k.contribution_id LIMIT -1  -- without a limit, SQLite takes the order to be idle
+)
+SELECT i.person_id, i.id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, i.part, c.at,
        (e.relevant OR e.ground) AND c.withdrawn_at IS NULL, e.work, e.relevant, e.relevance,
        e.substance, e.reasons, e.ground,
        r.id IS NOT NULL AND r.withdrawn_at IS NULL AND NOT EXISTS (
@@ -165,15 +171,9 @@ SELECT i.person_id, i.id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kin
        EXISTS (SELECT 1 FROM credits m JOIN identities mi ON mi.id = m.identity_id
                WHERE m.contribution_id = c.id AND m.part = 'merger'
                AND mi.person_id IS NOT i.person_id)
-FROM contributions c
-CROSS JOIN credits k ON k.contribution_id = c.id AND k.part <> 'merger'
-CROSS JOIN identities i ON i.id = k.identity_id
-    AND i.person_id IN (SELECT value FROM json_each(?1))
+FROM mine i CROSS JOIN contributions c ON c.id = i.contribution_id
 LEFT JOIN evidence e ON e.contribution_id = c.id
 LEFT JOIN contributions r ON r.id = c.reverted_by
-WHERE c.id IN (
-    SELECT contribution_id FROM credits WHERE identity_id IN (
-        SELECT id FROM identities WHERE person_id IN (SELECT value FROM json_each(?1))))
 ORDER BY i.person_id, c.id
 """
 
