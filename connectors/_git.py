@@ -8,6 +8,7 @@ import contextlib
 import functools
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -36,6 +37,8 @@ _POLL = 0.5
 _PIPE = 1 << 20
 #: Bytes kept of one field: a 10 MB message is cut here, on the way.
 _FIELD_LIMIT = 1 << 17
+#: Bytes; with less, a disk is full.
+_ROOM = 1_000_000
 _FORMAT = "tformat:%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00"
 #: Equal empty blobs are no sign that a file moved.
 _EMPTY_BLOB = b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
@@ -87,7 +90,7 @@ def run(
     is up, it may use the network.
     """
     online = until is not None
-    with tempfile.TemporaryFile() as errors:
+    with _complaints() as errors:
         with _start(args, git_dir, errors, (*_SETTINGS, *settings), online=online) as process:
             try:
                 output = _output(process, until)
@@ -98,7 +101,10 @@ def run(
                     f"git {args[0]} was not done within this run's time; allow more minutes"
                 )
         if process.returncode:
-            raise SourceError(f"git {args[0]}: {_reason(errors)}")
+            # Git does not always say so itself.
+            full = git_dir and shutil.disk_usage(git_dir).free < _ROOM
+            reason = f"the disk is full; {_reason(errors)}" if full else _reason(errors)
+            raise SourceError(f"git {args[0]}: {reason}")
     return output.decode("utf-8", "replace").strip()
 
 
@@ -134,7 +140,7 @@ def read_log(git_dir: Path, *revisions: str, paths: bool = True) -> Generator[Co
     else:
         args.append("--no-patch")
     with (
-        tempfile.TemporaryFile() as errors,
+        _complaints() as errors,
         _start((*args, *revisions, "--"), git_dir, errors) as process,
     ):
         if process.stdout is None:  # cannot be: it is a pipe; said for the type checker
@@ -213,6 +219,17 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@contextlib.contextmanager
+def _complaints() -> Iterator[IO[bytes]]:
+    """A file for what git complains of; a pipe could fill up and hold it."""
+    try:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise SourceError(f"git: no room for what it says ({error.strerror})") from error
+    with file:
+        yield file
 
 
 def _reason(errors: IO[bytes]) -> str:

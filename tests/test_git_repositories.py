@@ -1,9 +1,12 @@
 """Where a history is found: paths and URLs, revisions, and repositories in a strange state."""
 
+import errno
 import re
 import shutil
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -257,3 +260,22 @@ def test_git_is_too_old(repo: GitRepo, tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(ConfigError, match=r"2\.25\.1 is too old; install git 2\.31"):
         read(repo.path, tmp_path)
     _git.require.cache_clear()
+
+
+def test_a_full_disk_is_named_where_git_only_says_what_it_could_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    with pytest.raises(SourceError, match="the disk is full; "):
+        read("http://127.0.0.1:1/acme/tool.git", tmp_path)
+
+
+def test_no_room_for_what_git_says_is_one_source_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(SourceError, match="no room for what it says"):
+        read("http://127.0.0.1:1/acme/tool.git", tmp_path)
