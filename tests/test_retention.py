@@ -151,11 +151,11 @@ def test_who_must_be_told_and_what_ends_it(sourcing: Sourcing) -> None:
         assert {n.called for n in notices(store, top)} == {"Ada Quill", "Ben Osei", "Quinn Sato"}
         assert {n.due for n in notices(store, top)} == {day(30)[:10]}
         assert "3 people are to be told by" in night(store, 25)
-    said = sourcing("people", "notices", "--within", "100000")
+    said = sourcing("people", "notices", "--within", "36500")
     assert said.out.count("near the top of an opening") == 3
     assert sourcing("people", "notified", "adaq", "--how", "by her contact page").status == 0
     assert sourcing("people", "release", "benosei").status == 0
-    left = sourcing("people", "notices", "--within", "100000").out
+    left = sourcing("people", "notices", "--within", "36500").out
     assert "Quinn Sato" in left
     assert "Ada Quill" not in left
     assert "benosei" not in left
