@@ -58,10 +58,12 @@ class Scorer:
         evidence, day = row.evidence, row.at[:10]
         form = evidence.work, row.part, row.kind, evidence.substance, evidence.ground
         part, worth, rules = self._forms.get(form) or self._form(form)
+        if row.reverted or not rules:
+            return
         if (recency := self._recency.get(day)) is None:
             recency = self._recency[day] = _recency(day, self._start, self._rubric)
         share = part * self._rubric.accepted[row.accepted] * recency
-        if row.reverted or share <= 0:
+        if share <= 0:
             return
         worth *= evidence.relevance if evidence.relevant else 0.0
         ways = _groups(row)
