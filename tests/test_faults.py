@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,16 +59,22 @@ def count(path: Path) -> int:
 # -- disk and database -----------------------------------------------------------------------
 
 
+def crawl_under(world: Sourcing, limit: Callable[[], None]) -> subprocess.CompletedProcess[str]:
+    """A crawl in a process of its own, which is limited before it begins."""
+    command = [sys.executable, "-m", "sourcing", "crawl"]
+    return subprocess.run(
+        command, cwd=world.folder, preexec_fn=limit, capture_output=True, text=True, check=False
+    )
+
+
+def room(size: int) -> Callable[[], None]:
+    """No file may grow beyond so many bytes."""
+    return partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size))
+
+
 def test_a_full_disk_is_one_line_and_the_next_night_goes_on(world: Sourcing) -> None:
-    """No file may grow beyond a bound: to a program that is a full disk, without needing one."""
-
-    def bounded() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, 1_200_000))
-
-    night = subprocess.run(
-        [sys.executable, "-m", "sourcing", "crawl"],
-        cwd=world.folder, preexec_fn=bounded, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    """To a program, a bound on its files is a full disk."""
+    night = crawl_under(world, room(1_200_000))
     assert (night.returncode, night.stderr.count("\n")) == (3, 1)
     assert "disk is full" in night.stderr
     before = count(world.folder / "sourcing.db")
@@ -139,10 +145,7 @@ def test_what_may_not_be_read_or_written_is_one_line(
     (world.folder / "sourcing.db.lock").unlink()
     for name, mode in rights.items():
         (world.folder / name).chmod(mode)
-    night = subprocess.run(
-        [sys.executable, "-m", "sourcing", "crawl"],
-        cwd=world.folder, preexec_fn=without_rights, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    night = crawl_under(world, without_rights)
     world.folder.chmod(0o755)
     status = 2 if "sources.toml" in rights else 3
     assert (night.returncode, night.stderr.count("\n")) == (status, 1), night.stderr
@@ -150,13 +153,7 @@ def test_what_may_not_be_read_or_written_is_one_line(
 
 
 def test_a_disk_without_room_for_a_lock_is_told_as_full(world: Sourcing) -> None:
-    def bounded() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-    night = subprocess.run(
-        [sys.executable, "-m", "sourcing", "crawl"],
-        cwd=world.folder, preexec_fn=bounded, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    night = crawl_under(world, room(0))
     assert (night.returncode, night.stderr.count("\n")) == (3, 1), night.stderr
     assert "the disk is full" in night.stderr
 
