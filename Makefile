@@ -27,7 +27,7 @@ $(USABLE): pyproject.toml
 	@echo "Setting up .venv, once; this takes about a minute" >&2
 	@if command -v uv >/dev/null; then uv venv -q --allow-existing --python $(PYTHON) .venv; \
 		else $(PYTHON) -m venv .venv; fi
-	$(call install)
+	$(call install,[demo])
 	@touch $@
 
 $(READY): $(USABLE)

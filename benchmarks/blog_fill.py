@@ -14,7 +14,7 @@ import feedparser
 import httpx
 
 from connectors import blog
-from sourcing.model import Budget
+from sourcing.core.model import Budget
 from tests.web import Reply, Web, loopback
 
 POSTS, FED = 300, 20

@@ -16,7 +16,7 @@ from typing import Any
 
 import feedparser
 
-from connectors import _feed
+from connectors.blog import feed
 
 _URL = "http://127.0.0.1/feed.xml"
 
@@ -24,13 +24,13 @@ _URL = "http://127.0.0.1/feed.xml"
 def entries(body: bytes, url: str) -> list[dict[str, Any]]:
     """Every entry of a feed in its own order; none if the bytes are no feed."""
     try:
-        feed = _feed.items(body, url)
-        _feed.read(body, url)
-    except _feed.Unreadable:
+        found = feed.items(body, url)
+        feed.read(body, url)
+    except feed.Unreadable:
         return []
     return [
         {"title": i.title, "link": i.link, "author": [a.name for a in i.authors], "date": i.day}
-        for i in feed.items
+        for i in found.items
     ]
 
 

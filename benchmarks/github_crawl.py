@@ -26,8 +26,8 @@ from benchmarks import rest_pulls, saving
 from connectors import Context, GitHubAccess
 from connectors import github as connector
 from db import Store
-from sourcing.demo.github import TOKEN, Forge, PullRequest, Server
-from sourcing.model import Budget, Cursor, Page
+from demo.github import TOKEN, Forge, PullRequest, Server
+from sourcing.core.model import Budget, Cursor, Page
 
 PULLS, AUTHORS, LATENCY = 60, 25, 0.05
 

@@ -23,8 +23,8 @@ from pathlib import Path
 import httpx
 
 from db import Store
-from sourcing.config import Config
-from sourcing.nights.assess import assess
+from sourcing.core.config import Config
+from sourcing.pipeline.evaluate import assess
 
 NOW = datetime(2026, 11, 16, 3, tzinfo=UTC)
 EACH = 10

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from math import ceil
 from typing import Any
 
-from sourcing.demo.github import PullRequest, Repository, Review, rest
-from sourcing.demo.github.answers import Answer, as_json, error
+from demo.github import PullRequest, Repository, Review, rest
+from demo.github.answers import Answer, as_json, error
 
 #: By name, or by number: GitHub's own links name a repository so.
 _PLACE = r"(?:/repos/([^/]+/[^/]+)|/repositories/(\d+))"

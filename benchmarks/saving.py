@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from benchmarks.git_crawl import _WORDS
-from db import Store, pages
-from sourcing.model import Contribution, Credit, Identity, Page, Part
+from db import Store
+from db.ingest import writer
+from sourcing.core.model import Contribution, Credit, Identity, Page, Part
 
 KEPT, WIDTH, ROUNDS = 10_000, 25, 3
 
@@ -50,7 +51,7 @@ def stored(store: Store, read: Iterable[Page]) -> float:
     run = store.start_run(source, STAMP)
     began = time.perf_counter()
     for page in read:
-        pages.save(store, source, run, page, STAMP)
+        writer.save(store, source, run, page, STAMP)
     return time.perf_counter() - began
 
 

@@ -23,15 +23,15 @@ from typing import get_args
 
 from benchmarks.git_crawl import _WORDS
 from db import Store
-from db.people import Filter
-from db.search import Wish
+from db.ranking.persons import Filter
+from db.ranking.shortlist import Wish
 from scoring import DEFAULT_ROLE, VERSION, load
-from sourcing import search
-from sourcing.config import Config
-from sourcing.model import Work
-from sourcing.nights import assess
-from sourcing.search import Order
-from sourcing.shortlist import shortlist
+from sourcing.core.config import Config
+from sourcing.core.model import Work
+from sourcing.pipeline import evaluate
+from sourcing.shortlist import query
+from sourcing.shortlist.entries import shortlist
+from sourcing.shortlist.query import Order
 
 SIZES, EACH, REPOS, TONIGHT = (10_000, 100_000), 10, 400, 1_000
 
@@ -91,11 +91,11 @@ def stage(name: str, path: Path) -> str:
         began = time.process_time()
         for _ in range(rounds):
             if name == "score":
-                assess.assess(store, Config(), NOW)
+                evaluate.assess(store, Config(), NOW)
             elif name == "shortlist":
                 list(shortlist(store, rubric, DEFAULT_ROLE, Filter()))
             else:
-                search.results(store, rubric, order, wish, "", 20)
+                query.results(store, rubric, order, wish, "", 20)
         seconds = (time.process_time() - began) / rounds
     unit = 1024**2 if sys.platform == "darwin" else 1024
     return f"{seconds} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit}"

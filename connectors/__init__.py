@@ -21,8 +21,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, cast
 
-from sourcing.errors import ConfigError
-from sourcing.model import Budget, Cursor, Page
+from sourcing.core.errors import ConfigError
+from sourcing.core.model import Budget, Cursor, Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,6 @@
 It remembers; it does not fetch, judge or decide, and knows nothing but `sourcing.model`.
 """
 
-from db.store import Store
+from db.connection import Store
 
 __all__ = ["Store"]

@@ -11,7 +11,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from sourcing.errors import StoreError
+from sourcing.core.errors import StoreError
 
 
 def copy(conn: sqlite3.Connection, path: Path) -> dict[str, int]:

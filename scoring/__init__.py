@@ -11,13 +11,13 @@ Pure functions over plain rows: no network, no database, no clock, nothing heavy
 Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
 """
 
-from scoring._tally import because
+from scoring.accumulator import because
 from scoring.classify import VERSION, Change, classify
-from scoring.decision import ISSUE, SEVERAL, acts, decide, spoken
-from scoring.fit import Text, fit
+from scoring.decisions import ISSUE, SEVERAL, acts, decide, spoken
 from scoring.plain import plain
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
 from scoring.score import Scorer, monday, score
+from scoring.similarity import Text, fit
 
 __all__ = [
     "DEFAULT_ROLE",

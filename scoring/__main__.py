@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast, get_args
 
 from scoring.classify import Change, classify
-from sourcing.errors import ConfigError
-from sourcing.model import Kind
+from sourcing.core.errors import ConfigError
+from sourcing.core.model import Kind
 
 
 def main() -> int:

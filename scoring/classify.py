@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from scoring._lexicon import Term, lexicon, words_of
-from scoring._places import Place, Speech
-from scoring._posts import at_most
-from scoring._substance import TOLD, Size, cues_of, substance
-from scoring._tally import BUILDERS, Tally
-from sourcing.model import Evidence, Kind, Work
+from scoring.accumulator import BUILDERS, Tally
+from scoring.lexicon import Term, lexicon, words_of
+from scoring.path_rules import Place, Speech
+from scoring.post_substance import at_most
+from scoring.substance import TOLD, Size, cues_of, substance
+from sourcing.core.model import Evidence, Kind, Work
 
 #: A stored reading with another version is to be done again. Rules count by hand, words by digest.
 VERSION = f"6.{lexicon().digest}"

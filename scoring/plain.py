@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from scoring._verbs import vocabulary
-from sourcing.model import Kind, Work
+from scoring.verbs import vocabulary
+from sourcing.core.model import Kind, Work
 
 #: Longest line, in characters, and how many hard words are explained in it.
 LIMIT, _GLOSSES = 150, 2

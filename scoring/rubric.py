@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from scoring.classify import VERSION
-from sourcing.errors import ConfigError
+from sourcing.core.errors import ConfigError
 
 DEFAULT_ROLE = "reliability-tooling"
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from scoring.rubric import Group, Rubric, SignalRule
-from sourcing.model import Credited, Kind, Part, Score, Signal, Work
+from sourcing.core.model import Credited, Kind, Part, Score, Signal, Work
 
 #: Strongest first; of one contribution the strongest part counts, once.
 _STRENGTH = {"author": 3, "co_author": 2, "reviewer": 1, "merger": 0}

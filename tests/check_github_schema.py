@@ -29,9 +29,9 @@ from graphql import (
     validate,
 )
 
-from connectors import _github_queries as queries
+from connectors.github import queries
 
-SUBSET = Path(__file__).parents[1] / "sourcing/demo/github/schema.graphql"
+SUBSET = Path(__file__).parents[1] / "demo/github/schema.graphql"
 
 Composite = GraphQLObjectType | GraphQLInterfaceType
 

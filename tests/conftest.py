@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from connectors import Context, _http
+from connectors import Context
+from connectors._http import client
 from sourcing.cli import main
 from tests.web import Web, loopback
 
@@ -84,7 +85,7 @@ def sourcing(
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pauses between requests."""
-    monkeypatch.setattr(_http, "sleep", lambda seconds: None)
+    monkeypatch.setattr(client, "sleep", lambda seconds: None)
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from typing import Any
 
 import connectors
 from connectors import Context, GitHubAccess
-from db import Store, pages
-from sourcing.demo.github import TOKEN, Forge, Repository, Server
-from sourcing.model import Budget, Cursor, Page
+from db import Store
+from db.ingest import writer
+from demo.github import TOKEN, Forge, Repository, Server
+from sourcing.core.model import Budget, Cursor, Page
 
 NIGHT = datetime(2026, 11, 16, 3, tzinfo=UTC)
 STAMP = "2026-11-16T03:00:00Z"
@@ -94,4 +95,4 @@ def stored(store: Store, read: list[Page], source: str = "github:x/y") -> None:
     source_id, _ = store.source(source, STAMP)
     run = store.start_run(source_id, STAMP)
     for page in read:
-        pages.save(store, source_id, run, page, STAMP)
+        writer.save(store, source_id, run, page, STAMP)

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from sourcing.demo.github import (
+from demo.github import (
     TOKEN,
     Comment,
     Commit,

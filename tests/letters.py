@@ -9,8 +9,8 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from sourcing.drafts.checks import Standing
-from sourcing.drafts.letter import Ground, Letter
+from sourcing.outreach.checks import Standing
+from sourcing.outreach.message import Ground, Letter
 
 NOTICE_URL = "https://northwind.example/notice"
 NOTICE = (

@@ -15,8 +15,8 @@ import uvicorn
 from bs4 import BeautifulSoup
 
 from sourcing.web.app import make
-from sourcing.web.crawling import Crawling
-from sourcing.web.visit import Desk
+from sourcing.web.crawl_job import Crawling
+from sourcing.web.request import Desk
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 

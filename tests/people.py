@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from db import Store, pages
-from sourcing.config import Config, Outreach
-from sourcing.model import Contribution, Credit, Discussion, Identity, Page, Remark
-from sourcing.nights.assess import assess
+from db import Store
+from db.ingest import writer
+from sourcing.core.config import Config, Outreach
+from sourcing.core.model import Contribution, Credit, Discussion, Identity, Page, Remark
+from sourcing.pipeline.evaluate import assess
 
 OUR_ORG = "Northwind (50 people)"
 SENDER = {
@@ -73,7 +74,7 @@ def world(extra: tuple[Contribution, ...] = (), people: tuple[Identity, ...] = P
 def crawl(store: Store, page: Page, source: str = "github:anvil/press", now: str = NOW) -> None:
     """Store a page and bring everything up to date, as the nightly does."""
     source_id, _ = store.source(source, now)
-    pages.save(store, source_id, store.start_run(source_id, now), page, now)
+    writer.save(store, source_id, store.start_run(source_id, now), page, now)
     assess(store, CONFIG, datetime.fromisoformat(now).astimezone(UTC))
 
 

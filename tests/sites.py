@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from connectors import Context, blog
-from sourcing.model import Budget, Contribution, Cursor, Identity, Page
+from sourcing.core.model import Budget, Contribution, Cursor, Identity, Page
 from tests.web import Reply, Web
 
 TEXT = "<p>" + "The queue filled up before the workers had begun to drain it. " * 6 + "</p>"

@@ -10,8 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from db import Store
-from db.holding import PARTS
-from sourcing.model import Contributor
+from db.privacy.subject_access import PARTS
+from sourcing.core.model import Contributor
 from tests.conftest import Sourcing
 from tests.people import ADA, BEN, PEOPLE, QUINN, SENDER, crawl, fix, world
 

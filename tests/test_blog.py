@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import Context, blog
-from sourcing.errors import ParseError, SourceError
-from sourcing.model import Budget, Contribution, Cursor, Page
-from sourcing.text import has_address
+from sourcing.core.errors import ParseError, SourceError
+from sourcing.core.model import Budget, Contribution, Cursor, Page
+from sourcing.core.text import has_address
 from tests.web import Reply, Web, fresh
 
 ATOM = """<?xml version="1.0"?>

@@ -1,7 +1,7 @@
 """What one page says and what is believed of it, told to people: nothing is stored by asking."""
 
 from connectors import Context, blog
-from sourcing.model import Budget, Cursor
+from sourcing.core.model import Budget, Cursor
 from tests.conftest import Sourcing
 from tests.sites import data, page, post, read, site
 from tests.web import Reply, Web

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors import Context
-from sourcing.errors import ParseError
+from sourcing.core.errors import ParseError
 from tests.sites import (
     DAY,
     TEXT,

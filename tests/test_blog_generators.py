@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from connectors import Context, _walk, blog
-from sourcing.errors import SourceError
-from sourcing.model import Budget, Cursor
+from connectors import Context, blog
+from connectors.blog import crawler
+from sourcing.core.errors import SourceError
+from sourcing.core.model import Budget, Cursor
 from tests.sites import (
     DAY,
     TEXT,
@@ -323,7 +324,7 @@ def test_a_mangled_reservation_reserves_nothing(web: Web, context: Context, body
 def test_the_first_pages_are_judged_again_at_the_end(
     web: Web, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_walk, "BATCH", 2)
+    monkeypatch.setattr(crawler, "BATCH", 2)
     head = '<meta name="author" content="Tadeo Quispe">'
     others = [post(f"<p class=byline>{name}</p>", head) for name in ("Ilse Maarveld", "Bo Ek")]
     site(web, post("", head), post("", head), post("", head), *others, post("", head))

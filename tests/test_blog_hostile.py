@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from connectors import blog
-from sourcing.errors import ParseError
-from sourcing.model import Budget, Contribution
+from sourcing.core.errors import ParseError
+from sourcing.core.model import Budget, Contribution
 from tests.sites import DAY, TEXT
 from tests.web import Reply, Web
 

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from connectors import Context, blog
-from db import Store, pages
-from sourcing.model import Budget, Cursor
+from db import Store
+from db.ingest import writer
+from sourcing.core.model import Budget, Cursor
 from tests.sites import TEXT
 from tests.web import Reply, Web, loopback
 
@@ -54,7 +55,7 @@ class Reading:
         cursor: Cursor = self.store.cursors("blog:")[f"blog:{self.start}"]
         run, new = self.store.start_run(self.source, "2026-11-16T03:00:00Z"), 0
         for page in blog.fetch(self.start, cursor, Budget(), self.context):
-            new += pages.save(self.store, self.source, run, page, "2026-11-16T03:00:00Z")[0]
+            new += writer.save(self.store, self.source, run, page, "2026-11-16T03:00:00Z")[0]
         return new
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from connectors import Context, blog
-from sourcing.errors import GoneError, SourceError
-from sourcing.model import Budget, Cursor
-from sourcing.text import has_address
+from sourcing.core.errors import GoneError, SourceError
+from sourcing.core.model import Budget, Cursor
+from sourcing.core.text import has_address
 from tests.sites import (
     DAY,
     TEXT,

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from db import Store, pages
-from sourcing.model import Identity, Page
-from sourcing.nights.blogs import proposals
-from sourcing.people import settle
+from db import Store
+from db.ingest import writer
+from sourcing.core.model import Identity, Page
+from sourcing.identity import settle
+from sourcing.pipeline.source_suggestions import proposals
 
 NOW = "2026-03-02T03:00:00Z"
 
@@ -29,7 +30,7 @@ def best(store: Store, *websites: str) -> None:
     )
     source_id, _ = store.source("github:a/b", NOW)
     page = Page({}, identities=shown)
-    pages.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
+    writer.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
     settle(store, NOW)
     with store.transaction():
         store.conn.execute(

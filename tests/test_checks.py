@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from sourcing.drafts.checks import NAMES, Standing, alike, examine, fault, open_questions
-from sourcing.drafts.letter import Letter
+from sourcing.outreach.checks import NAMES, Standing, alike, examine, fault, open_questions
+from sourcing.outreach.message import Letter
 from tests.letters import ASK, BAD, GOOD, NOTICE, PROBLEMS, WHO, letter, quoting
 
 FINE = Standing(routes=1, opened=True, link="answered 200")

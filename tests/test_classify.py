@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import VERSION, Change, classify
-from sourcing.model import Kind, Work
+from sourcing.core.model import Kind, Work
 
 
 def change(title: str, *paths: str, body: str = "", lines: int | None = 40) -> Change:

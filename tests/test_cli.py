@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.nights.lock import lock
-from sourcing.text import has_address
+from sourcing.core.text import has_address
+from sourcing.pipeline.lock import lock
 from tests.conftest import Sourcing, configure
 from tests.gitrepo import ADA, BO, GitRepo
 

@@ -12,11 +12,12 @@ import pytest
 
 import connectors
 from connectors import Context, GitHubAccess
-from db import Store, pages
-from sourcing.demo.github import TOKEN, Forge, PullRequest, Repository, Server, User
-from sourcing.errors import SourceError
-from sourcing.model import Budget, Cursor, Page
-from sourcing.text import has_address
+from db import Store
+from db.ingest import writer
+from demo.github import TOKEN, Forge, PullRequest, Repository, Server, User
+from sourcing.core.errors import SourceError
+from sourcing.core.model import Budget, Cursor, Page
+from sourcing.core.text import has_address
 from tests import web
 from tests.gitrepo import BO, GitRepo
 
@@ -167,7 +168,7 @@ def test_what_is_new_is_found_and_nothing_else(case: Case, name: str, tmp_path: 
         source_id, _ = store.source("x:y", STAMP)
         run = store.start_run(source_id, STAMP)
         for page in [*read(case, name, {}), *found]:
-            pages.save(store, source_id, run, page, STAMP)
+            writer.save(store, source_id, run, page, STAMP)
         assert store.scalar("SELECT count(*) FROM contributions") == len(case.keys) + 1
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db import Store
-from sourcing.model import Identity, Join
+from sourcing.core.model import Identity, Join
 from tests.conftest import Sourcing
 from tests.people import ADA, BEN, REPO, crawl, fix, world
 

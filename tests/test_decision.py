@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import SEVERAL, decide
-from sourcing.model import Decision, Quotation, Remark
+from sourcing.core.model import Decision, Quotation, Remark
 
 TITLE = "Free the blocks of cancelled requests"
 BODY = """\

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import demo
 from connectors import Context, blog
-from connectors._http import Web
-from sourcing import demo
-from sourcing.demo import World
-from sourcing.model import Budget
-from sourcing.text import has_address
+from connectors._http.client import Web
+from demo import World
+from sourcing.core.model import Budget
+from sourcing.core.text import has_address
 from tests.web import Web as Loopback
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from connectors import Context
 from sourcing.cli import COMMANDS
-from sourcing.config import Config
-from sourcing.model import Budget
-from sourcing.text import has_address
+from sourcing.core.config import Config
+from sourcing.core.model import Budget
+from sourcing.core.text import has_address
 from tests import rewrite_docs
 
 ROOT = Path(__file__).parents[1]

@@ -12,19 +12,22 @@ from pathlib import Path
 
 import pytest
 
-from db import Store, drafts, marks, people
+from db import Store
+from db.outreach import drafts, notes
+from db.ranking import persons
 from scoring import load
-from sourcing import config
-from sourcing.drafts import drafting, outreach, relook
-from sourcing.drafts.checks import Check, fault
-from sourcing.drafts.drafting import Desk
-from sourcing.drafts.export import REVIEW, WATERMARK, Wanted, export, presets
-from sourcing.drafts.outreach import Brief
-from sourcing.drafts.routes import known, routes
-from sourcing.drafts.verdicts import Taken, bring_back
-from sourcing.errors import ConfigError, DraftError
-from sourcing.respect import privacy
-from sourcing.respect.retention import nightly
+from sourcing.core import config
+from sourcing.core.errors import ConfigError, DraftError
+from sourcing.outreach import link_check, workflow
+from sourcing.outreach import propose as outreach
+from sourcing.outreach.checks import Check, fault
+from sourcing.outreach.contact_routes import known, routes
+from sourcing.outreach.csv_export import REVIEW, WATERMARK, Wanted, export, presets
+from sourcing.outreach.csv_import import Taken, bring_back
+from sourcing.outreach.propose import Brief
+from sourcing.outreach.workflow import Desk
+from sourcing.privacy import contact_policy
+from sourcing.privacy.retention import nightly
 from tests.conftest import Sourcing
 from tests.web import Reply, loopback
 
@@ -45,20 +48,20 @@ class Office:
         return outreach.brief(self.config, self.path, opening, "mira")
 
     def person(self, login: str) -> int:
-        return people.find(self.store, login)[0]
+        return persons.find(self.store, login)[0]
 
     def propose(self, login: str, *, short: bool = False) -> int:
         return outreach.propose(self.store, self.brief(), self.person(login), NOW, short=short)
 
     def approve(self, number: int, confirmed: frozenset[int] = ALL) -> None:
-        drafting.opened(self.desk, number)
-        drafting.approve(self.desk, self.brief(), number, confirmed)
+        workflow.opened(self.desk, number)
+        workflow.approve(self.desk, self.brief(), number, confirmed)
 
     def send(self, number: int) -> None:
-        drafting.sent(self.desk, self.brief(), number, "her form", "her site names it")
+        workflow.sent(self.desk, self.brief(), number, "her form", "her site names it")
 
     def checks(self, number: int) -> dict[int, Check]:
-        row = drafting.draft(self.store, number)
+        row = workflow.draft(self.store, number)
         found = outreach.examine(self.store, self.brief(), row, self.desk.stamp)
         return {check.number: check for check in found}
 
@@ -97,7 +100,7 @@ def office(demo_world: Path, tmp_path: Path) -> Iterator[Office]:
 
 def test_what_is_cited_is_the_decision_nearest_to_the_opening(office: Office) -> None:
     number = office.propose("mtuulik")
-    row = drafting.draft(office.store, number)
+    row = workflow.draft(office.store, number)
     assert row["opening"] == "serving"
     assert row["weak"] is None
     assert '"' in row["body"]
@@ -106,17 +109,17 @@ def test_what_is_cited_is_the_decision_nearest_to_the_opening(office: Office) ->
     assert found.endswith("Details: https://northwind.example/notice")
     assert postal == "Northwind, 1 Harbour Street, 1000 Examplia"
     assert fault(tuple(office.checks(number).values())) is None
-    assert people.person(office.store, row["person_id"])["status"] == "draft"
+    assert persons.person(office.store, row["person_id"])["status"] == "draft"
 
 
 def test_the_whole_life_of_a_draft(office: Office) -> None:
     number = office.propose("mtuulik")
     office.approve(number)
     office.send(number)
-    drafting.outcome(office.desk, number, "replied")
-    row = drafting.draft(office.store, number)
+    workflow.outcome(office.desk, number, "replied")
+    row = workflow.draft(office.store, number)
     assert (row["status"], row["outcome"], row["sent_via"]) == ("sent", "replied", "her form")
-    assert people.person(office.store, row["person_id"])["status"] == "replied"
+    assert persons.person(office.store, row["person_id"])["status"] == "replied"
     events = [h["event"] for h in drafts.history(office.store, number)]
     assert events[:2] == ["proposed", "link opened"]
     assert events[-3:] == ["approved", "sent", "replied"]
@@ -126,30 +129,30 @@ def test_the_whole_life_of_a_draft(office: Office) -> None:
 def test_an_approval_wants_the_link_and_every_answer(office: Office) -> None:
     number = office.propose("mtuulik")
     with pytest.raises(ConfigError, match="open https://forge"):
-        drafting.approve(office.desk, office.brief(), number, ALL)
-    row = drafting.draft(office.store, number)
+        workflow.approve(office.desk, office.brief(), number, ALL)
+    row = workflow.draft(office.store, number)
     told = row["body"].split("\n\n")[1]
     weak = f'I am writing because of your change "{row["evidence_title"]}".'
-    drafting.edit(office.desk, number, row["body"].replace(told, weak))
-    drafting.opened(office.desk, number)
+    workflow.edit(office.desk, number, row["body"].replace(told, weak))
+    workflow.opened(office.desk, number)
     with pytest.raises(ConfigError, match="--confirm 1"):
-        drafting.approve(office.desk, office.brief(), number)
+        workflow.approve(office.desk, office.brief(), number)
 
 
 def test_an_edit_takes_the_answers_back_and_is_checked_at_once(office: Office) -> None:
     number = office.propose("mtuulik")
     office.approve(number)
-    body = drafting.draft(office.store, number)["body"]
-    drafting.edit(office.desk, number, body.replace(" you ", " you 77 times ", 1))
-    row = drafting.draft(office.store, number)
+    body = workflow.draft(office.store, number)["body"]
+    workflow.edit(office.desk, number, body.replace(" you ", " you 77 times ", 1))
+    row = workflow.draft(office.store, number)
     assert (row["status"], row["confirmed"], row["decided_by"]) == ("edited", None, None)
     assert office.checks(number)[3].verdict == "fail"
     with pytest.raises(ConfigError, match=r"nobody wrote|figure"):
-        drafting.approve(office.desk, office.brief(), number, ALL)
+        workflow.approve(office.desk, office.brief(), number, ALL)
     with pytest.raises(ConfigError, match="no e-mail address is kept"):
-        drafting.edit(office.desk, number, body + " write to mira@northwind.example")
+        workflow.edit(office.desk, number, body + " write to mira@northwind.example")
     with pytest.raises(ConfigError, match="the body is empty"):
-        drafting.edit(office.desk, number, " ")
+        workflow.edit(office.desk, number, " ")
 
 
 @pytest.mark.parametrize("what", ["declined", "complained"])
@@ -157,17 +160,17 @@ def test_a_no_is_for_good(office: Office, what: str) -> None:
     number = office.propose("mtuulik")
     office.approve(number)
     office.send(number)
-    drafting.outcome(office.desk, number, what)
+    workflow.outcome(office.desk, number, what)
     person = office.person("mtuulik")
-    assert people.person(office.store, person)["status"] == "do not contact"
+    assert persons.person(office.store, person)["status"] == "do not contact"
     office.later(400)
     for again in (outreach.propose, outreach.follow_up):
         with pytest.raises(DraftError):
             again(office.store, office.brief(), person, office.desk.now)
     with pytest.raises(ConfigError, match="that stands"):
-        drafting.outcome(office.desk, number, "replied")
+        workflow.outcome(office.desk, number, "replied")
     with pytest.raises(ConfigError, match="that stands"):
-        privacy.set_status(office.store, person, "new")
+        contact_policy.set_status(office.store, person, "new")
 
 
 def test_one_second_message_after_no_answer(office: Office) -> None:
@@ -185,9 +188,9 @@ def test_one_second_message_after_no_answer(office: Office) -> None:
         follow()
     office.later(15)
     second = follow()
-    row = drafting.draft(office.store, second)
+    row = workflow.draft(office.store, second)
     assert "16 November 2026" in row["body"]
-    assert row["contribution_id"] == drafting.draft(office.store, first)["contribution_id"]
+    assert row["contribution_id"] == workflow.draft(office.store, first)["contribution_id"]
     assert fault(tuple(office.checks(second).values())) is None
     with pytest.raises(DraftError, match="is the second message already"):
         follow()
@@ -210,7 +213,7 @@ def test_an_opening_without_a_title_leaves_no_gap(office: Office) -> None:
     office.config = office.config.model_copy(update={"outreach": nobody})
     person = office.person("mtuulik")
     second = outreach.follow_up(office.store, office.brief(), person, office.desk.now)
-    said = drafting.draft(office.store, second)["body"]
+    said = workflow.draft(office.store, second)["body"]
     assert "The role" not in said
     assert ". Without an answer I will not write again." in said
 
@@ -219,7 +222,7 @@ def test_nobody_answered_after_a_reply_is_followed_up(office: Office) -> None:
     number = office.propose("mtuulik")
     office.approve(number)
     office.send(number)
-    drafting.outcome(office.desk, number, "replied")
+    workflow.outcome(office.desk, number, "replied")
     with pytest.raises(DraftError, match="nothing to follow up"):
         outreach.follow_up(
             office.store, office.brief(), office.person("mtuulik"), NOW + timedelta(days=99)
@@ -234,7 +237,7 @@ def test_a_draft_that_waits_too_long_goes_nowhere(office: Office) -> None:
     with pytest.raises(ConfigError, match="expired"):
         office.approve(number)
     outreach.propose(office.store, office.brief(), office.person("mtuulik"), office.desk.now)
-    assert drafting.draft(office.store, number)["status"] == "expired"
+    assert workflow.draft(office.store, number)["status"] == "expired"
 
 
 def test_every_night_lets_go_of_drafts_that_waited_too_long(office: Office) -> None:
@@ -245,8 +248,8 @@ def test_every_night_lets_go_of_drafts_that_waited_too_long(office: Office) -> N
         now = NOW + timedelta(days=days)
         said = "\n".join(nightly(office.store, load({}), office.config, [], now))
         assert ("drafts nobody decided on in time: 1;" in said) is (days == 31)
-        assert drafting.draft(office.store, waiting)["status"] == status
-    assert drafting.draft(office.store, sent)["status"] == "sent"
+        assert workflow.draft(office.store, waiting)["status"] == status
+    assert workflow.draft(office.store, sent)["status"] == "sent"
     assert [h["event"] for h in drafts.history(office.store, waiting)] == ["proposed", "expired"]
 
 
@@ -282,7 +285,7 @@ def test_a_short_note_fits_or_says_how_long_it_is(office: Office) -> None:
         )}
     )  # fmt: skip
     number = office.propose("mtuulik", short=True)
-    assert len(drafting.draft(office.store, number)["body"]) <= 300
+    assert len(workflow.draft(office.store, number)["body"]) <= 300
     assert office.checks(number)[11].verdict == "pass"
 
 
@@ -325,7 +328,7 @@ def test_without_a_sentence_to_quote_it_is_weak_and_only_made_for_who_was_named(
     person = office.person("mtuulik")
     with pytest.raises(DraftError, match="name the person"):
         outreach.propose(office.store, office.brief(), person, NOW, asked_for=False)
-    row = drafting.draft(office.store, office.propose("mtuulik"))
+    row = workflow.draft(office.store, office.propose("mtuulik"))
     assert "only the title is cited" in row["weak"]
     assert {c.number for c in office.checks(row["id"]).values() if c.verdict == "human"} >= {1, 5}
 
@@ -365,7 +368,7 @@ def test_a_title_alone_is_cited_if_it_tells_a_choice(
 def test_such_sentences_are_not_quoted_where_another_is(office: Office, sentence: str) -> None:
     better = "The blocks are now freed on abort rather than by a sweep."
     rewrite(office, title="Free the blocks of aborted requests", body=f"{sentence} {better}")
-    body = drafting.draft(office.store, office.propose("mtuulik"))["body"]
+    body = workflow.draft(office.store, office.propose("mtuulik"))["body"]
     assert better in body
     assert sentence not in body
 
@@ -382,7 +385,7 @@ def test_of_a_post_what_its_author_did_or_met_is_quoted(
     office: Office, sentence: str, quoted: bool
 ) -> None:
     rewrite(office, kind="post", title="What a retry costs, and who pays for it", body=sentence)
-    body = drafting.draft(office.store, office.propose("mtuulik"))["body"]
+    body = workflow.draft(office.store, office.propose("mtuulik"))["body"]
     assert (sentence in body) == quoted
 
 
@@ -396,7 +399,7 @@ def test_of_a_post_what_its_author_did_or_met_is_quoted(
 )
 def test_a_sentence_is_called_what_it_is(office: Office, sentence: str, told: str) -> None:
     rewrite(office, title="Free the blocks of aborted requests", body=sentence)
-    body = drafting.draft(office.store, office.propose("mtuulik"))["body"]
+    body = workflow.draft(office.store, office.propose("mtuulik"))["body"]
     assert f'"{sentence}"' in body
     assert told in body
 
@@ -411,7 +414,7 @@ def test_a_sentence_is_called_what_it_is(office: Office, sentence: str, told: st
 )
 def test_a_problem_is_called_close_only_when_it_is(office: Office, title: str, close: bool) -> None:
     rewrite(office, title=title, body="")
-    body = drafting.draft(office.store, office.propose("mtuulik"))["body"]
+    body = workflow.draft(office.store, office.propose("mtuulik"))["body"]
     assert ("That is close to a problem of ours:" in body) == close
     assert ("Retries amplify the outage of a slow worker." in body) == close
 
@@ -431,7 +434,7 @@ def test_a_subject_is_the_title_whole_or_up_to_where_a_phrase_of_it_ends(
     office: Office, title: str, subject: str
 ) -> None:
     rewrite(office, title=title, body="")
-    draft = drafting.draft(office.store, office.propose("mtuulik"))
+    draft = workflow.draft(office.store, office.propose("mtuulik"))
     assert draft["subject"] == (subject or title)
 
 
@@ -478,16 +481,16 @@ def test_an_unclear_route_asks_for_a_reason(office: Office) -> None:
     publish(office, "mtuulik", website="https://x.com/maren", routes='["https://maren.example"]')
     number = office.propose("mtuulik")
     with pytest.raises(ConfigError, match="only an approved one"):
-        drafting.sent(office.desk, office.brief(), number, "website", None)
+        workflow.sent(office.desk, office.brief(), number, "website", None)
     office.approve(number)
     for via in ("https://x.com/maren", "carrier pigeon"):
         with pytest.raises(ConfigError, match="--reason"):
-            drafting.sent(office.desk, office.brief(), number, via, None)
+            workflow.sent(office.desk, office.brief(), number, via, None)
     with pytest.raises(ConfigError, match="no e-mail address is kept"):
-        drafting.sent(office.desk, office.brief(), number, "maren@maren.example", "she said so")
-    route = drafting.sent(office.desk, office.brief(), number, "website", None)
+        workflow.sent(office.desk, office.brief(), number, "maren@maren.example", "she said so")
+    route = workflow.sent(office.desk, office.brief(), number, "website", None)
     assert route
-    assert drafting.draft(office.store, number)["sent_via"] == "https://maren.example"
+    assert workflow.draft(office.store, number)["sent_via"] == "https://maren.example"
 
 
 # -- files -------------------------------------------------------------------------------------
@@ -503,7 +506,7 @@ def test_the_canonical_file_and_its_ledger(office: Office) -> None:
     assert len(row["evidence_quote"].split()) >= 5
     assert row["evidence_quote"] in row["body"]
     assert office.store.scalar("SELECT preset FROM exports ORDER BY id DESC") == "canonical"
-    assert people.person(office.store, int(row["person_id"]))["status"] == "exported"
+    assert persons.person(office.store, int(row["person_id"]))["status"] == "exported"
     with pytest.raises(ConfigError, match="already there"):
         office.export("drafts.csv")
 
@@ -527,7 +530,7 @@ def test_a_preset_refuses_what_its_program_would_drop(office: Office) -> None:
         office.export("My Drafts.csv", Wanted("lever"))
     with pytest.raises(ConfigError, match=rf"without Email: drafts {number}"):
         office.export("merge.csv", Wanted("yamm"))
-    assert drafting.draft(office.store, number)["status"] == "approved"
+    assert workflow.draft(office.store, number)["status"] == "approved"
     assert not (office.folder / "merge.csv").exists()
 
 
@@ -560,7 +563,7 @@ def test_a_reviewed_file_comes_back_draft_by_draft(office: Office) -> None:
     assert taken[first].done == "approved"
     assert taken[second].done == "rejected"
     assert "link_opened" in (taken[third].refused or "")
-    assert drafting.draft(office.store, third)["status"] == "proposed"
+    assert workflow.draft(office.store, third)["status"] == "proposed"
     [again] = [one for one in office.bring_back([rows[second]]) if one.refused]
     assert "already rejected" in (again.refused or "")
 
@@ -571,7 +574,7 @@ def test_a_file_for_review_takes_no_approval_with_it(office: Office) -> None:
     [row] = office.export("all.csv", Wanted(everything=True))
     assert row["status"] == "approved"
     assert [row["draft_id"] for row in office.export("drafts.csv")] == [str(number)]
-    assert drafting.draft(office.store, number)["status"] == "exported"
+    assert workflow.draft(office.store, number)["status"] == "exported"
     log = [row["event"] for row in drafts.history(office.store, number)]
     assert log[-2:] == ["exported for review", "exported"]
 
@@ -582,7 +585,7 @@ def test_edits_come_back_and_stale_ones_do_not(office: Office) -> None:
     edited = dict(row, body=row["body"].replace("\n", "\r\n").replace("Hello", "Dear"))
     [taken] = office.bring_back([edited])
     assert taken.done == "edited"
-    body = drafting.draft(office.store, number)["body"]
+    body = workflow.draft(office.store, number)["body"]
     assert body.startswith("Dear Maren,\n")
     [stale] = office.bring_back([dict(row, subject="Something else")])
     assert "changed since" in (stale.refused or "")
@@ -631,11 +634,11 @@ def test_the_link_is_asked_once_more(path: str, said: str) -> None:
         web.pages["/there"] = Reply(b"<title>Free the blocks by Quinn</title>")
         web.pages["/other"] = Reply(b"<title>Sign in</title>")
         found = config.Config(http=config.Http(allow_private=[web.origin]))
-        assert relook.look(web.url + path, "Free the blocks", found, NOW) == said
+        assert link_check.look(web.url + path, "Free the blocks", found, NOW) == said
 
 
 def test_a_link_that_leads_nowhere_is_not_verified() -> None:
-    found = relook.look("https://forge.example/a/pull/1", "x", config.Config(), NOW)
+    found = link_check.look("https://forge.example/a/pull/1", "x", config.Config(), NOW)
     assert found == "not verified: an invented address"
 
 
@@ -658,7 +661,7 @@ def at_work(office: Office, sourcing: Sourcing) -> Sourcing:
 def test_editing_and_marking_on_the_command_line(office: Office, at_work: Sourcing) -> None:
     number = str(office.propose("mtuulik"))
     words = office.folder / "body.txt"
-    body = drafting.draft(office.store, int(number))["body"]
+    body = workflow.draft(office.store, int(number))["body"]
     words.write_text(body.partition("\n--\n")[0].replace("Hello", "Dear"))
     said = at_work("drafts", "edit", number, "--body-file", str(words))
     assert said.status == 0, said.out + said.err
@@ -669,7 +672,7 @@ def test_editing_and_marking_on_the_command_line(office: Office, at_work: Sourci
     said = at_work("mark", "mtuulik", *wishes)
     assert (said.status, "kv cache" in said.err) == (0, True)
     person = office.person("mtuulik")
-    assert marks.notes(office.store, person)[0]["text"] == "[address removed]"
+    assert notes.notes(office.store, person)[0]["text"] == "[address removed]"
     assert at_work("mark", "mtuulik").status == 2
 
 
@@ -683,4 +686,4 @@ def test_templates_are_written_once_and_checked(office: Office, at_work: Sourcin
     assert "short.txt.j2: " in at_work("doctor").out
     (office.folder / "templates" / "subject.txt.j2").write_text("About {{ work.where }}")
     number = office.propose("mtuulik")
-    assert drafting.draft(office.store, number)["subject"].startswith("About harborlight/ferry")
+    assert workflow.draft(office.store, number)["subject"].startswith("About harborlight/ferry")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.errors import ConfigError
-from sourcing.respect import roster
-from sourcing.text import has_address, organisation, organisations, page
+from sourcing.core.errors import ConfigError
+from sourcing.core.text import has_address, organisation, organisations, page
+from sourcing.privacy import exclusion_import
 from tests.conftest import Sourcing
 from tests.people import OUR_ORG, shown, write_world
 
@@ -111,7 +111,7 @@ def test_who_comes_later_is_excluded_at_first_sight(world: Sourcing) -> None:
 )
 def test_files_as_people_keep_them(tmp_path: Path, text: str, said: tuple[str, str]) -> None:
     (tmp_path / "x.csv").write_text("\ufeff" + text)
-    assert said in roster.read(tmp_path / "x.csv")[0].sure
+    assert said in exclusion_import.read(tmp_path / "x.csv")[0].sure
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,14 @@ def test_a_file_that_cannot_serve_is_refused_in_one_line(
 ) -> None:
     (tmp_path / "x.csv").write_bytes(content)
     with pytest.raises(ConfigError, match=told):
-        roster.read(tmp_path / "x.csv")
+        exclusion_import.read(tmp_path / "x.csv")
     with pytest.raises(ConfigError, match="No such file"):
-        roster.read(tmp_path / "absent.csv")
+        exclusion_import.read(tmp_path / "absent.csv")
 
 
 def test_addresses_in_other_columns_are_masked(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("Name,login\nAda <ada@home.example>,ada@home.example\n")
-    row = roster.read(tmp_path / "x.csv")[0]
+    row = exclusion_import.read(tmp_path / "x.csv")[0]
     assert not has_address(row.name)
     assert row.sure == ()
 

@@ -20,15 +20,15 @@ from typing import Any, ClassVar
 import httpx
 import pytest
 
-from connectors import _reach
-from connectors._github_wire import Wire
-from connectors._http import Web
-from db import store as store_module
-from sourcing.config import Config
-from sourcing.demo.github import TOKEN, Forge
-from sourcing.drafts import relook
-from sourcing.errors import SourceError
-from sourcing.model import Budget
+from connectors._http import proxies
+from connectors._http.client import Web
+from connectors.github.client import Wire
+from db import connection as store_module
+from demo.github import TOKEN, Forge
+from sourcing.core.config import Config
+from sourcing.core.errors import SourceError
+from sourcing.core.model import Budget
+from sourcing.outreach import link_check
 from tests.conftest import Sourcing
 from tests.githubworld import Nights
 from tests.gitrepo import GitRepo
@@ -274,7 +274,7 @@ def test_a_network_that_is_down_costs_a_few_requests_a_source(
 ) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-    monkeypatch.setattr("sourcing.nights.crawl._wait", lambda *_: None)
+    monkeypatch.setattr("sourcing.pipeline.crawl._wait", lambda *_: None)
     sourcing.config("github:a/b", "github:a/c", "github:a/d", github=NOWHERE)
     said = sourcing("crawl")
     assert (said.status, said.err.count("it refuses connections")) == (1, 3)
@@ -287,10 +287,10 @@ def test_a_network_that_is_down_costs_a_few_requests_a_source(
 def test_github_answers_again_after_it_was_down(nights: Nights) -> None:
     context = nights.context()
     context.unreached.update({"a", "b", "c"})
-    assert _reach.tries("d", 3, context) == 1
+    assert proxies.tries("d", 3, context) == 1
     nights.fetch("lumen/engine")
     context.unreached.clear()
-    assert _reach.tries("d", 3, context) == 3
+    assert proxies.tries("d", 3, context) == 3
 
 
 @pytest.fixture
@@ -426,7 +426,7 @@ def test_a_proxy_that_refuses_is_told_without_its_password(
 ) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-    monkeypatch.setattr("sourcing.nights.crawl._wait", lambda *_: None)
+    monkeypatch.setattr("sourcing.pipeline.crawl._wait", lambda *_: None)
     with proxy() as (place, asked):
         monkeypatch.setenv("HTTPS_PROXY", place.replace("//", "//me:hush@"))
         sourcing.config("github:a/b", github={"api_url": "https://api.forge.invalid"})
@@ -452,8 +452,8 @@ def test_a_proxy_that_is_down_or_none_is_named_and_git_goes_on(
 ) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-    monkeypatch.setattr("sourcing.nights.crawl._wait", lambda *_: None)
-    monkeypatch.setattr("connectors._http.sleep", lambda _: None)
+    monkeypatch.setattr("sourcing.pipeline.crawl._wait", lambda *_: None)
+    monkeypatch.setattr("connectors._http.client.sleep", lambda _: None)
     monkeypatch.setenv("http_proxy", address)
     with GitRepo(sourcing.folder / "press") as repo:
         repo.commit("Fix hang (#1)", files={"a": "1"})
@@ -465,7 +465,7 @@ def test_a_proxy_that_is_down_or_none_is_named_and_git_goes_on(
     assert count(sourcing.folder / "sourcing.db") == 1
     # Asked for once more by `drafts approve`; through the same proxy, or it could never be.
     now = datetime(2026, 11, 16, tzinfo=UTC)
-    assert expected in relook.look("http://forge.world/a/b/pull/1", "Fix hang", Config(), now)
+    assert expected in link_check.look("http://forge.world/a/b/pull/1", "Fix hang", Config(), now)
     assert expected in sourcing("doctor").out
 
 
@@ -503,8 +503,8 @@ def test_certificates_and_names_are_told_in_words() -> None:
         "[Errno 101] Network is unreachable": "there is no network",
     }
     for words, expected in told.items():
-        assert expected in _reach.why(httpx.ConnectError(words))
-    assert "hush" not in _reach.why(httpx.LocalProtocolError("Illegal header value b'hush'"))
+        assert expected in proxies.why(httpx.ConnectError(words))
+    assert "hush" not in proxies.why(httpx.LocalProtocolError("Illegal header value b'hush'"))
 
 
 def test_the_key_of_an_app_may_be_in_a_file(sourcing: Sourcing) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from db import Store, erasure, marks, searches, verdicts
-from sourcing.model import Contribution, Credit, Discussion, Identity, Join, Page, Remark
+from db import Store
+from db.outreach import feedback, notes, saved_searches
+from db.privacy import erasure
+from sourcing.core.model import Contribution, Credit, Discussion, Identity, Join, Page, Remark
 from tests.conftest import Sourcing
 from tests.people import (
     ADA,
@@ -210,7 +212,7 @@ def test_an_employers_host_bars_nobody_else(found: Sourcing) -> None:
 def test_a_reader_in_the_way_is_told_and_made_good_later(
     found: Sourcing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.store.PATIENCE", 0.1)
+    monkeypatch.setattr("db.connection.PATIENCE", 0.1)
     reader = sqlite3.connect(found.folder / DB, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM persons").fetchone()
@@ -262,21 +264,21 @@ def test_a_common_title_of_theirs_stays_the_title_of_others(found: Sourcing) -> 
 def test_what_we_wrote_about_others_names_them_no_more(found: Sourcing) -> None:
     found("mark", "benosei", "--note", "as good as ada  quill (adaq)", "--tag", "knows adaq")
     with Store(found.folder / DB) as store:
-        searches.keep(store, "like hers", "about=Ada+Quill&kind=tests", NOW)
-        searches.keep(store, "flaky", "about=flaky+tests", NOW)
+        saved_searches.keep(store, "like hers", "about=Ada+Quill&kind=tests", NOW)
+        saved_searches.keep(store, "flaky", "about=flaky+tests", NOW)
         ben = int(store.scalar("SELECT id FROM persons WHERE login = 'benosei'"))
-        answer = verdicts.Verdict(ben, "yes", reason="knows adaq", note="Better than Ada Quill")
-        verdicts.save(store, "", "Jo Hale", [answer], NOW)
+        answer = feedback.Verdict(ben, "yes", reason="knows adaq", note="Better than Ada Quill")
+        feedback.save(store, "", "Jo Hale", [answer], NOW)
     said = found("forget", "adaq")
     assert "still stands" not in said.out
     assert traces(found.folder, DB) == []
     with Store(found.folder / DB) as store:
-        assert list(searches.kept(store)) == ["flaky"]
-        assert [row["text"] for row in marks.notes(store, ben)] == [
+        assert list(saved_searches.kept(store)) == ["flaky"]
+        assert [row["text"] for row in notes.notes(store, ben)] == [
             "as good as [removed] ([removed])"
         ]
-        assert marks.tags(store, ben) == []
-        assert verdicts.of_person(store, ben)[0]["verdict"] == "yes"
+        assert notes.tags(store, ben) == []
+        assert feedback.of_person(store, ben)[0]["verdict"] == "yes"
 
 
 def test_a_page_of_theirs_names_whoever_is_stored_and_all_of_their_site(found: Sourcing) -> None:

@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from connectors import _git, github
-from sourcing import config
-from sourcing.demo.github import Forge
-from sourcing.demo.github.answers import Answer
-from sourcing.demo.github.faults import Fault
-from sourcing.errors import ConfigError, ParseError, SourcingError
+from connectors import github
+from connectors.git import log
+from demo.github import Forge
+from demo.github.answers import Answer
+from demo.github.faults import Fault
+from sourcing.core import config
+from sourcing.core.errors import ConfigError, ParseError, SourcingError
 from tests.conftest import Sourcing
 from tests.githubworld import Nights
 from tests.soak import fuzz
@@ -42,7 +43,7 @@ def test_a_log_that_cannot_be_read_is_a_parse_error(said: bytes) -> None:
         file.write(said)
         file.seek(0)
         with pytest.raises(ParseError):
-            list(_git._commits(_git._fields(file)))
+            list(log._commits(log._fields(file)))
 
 
 @pytest.fixture

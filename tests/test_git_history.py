@@ -8,8 +8,8 @@ import pytest
 
 from connectors import Context
 from connectors import git as connector
-from sourcing.model import BODY_LIMIT, PATHS_LIMIT, TITLE_LIMIT, Budget, Contribution
-from sourcing.text import has_address
+from sourcing.core.model import BODY_LIMIT, PATHS_LIMIT, TITLE_LIMIT, Budget, Contribution
+from sourcing.core.text import has_address
 from tests.gitrepo import ADA, BO, WEB, GitRepo, git
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

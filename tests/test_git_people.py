@@ -8,8 +8,8 @@ import pytest
 from connectors import Context
 from connectors import git as connector
 from connectors._bots import is_bot
-from sourcing.model import Budget, Identity, Join
-from sourcing.text import has_address
+from sourcing.core.model import Budget, Identity, Join
+from sourcing.core.text import has_address
 from tests.gitrepo import ADA, BO, WEB, By, GitRepo, git
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

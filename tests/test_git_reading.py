@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors import Context, _census
+from connectors import Context
 from connectors import git as connector
-from sourcing.errors import SourceError
-from sourcing.model import Budget, Contribution, Page
+from connectors.git import history_scan
+from sourcing.core.errors import SourceError
+from sourcing.core.model import Budget, Contribution, Page
 from tests.gitrepo import ADA, BO, GitRepo, git
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -89,7 +90,7 @@ def test_time_over_stops_between_pages(tmp_path: Path, monkeypatch: pytest.Monke
 def test_time_over_before_all_is_known_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_census, "_STRIDE", 2)
+    monkeypatch.setattr(history_scan, "_STRIDE", 2)
     with GitRepo(tmp_path / "r") as repo:
         for i in range(6):
             repo.commit(f"C{i}")

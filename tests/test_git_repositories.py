@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from connectors import Context, _git
+from connectors import Context
 from connectors import git as connector
-from connectors._forge import public
-from sourcing.errors import ConfigError, GoneError, SourceError
-from sourcing.model import Budget, Page
+from connectors.git import log
+from connectors.git.forge_urls import public
+from sourcing.core.errors import ConfigError, GoneError, SourceError
+from sourcing.core.model import Budget, Page
 from tests import web
 from tests.gitrepo import GitRepo, git
 
@@ -256,10 +257,10 @@ def test_git_is_too_old(repo: GitRepo, tmp_path: Path, monkeypatch: pytest.Monke
     old.write_text("#!/bin/sh\necho git version 2.25.1\n")
     old.chmod(0o755)
     monkeypatch.setenv("PATH", f"{old.parent}")
-    _git.require.cache_clear()
+    log.require.cache_clear()
     with pytest.raises(ConfigError, match=r"2\.25\.1 is too old; install git 2\.31"):
         read(repo.path, tmp_path)
-    _git.require.cache_clear()
+    log.require.cache_clear()
 
 
 def test_a_full_disk_is_named_where_git_only_says_what_it_could_not(

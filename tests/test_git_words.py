@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from connectors import Context
 from connectors import git as connector
-from connectors._github_nodes import Harvest
-from connectors._message import own_words
-from sourcing.model import Budget
+from connectors._commit_message import own_words
+from connectors.github.parse import Harvest
+from sourcing.core.model import Budget
 from tests.gitrepo import WEB, GitRepo
 
 OWN = "The pool waited for itself.\n\nNow it does not."

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import connectors
-from connectors import _github_queries as queries
-from connectors import _github_wire, github
+from connectors import github
+from connectors.github import client, queries
 from db import Store
-from sourcing.demo.github import (
+from demo.github import (
     Fault,
     File,
     Forge,
@@ -44,9 +44,9 @@ from sourcing.demo.github import (
     secondary,
     unauthorized,
 )
-from sourcing.errors import ConfigError, GoneError, SourceError
-from sourcing.model import Cursor
-from sourcing.text import has_address
+from sourcing.core.errors import ConfigError, GoneError, SourceError
+from sourcing.core.model import Cursor
+from sourcing.core.text import has_address
 from tests.githubworld import Nights, pulls, stored, truth
 
 ADA = User("ada-q", 1, name="Ada Quill", location="Oslo", company="@anvil", bio="I fix queues.")
@@ -332,7 +332,7 @@ def test_what_passes_is_tried_again_after_a_second(
     forge = small()
     # Only where nothing may be misread: an answer not waited for may have demanded silence.
     if fault.name == "hang":
-        monkeypatch.setattr(_github_wire, "TIMEOUT", 0.3)
+        monkeypatch.setattr(client, "TIMEOUT", 0.3)
     with Nights(forge, faults=at(fault, 1)) as nights:
         nights.fetch("anvil/press")
         assert pulls(nights.read) == truth(forge.repositories[0])
@@ -482,13 +482,13 @@ def test_a_pull_request_too_heavy_alone_is_stored_without_its_lists(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     forge, seen = small(6), [""]
-    send = _github_wire.Wire.graphql
+    send = client.Wire.graphql
 
-    def spied(self: _github_wire.Wire, query: str, variables: Any, points: int) -> Any:
+    def spied(self: client.Wire, query: str, variables: Any, points: int) -> Any:
         seen.append(query)
         return send(self, query, variables, points)
 
-    monkeypatch.setattr(_github_wire.Wire, "graphql", spied)
+    monkeypatch.setattr(client.Wire, "graphql", spied)
     with Nights(forge) as nights:
         nights.server.faults = lambda *_: bad_gateway() if "latestReviews" in seen[-1] else None
         nights.fetch("anvil/press")
@@ -569,7 +569,7 @@ def test_a_refused_list_of_contributors_is_said_and_not_asked_again(status: int)
 
 
 def test_an_answer_without_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_github_wire, "LARGEST", 1_000)
+    monkeypatch.setattr(client, "LARGEST", 1_000)
     with Nights(small(20)) as nights, pytest.raises(SourceError, match="bytes"):
         nights.fetch("anvil/press", page_width=25)
 

@@ -9,8 +9,8 @@ import pytest
 import respx
 
 from connectors import GitHubAccess
-from sourcing.demo.github import TOKEN
-from sourcing.errors import SourceError
+from demo.github import TOKEN
+from sourcing.core.errors import SourceError
 from tests.githubworld import Nights, pulls
 from tests.test_github import small
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.demo.github import TOKEN, Commit, Forge, PullRequest, Server, User
+from demo.github import TOKEN, Commit, Forge, PullRequest, Server, User
 from tests.conftest import Sourcing, toml
 from tests.githubworld import truth
 from tests.gitrepo import GitRepo

@@ -10,14 +10,14 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sourcing.drafts.checks import Standing, examine
-from sourcing.drafts.citing import Cited
-from sourcing.drafts.letter import Ground, Letter
-from sourcing.drafts.names import first_name, halves
-from sourcing.drafts.wording import Sender, Templates
-from sourcing.model import TITLE_LIMIT, Quotation
-from sourcing.tables import cell, uncelled, write_csv
-from sourcing.text import clean, clean_line, has_address
+from sourcing.core.csv_files import cell, uncelled, write_csv
+from sourcing.core.model import TITLE_LIMIT, Quotation
+from sourcing.core.text import clean, clean_line, has_address
+from sourcing.outreach.checks import Standing, examine
+from sourcing.outreach.citation import Cited
+from sourcing.outreach.compose import Sender, Templates
+from sourcing.outreach.message import Ground, Letter
+from sourcing.outreach.salutation import first_name, halves
 
 OURS = Sender(
     name="Mira Vale",

@@ -9,11 +9,13 @@ from pathlib import Path
 import httpcore
 import pytest
 
-from connectors import Context, _http, _net
-from connectors._http import OutOfBudgetError, Web
-from sourcing.errors import GoneError, ParseError, SourceError
-from sourcing.model import Budget
-from sourcing.text import has_address
+from connectors import Context
+from connectors._http import client as http
+from connectors._http import transport
+from connectors._http.client import OutOfBudgetError, Web
+from sourcing.core.errors import GoneError, ParseError, SourceError
+from sourcing.core.model import Budget
+from sourcing.core.text import has_address
 from tests.web import Asked, Reply, fresh, loopback
 from tests.web import Web as Loopback
 
@@ -30,7 +32,7 @@ def web() -> Iterator[Loopback]:
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Nobody waits; what would have been waited is kept."""
     waits: list[float] = []
-    monkeypatch.setattr(_http, "sleep", waits.append)
+    monkeypatch.setattr(http, "sleep", waits.append)
     return waits
 
 
@@ -39,7 +41,7 @@ def context(web: Loopback, tmp_path: Path) -> Context:
     return web.context(tmp_path, contact="https://sourcing.example/about")
 
 
-def get(context: Context, url: str, budget: Budget | None = None) -> _http.Answer:
+def get(context: Context, url: str, budget: Budget | None = None) -> http.Answer:
     with Web(context, budget or Budget()) as client:
         return client.get(url)
 
@@ -235,7 +237,7 @@ def test_no_robots_no_rules(web: Loopback, context: Context, status: int) -> Non
 def test_gzip_is_undone_and_bounded(
     web: Loopback, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_net, "BODY_LIMIT", 1_000)
+    monkeypatch.setattr(transport, "BODY_LIMIT", 1_000)
     packed = {"Content-Encoding": "gzip"}
     web.pages["/fits"] = Reply(gzip.compress(b"x" * 1_000), headers=packed)
     web.pages["/bomb"] = Reply(gzip.compress(b"x" * 50_000_000), headers=packed)
@@ -252,7 +254,7 @@ def test_gzip_is_undone_and_bounded(
 def test_a_drip_comes_to_an_end(
     web: Loopback, context: Context, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_http, "TOTAL_TIMEOUT", 0.5)
+    monkeypatch.setattr(http, "TOTAL_TIMEOUT", 0.5)
     web.pages["/a"] = Reply("x" * 1_000, drip=0.02)
     with pytest.raises(SourceError, match="no whole answer"):
         get(context, f"{web.url}/a")
@@ -270,7 +272,7 @@ def test_public_origins_are_paced(
     web: Loopback, tmp_path: Path, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A public address answers here: the guard is told so, everything else is real."""
-    monkeypatch.setattr(_net, "_public", lambda address: True)
+    monkeypatch.setattr(transport, "_public", lambda address: True)
     web.pages["/robots.txt"] = Reply("User-agent: *\nCrawl-delay: 4")
     web.pages["/a"] = Reply("x")
     port = int(web.origin.partition(":")[2])

@@ -20,7 +20,7 @@ from tests.gitrepo import ADA, BO, GitRepo
 KILLS, PAGE, LOCKED = 50, 40, 4
 #: Each crawl is a process of its own, forked where all is loaded: its time is reading and storing.
 CRAWLS = multiprocessing.get_context("forkserver")
-CRAWLS.set_forkserver_preload(["pytest", "sourcing.cli.crawl", __name__])
+CRAWLS.set_forkserver_preload(["pytest", "sourcing.cli.crawl.crawl", __name__])
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from graphql import build_schema, get_operation_ast, parse
 
-from sourcing.demo.github import Forge, PullRequest, Repository, Review, Server, cost
-from sourcing.demo.github.cost import measure
+from demo.github import Forge, PullRequest, Repository, Review, Server, cost
+from demo.github.cost import measure
 from tests.check_github_schema import mismatches
 from tests.hub import PAGE, Client, pump
 

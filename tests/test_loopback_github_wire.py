@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from sourcing.demo.github import (
+from demo.github import (
     TOKEN,
     Fault,
     Forge,

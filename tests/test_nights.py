@@ -20,10 +20,10 @@ from sqlite_utils import Database
 
 from db import Store
 from db.migrations import migrations
+from demo.github import TOKEN, Forge, Server
 from sourcing.cli._app import App
-from sourcing.demo.github import TOKEN, Forge, Server
-from sourcing.errors import LockedError
-from sourcing.nights.lock import lock
+from sourcing.core.errors import LockedError
+from sourcing.pipeline.lock import lock
 from tests.conftest import Sourcing, toml
 from tests.gitrepo import ADA, GitRepo
 from tests.web import Reply, loopback
@@ -392,10 +392,10 @@ def test_an_upgrade_killed_before_it_was_verified_is_looked_through(tmp_path: Pa
 
 def older(path: Path, *more: str) -> None:
     """A database as it was before the last step."""
-    from db.store import APPLICATION_ID  # noqa: PLC0415 - only this needs it
+    from db.connection import APPLICATION_ID  # noqa: PLC0415 - slow to load, and only needed here
 
     conn = sqlite3.connect(path)
-    migrations.apply(Database(conn), stop_before="nights")
+    migrations.apply(Database(conn), stop_before="0003_runs")
     conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     conn.execute("INSERT INTO sources (name, added_at) VALUES ('git:/here', '2026-01-01')")
     for statement in more:

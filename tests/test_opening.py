@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from db import Store
-from db.pages import add
-from sourcing.config import Config
-from sourcing.model import Contribution, Credit, Identity, Page
-from sourcing.nights.assess import assess
-from sourcing.openings import places
+from db.ingest.writer import add
+from sourcing.core.config import Config
+from sourcing.core.model import Contribution, Credit, Identity, Page
+from sourcing.pipeline.evaluate import assess
+from sourcing.shortlist import locations
 from tests.conftest import Sourcing, toml
 
 NOW = "2026-11-16T03:00:00Z"
@@ -220,14 +220,14 @@ def test_a_wrong_opening_is_one_clear_line(world: Sourcing, text: str, complaint
     ],
 )
 def test_places(wanted: str, yes: list[str], unknown: list[str], no: list[str]) -> None:
-    wish, day = places.wanted(wanted), date(2026, 11, 16)
+    wish, day = locations.wanted(wanted), date(2026, 11, 16)
     for verdict, texts in ((True, yes), (None, unknown), (False, no)):
-        assert {text: places.fits(wish, [text], day) for text in texts} == dict.fromkeys(
+        assert {text: locations.fits(wish, [text], day) for text in texts} == dict.fromkeys(
             texts, verdict
         )
-    assert places.fits(wish, [], day) is None
+    assert locations.fits(wish, [], day) is None
 
 
 @pytest.mark.parametrize("text", ["", "remote", "Berlin or remote", "anywhere", "Atlantis"])
 def test_places_that_ask_for_nothing(text: str) -> None:
-    assert not places.wanted(text)
+    assert not locations.wanted(text)

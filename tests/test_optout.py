@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db import Store
-from sourcing.model import Page
-from sourcing.respect.optout import refusal
+from sourcing.core.model import Page
+from sourcing.privacy.opt_out import refusal
 from tests.conftest import Sourcing
 from tests.people import ADA, PEOPLE, crawl, world
 

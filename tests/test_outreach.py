@@ -2,8 +2,8 @@
 
 import pytest
 
-from sourcing.drafts.names import first_name
-from sourcing.tables import cell
+from sourcing.core.csv_files import cell
+from sourcing.outreach.salutation import first_name
 
 
 @pytest.mark.parametrize(

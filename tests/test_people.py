@@ -11,12 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import Store, identities, pages, people, verdicts, work
-from db.identities import Claims
-from sourcing.config import Config
-from sourcing.model import Contribution, Credit, Identity, Join, Page
-from sourcing.nights.assess import assess
-from sourcing.people import components, settle
+from db import Store
+from db.identity import resolution
+from db.identity.resolution import Claims
+from db.ingest import writer
+from db.outreach import feedback
+from db.ranking import persons as people
+from db.ranking import scoring_queue
+from sourcing.core.config import Config
+from sourcing.core.model import Contribution, Credit, Identity, Join, Page
+from sourcing.identity import components, settle
+from sourcing.pipeline.evaluate import assess
 
 NOW = "2026-03-02T03:00:00Z"
 
@@ -31,7 +36,7 @@ def show(store: Store, *shown: Identity, joins: tuple[Join, ...] = (), at: str =
     """A source shows these identities, and they are settled."""
     source_id, _ = store.source("git:/x", at)
     page = Page({}, identities=shown, joins=joins)
-    pages.save(store, source_id, store.start_run(source_id, at), page, at)
+    writer.save(store, source_id, store.start_run(source_id, at), page, at)
     settle(store, at)
 
 
@@ -117,14 +122,14 @@ def test_the_older_person_stays_with_notes_and_clock(store: Store) -> None:
     first, second = (r["id"] for r in store.rows("SELECT id FROM persons ORDER BY id"))
     store.conn.execute("INSERT INTO notes (person_id, at, text) VALUES (?, ?, 'x')", [second, NOW])
     store.conn.execute("UPDATE persons SET status = 'do not contact' WHERE id = ?", [second])
-    verdicts.save(store, "", "Jo Hale", [verdicts.Verdict(second, "yes")], NOW)
+    feedback.save(store, "", "Jo Hale", [feedback.Verdict(second, "yes")], NOW)
     store.conn.execute("INSERT INTO exports VALUES (1, ?, 'jo', 'drafts.csv', 'canonical')", [NOW])
     store.conn.execute("INSERT INTO export_rows VALUES (1, 1, ?)", [second])
     show(store, one, two, joins=(same(one, two),))
     left = store.rows("SELECT id, first_seen_at, status FROM persons")
     assert [tuple(r) for r in left] == [(first, "2026-01-05T03:00:00Z", "do not contact")]
     assert store.scalar("SELECT person_id FROM notes") == first
-    assert [row["verdict"] for row in verdicts.of_person(store, first)] == ["yes"]
+    assert [row["verdict"] for row in feedback.of_person(store, first)] == ["yes"]
     assert [row["path"] for row in people.exports(store, first)] == ["drafts.csv"]
 
 
@@ -136,11 +141,11 @@ def authored(store: Store, by: Identity, number: int, source: str) -> None:
         (Credit(by.id, "author"),), "forge.example/a/b", number, f"https://forge.example/{number}",
     )  # fmt: skip
     page = Page({}, (item,), (by,), authority=2 if source.startswith("github") else 1)
-    pages.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
+    writer.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
 
 
 def together(store: Store) -> set[frozenset[str]]:
-    identities.join_authors(
+    resolution.join_authors(
         store, [r["id"] for r in store.rows("SELECT id FROM contributions")], NOW
     )
     settle(store, NOW)
@@ -170,7 +175,7 @@ def test_who_brings_somebody_elses_commits_is_not_them(store: Store) -> None:
 def test_what_the_forge_said_of_a_commit_stands(store: Store) -> None:
     login, address = account(7, "adaq"), git("1", "Another Spelling")
     show(store, login, address)
-    identities.asked(store, address.id, Join(address.id, login.id, "The forge names @adaq"), NOW)
+    resolution.asked(store, address.id, Join(address.id, login.id, "The forge names @adaq"), NOW)
     authored(store, address, 1, "git:/x")
     authored(store, login, 1, "github:a/b")
     assert together(store) == {frozenset({login.id, address.id})}
@@ -198,7 +203,7 @@ def test_a_flood_over_many_projects_is_marked_and_a_busy_day_at_home_is_not(stor
             for n in range(25 // len(repos))
             for repo in repos
         )  # fmt: skip
-        pages.save(store, source_id, run, Page({}, items, (who,)), NOW)
+        writer.save(store, source_id, run, Page({}, items, (who,)), NOW)
     assess(store, Config(), datetime(2026, 3, 2, tzinfo=UTC))
     marked = store.rows("SELECT login FROM identities WHERE flood")
     assert [r["login"] for r in marked] == ["fast"]
@@ -248,9 +253,9 @@ def test_who_merges_from_another_address_is_nobody_else(
     credit = (Credit(ada.id, "author"), Credit(merger, "merger"))
     pull = Contribution("pr:x#1", "merged_pr", "Fix deadlock in the pool", NOW, credit, "x")
     source_id, _ = store.source("git:/x", NOW)
-    pages.save(store, source_id, store.start_run(source_id, NOW), Page({}, (pull,)), NOW)
+    writer.save(store, source_id, store.start_run(source_id, NOW), Page({}, (pull,)), NOW)
     assess(store, Config(), datetime.fromisoformat(NOW))
     (person,) = {row["person_id"] for row in store.rows(
         "SELECT person_id FROM identities WHERE key = 'git:x/1'")}  # fmt: skip
-    (counted,) = work.credited(store, [person])[person]
+    (counted,) = scoring_queue.credited(store, [person])[person]
     assert counted.accepted is by_other

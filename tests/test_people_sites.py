@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from db import Store, pages
-from sourcing.model import Contribution, Credit, Identity, Page
-from sourcing.people import settle
+from db import Store
+from db.ingest import writer
+from sourcing.core.model import Contribution, Credit, Identity, Page
+from sourcing.identity import settle
 
 NOW = "2026-03-02T03:00:00Z"
 SITE = "https://www.kiln.example/notes"
@@ -38,7 +39,7 @@ def show(store: Store, *shown: Identity, posts: tuple[Identity, ...] = ()) -> No
         for n, author in enumerate(posts)
     )  # fmt: skip
     page = Page({}, identities=shown, contributions=written)
-    pages.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
+    writer.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
     settle(store, NOW)
 
 

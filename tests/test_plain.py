@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import plain
-from sourcing.model import Kind, Work
+from sourcing.core.model import Kind, Work
 
 
 @pytest.mark.parametrize(

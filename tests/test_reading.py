@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from db import Store
-from db.pages import add
-from sourcing.model import (
+from db.ingest.writer import add
+from sourcing.core.model import (
     Contribution,
     Credit,
     Decision,
@@ -17,8 +17,8 @@ from sourcing.model import (
     Page,
     Quotation,
     Remark,
-)  # fmt: skip
-from sourcing.reading import questions, read
+)
+from sourcing.shortlist.summaries import questions, read
 
 NOW = "2026-11-16T03:00:00Z"
 LINK = "https://forge.example/a/b/pull/7"

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from db import Store
 from sourcing.cli import group
-from sourcing.errors import SourcingError
-from sourcing.model import Identity
+from sourcing.core.errors import SourcingError
+from sourcing.core.model import Identity
 from tests.people import PEOPLE, REPO, crawl, fix, world
 
 CONFIG = """\

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from db import Store, people, retention
+from db import Store
+from db.privacy import retention
+from db.ranking import persons as people
 from scoring import DEFAULT_ROLE, load
-from sourcing import people as who_is_who
-from sourcing.config import Config, GitHub
-from sourcing.model import Identity
-from sourcing.respect.retention import near_the_top, nightly, notices
+from sourcing import identity as who_is_who
+from sourcing.core.config import Config, GitHub
+from sourcing.core.model import Identity
+from sourcing.privacy.retention import near_the_top, nightly, notices
 from tests.conftest import Sourcing
 from tests.people import ADA, BEN, NOW, PEOPLE, REPO, account, crawl, fix, world
 

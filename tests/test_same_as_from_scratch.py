@@ -13,10 +13,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from db import Store, backup, corrections, pages
-from sourcing.config import Config
-from sourcing.model import Contribution, Credit, Identity, Join, Page, Part
-from sourcing.nights.assess import assess, forget_readings
+from db import Store, backup
+from db.identity import manual_links
+from db.ingest import writer
+from sourcing.core.config import Config
+from sourcing.core.model import Contribution, Credit, Identity, Join, Page, Part
+from sourcing.pipeline.evaluate import assess, forget_readings
 
 NOW, STAMP = datetime(2026, 11, 18, 3, tzinfo=UTC), "2026-11-18T03:00:00Z"
 REPOS = ("forge.example/anvil/press", "forge.example/benosei/notes")  # the second is Ben's own
@@ -165,7 +167,7 @@ def crawled(store: Store, night: Night, number: int) -> None:
         scan=number,
         finished=night.complete,
     )
-    pages.save(store, source, store.start_run(source, STAMP), page, STAMP)
+    writer.save(store, source, store.start_run(source, STAMP), page, STAMP)
     if night.hand:
         by_hand(store, *night.hand)
     left = iter(range(night.stopped if night.stopped is not None else 1_000))
@@ -183,9 +185,9 @@ def by_hand(store: Store, a: int, b: int, same: bool) -> None:
     if one is None or other is None:
         return
     if same:
-        corrections.joined(store, one, other, "I asked", STAMP)
+        manual_links.joined(store, one, other, "I asked", STAMP)
     else:
-        corrections.parted(store, one, [other], "I asked", STAMP)
+        manual_links.parted(store, one, [other], "I asked", STAMP)
 
 
 def forget(store: Store) -> None:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import DEFAULT_ROLE, Change, classify, load, monday, score
-from sourcing.errors import ConfigError
-from sourcing.model import Credited, Evidence, Kind, Part, Score, Work
+from sourcing.core.errors import ConfigError
+from sourcing.core.model import Credited, Evidence, Kind, Part, Score, Work
 
 RUBRIC = load()
 AS_OF = date(2026, 3, 2)

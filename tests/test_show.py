@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sourcing.dossier import every_month
+from sourcing.people.profile import every_month
 from tests.conftest import Sourcing
 from tests.gitrepo import ADA, BO, GitRepo
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from db import Store, pages, people, work
+from db import Store
+from db.ingest import writer
+from db.privacy.suppression import Suppressed, marks
+from db.ranking import persons, scoring_queue
 from db.schema import schema
-from db.suppressed import Suppressed, marks
-from sourcing.errors import StoreError
-from sourcing.model import (
+from sourcing.core.errors import StoreError
+from sourcing.core.model import (
     Contribution,
     Contributor,
     Credit,
@@ -21,8 +23,8 @@ from sourcing.model import (
     Join,
     Page,
 )
-from sourcing.people import settle
-from sourcing.text import has_address
+from sourcing.core.text import has_address
+from sourcing.identity import settle
 
 NOW = "2026-03-02T03:00:00Z"
 REPO = "forge.example/anvil/press"
@@ -54,7 +56,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def save(store: Store, page: Page, source: str = "git:/x") -> tuple[int, int]:
     source_id, _ = store.source(source, NOW)
-    return pages.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
+    return writer.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
 
 
 def page(*items: Contribution, **more: object) -> Page:
@@ -136,7 +138,7 @@ def test_twice_is_once_and_writes_nothing(store: Store) -> None:
     run_id = store.start_run(source_id, NOW)
     bookkeeping = store.conn.total_changes - before
     assert bookkeeping <= 2
-    assert pages.save(store, source_id, run_id, page(), NOW) == (0, 0)
+    assert writer.save(store, source_id, run_id, page(), NOW) == (0, 0)
     assert store.conn.total_changes - before - bookkeeping == 2  # the cursor, the run
 
 
@@ -239,12 +241,14 @@ def test_a_revert_is_tied_to_what_it_undoes_in_either_order(store: Store) -> Non
 
 def read_all(store: Store) -> None:
     evidence = Evidence("reliability", True, 1.0, 2.0, ("cause",))
-    work.save_evidence(store, [(r["id"], evidence) for r in work.unread(store)], "v1")
+    scoring_queue.save_evidence(
+        store, [(r["id"], evidence) for r in scoring_queue.unread(store)], "v1"
+    )
 
 
 def everything(store: Store) -> list[Credited]:
     ids = [r["id"] for r in store.rows("SELECT id FROM persons")]
-    return [c for mine in work.credited(store, ids).values() for c in mine]
+    return [c for mine in scoring_queue.credited(store, ids).values() for c in mine]
 
 
 def test_what_a_new_scan_no_longer_shows_is_withdrawn(store: Store) -> None:
@@ -290,27 +294,27 @@ def test_a_source_that_says_otherwise_takes_its_credit_back(store: Store) -> Non
         "SELECT i.key, k.part FROM credits k JOIN identities i ON i.id = k.identity_id"
     )
     assert [tuple(p) for p in parts] == [(BEN.id, "author")]
-    assert len(work.unread(store)) == 1
+    assert len(scoring_queue.unread(store)) == 1
 
 
 def test_pending_work_survives_a_kill_and_ends(store: Store) -> None:
     save(store, page())
-    assert [r["title"] for r in work.unread(store)] == [FIX.title]
+    assert [r["title"] for r in scoring_queue.unread(store)] == [FIX.title]
     read_all(store)
-    assert work.unread(store) == []
+    assert scoring_queue.unread(store) == []
     settle(store, NOW)
-    assert len(work.stale(store)) == 2
+    assert len(scoring_queue.stale(store)) == 2
     save(store, page(replace(FIX, title="Free cache blocks when a request is aborted")))
-    assert len(work.unread(store)) == 1
+    assert len(scoring_queue.unread(store)) == 1
 
 
 def test_words_are_found_again_after_a_change(store: Store) -> None:
     save(store, page())
     save(store, page(replace(FIX, body="Now about eviction.")))
     count = "SELECT count(*) FROM contributions_fts WHERE contributions_fts MATCH ?"
-    assert store.scalar(count, people.fts_words("eviction")) == 1
-    assert store.scalar(count, people.fts_words("cancelled")) == 0
-    assert store.scalar(count, people.fts_words('"weird -words* (')) == 0
+    assert store.scalar(count, persons.fts_words("eviction")) == 1
+    assert store.scalar(count, persons.fts_words("cancelled")) == 0
+    assert store.scalar(count, persons.fts_words('"weird -words* (')) == 0
 
 
 def test_runs_say_what_happened_and_a_killed_one_is_noticed(store: Store) -> None:

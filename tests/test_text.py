@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcing.text import MASK, clean, clean_line, fold, has_address, mask_addresses
+from sourcing.core.text import MASK, clean, clean_line, fold, has_address, mask_addresses
 
 
 @pytest.mark.parametrize(

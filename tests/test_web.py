@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.text import has_address
+from sourcing.core.text import has_address
 from tests.pages import Pages, copy
 
 #: What somebody might write into a title to act on the page that shows it.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.text import has_address
+from sourcing.core.text import has_address
 from tests.pages import Pages, copy
 
 BIG, HUGE = "9" * 30, "9" * 5000

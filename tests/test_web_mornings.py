@@ -22,7 +22,7 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 
-from sourcing.text import has_address
+from sourcing.core.text import has_address
 from tests.conftest import Sourcing
 from tests.gitrepo import GitRepo
 from tests.pages import Pages, copy

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from db import Store
-from db.people import Filter
+from db.ranking.persons import Filter
 from scoring import load
-from sourcing.config import Opening, load_opening
-from sourcing.openings.advice import doubts, fitting
-from sourcing.openings.ranking import ranked
+from sourcing.core.config import Opening, load_opening
+from sourcing.shortlist.opening_advice import doubts, fitting
+from sourcing.shortlist.opening_ranking import ranked
 from tests.pages import NOW, Pages, copy
 
 SERVING = {

@@ -13,13 +13,14 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 
-from db import Store, people, work
+from db import Store
+from db.ranking import persons, scoring_queue
 from scoring import DEFAULT_ROLE
 from scoring import load as load_rubric
-from sourcing import packet
-from sourcing.config import load
-from sourcing.nights.assess import assess, forget_readings
-from sourcing.text import has_address
+from sourcing.core.config import load
+from sourcing.core.text import has_address
+from sourcing.people import review_packet
+from sourcing.pipeline.evaluate import assess, forget_readings
 from tests.pages import NOW, Pages, copy
 from tests.people import QUINN, crawl, fix, world
 
@@ -77,7 +78,7 @@ def test_what_was_misread_is_corrected_for_good(mine: Pages) -> None:
             found = mine.json("/people/9")
             assert found["points"] < before
             assert piece not in {s["piece"]["id"] for s in found["strongest"]}
-            mine_still = work.credited(store, [9])[9]
+            mine_still = scoring_queue.credited(store, [9])[9]
             assert piece not in {one.contribution for one in mine_still}
     assert mine.json("/people/9")["verdicts"][0]["by"] == "Jo Hale"
 
@@ -88,14 +89,16 @@ def test_whatever_the_packet_shows_can_be_answered(tmp_path: Path) -> None:
     rubric, now = load_rubric(), "2026-11-16T03:00:00Z"
     with Store(tmp_path / "s.db") as store:
         crawl(store, world(many))
-        [person] = people.find(store, "quinn-sato")
-        page = BeautifulSoup(packet.write(store, rubric, DEFAULT_ROLE, "", [person], now), "lxml")
+        [person] = persons.find(store, "quinn-sato")
+        page = BeautifulSoup(
+            review_packet.write(store, rubric, DEFAULT_ROLE, "", [person], now), "lxml"
+        )
         options = page.select("[data-for=misread] option:not([value=''])")
         shown = [int(str(option["value"])) for option in options]
         for piece in shown:
             answer = {"person": person, "verdict": "no", "contribution": piece}
             text = json.dumps({"packet": 1, "opening": "", "by": "Jo Hale", "answers": [answer]})
-            assert packet.take(store, rubric, text, now).misread == 1
+            assert review_packet.take(store, rubric, text, now).misread == 1
     assert shown
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from db import Store, search
-from db.search import Wish
+from db import Store
+from db.ranking import shortlist
+from db.ranking.shortlist import Wish
 from tests.conftest import Sourcing
 from tests.pages import Pages, copy
 
@@ -70,7 +71,7 @@ def test_those_of_whom_nothing_is_known_are_counted(pages: Pages) -> None:
 
 def test_counts_without_a_filter_are_ready_made_and_right(demo_world: Path) -> None:
     with Store(demo_world / "sourcing.db", write=False) as store:
-        everybody = search.people(store, "reliability-tooling", Wish(), None, 5)
+        everybody = shortlist.people(store, "reliability-tooling", Wish(), None, 5)
         for facet, values in everybody.counts.items():
             if facet in {"status", "tag"}:
                 continue
@@ -103,9 +104,9 @@ def test_pages_by_key_show_everybody_once(pages: Pages, query: str) -> None:
             traits={"work": "reliability"} if "work" in query else {},
             active_since="2016-01-01" if "active" in query else "",
         )
-        whole = search.people(store, "mlops", wish, None, 1000)
+        whole = shortlist.people(store, "mlops", wish, None, 1000)
         paged, key = [], None
-        while rows := search.people(store, "mlops", wish, key, 3).rows:
+        while rows := shortlist.people(store, "mlops", wish, key, 3).rows:
             paged += [row["person_id"] for row in rows]
             key = (rows[-1]["worth"], rows[-1]["person_id"])
         assert paged == [row["person_id"] for row in whole.rows]
@@ -117,7 +118,7 @@ def test_the_order_is_that_of_the_command(demo_world: Path, sourcing: Sourcing) 
     said = sourcing(*db, "shortlist", "--role", "mlops", "--format", "csv", "--limit", "0")
     expected = [int(row["person_id"]) for row in csv.DictReader(io.StringIO(said.out))]
     with Store(demo_world / "sourcing.db", write=False) as store:
-        rows = search.people(store, "mlops", Wish(), None, 1000).rows
+        rows = shortlist.people(store, "mlops", Wish(), None, 1000).rows
     assert [row["person_id"] for row in rows] == expected
 
 

@@ -19,7 +19,7 @@ import click
 
 from sourcing import __version__
 from sourcing.cli._app import App
-from sourcing.errors import ConfigError, SourcingError
+from sourcing.core.errors import ConfigError, SourcingError
 
 #: Every command with what `--help` says of it; told here so that help loads none of them.
 COMMANDS = {
@@ -44,6 +44,22 @@ COMMANDS = {
     "demo": "The whole job against an invented world, without a network.",
 }
 
+#: The package of each command; one that is not named lies in this package.
+PACKAGES = {
+    "crawl": ("init", "crawl", "score", "runs", "doctor", "backup"),
+    "people": ("shortlist", "show", "mark", "people", "digest"),
+    "outreach": ("draft", "drafts"),
+    "privacy": ("exclude", "suppress", "forget", "access"),
+}
+
+
+def load(name: str) -> click.Command:
+    """Import the module of a command and return the command."""
+    package = next((p for p, names in PACKAGES.items() if name in names), None)
+    module = ".".join(filter(None, (__name__, package, name)))
+    command: click.Command = importlib.import_module(module).command
+    return command
+
 
 class _Commands(click.Group):
     """Loads a command's module only when it is called."""
@@ -54,8 +70,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"{__name__}.{cmd_name}").command
-        return command
+        return load(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sourcing.times import stamp
+from sourcing.core.times import stamp
 
 if TYPE_CHECKING:
     from db import Store
     from scoring import Rubric
-    from sourcing.config import Config, Opening
+    from sourcing.core.config import Config, Opening
 
 #: What a number on the command line may be: one to count by, all of them, and days back or ahead.
 COUNT, COUNT_OR_ALL = click.IntRange(1, 10**9), click.IntRange(0, 10**9)
@@ -46,7 +46,7 @@ class App:
     @cached_property
     def config(self) -> Config:
         """The config, checked."""
-        from sourcing import config  # noqa: PLC0415 - see the module's docstring
+        from sourcing.core import config  # noqa: PLC0415 - see the module's docstring
 
         return config.load(self.config_path)
 
@@ -59,7 +59,7 @@ class App:
 
     def opening(self, name: str | None) -> tuple[str, Opening]:
         """An opening and its name; without a name, one that only has the config's defaults."""
-        from sourcing import config  # noqa: PLC0415 - see the module's docstring
+        from sourcing.core import config  # noqa: PLC0415 - see the module's docstring
 
         if name is None:
             return "", config.Opening()
@@ -68,7 +68,7 @@ class App:
     @cached_property
     def openings(self) -> dict[str, Opening]:
         """All openings by name."""
-        from sourcing import config  # noqa: PLC0415 - see the module's docstring
+        from sourcing.core import config  # noqa: PLC0415 - see the module's docstring
 
         names = config.openings(self.config_path)
         return {name: config.load_opening(self.config_path, name) for name in names}

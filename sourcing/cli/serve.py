@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from sourcing.cli._app import App, pass_app
-from sourcing.errors import ConfigError
+from sourcing.core.errors import ConfigError
 
 PORT = 8433
 
@@ -34,9 +34,9 @@ def serve(
     """Serve until interrupted; "Crawl now" runs `crawl`. An unusable database was said before."""
     import uvicorn  # noqa: PLC0415 - see _app's docstring
 
-    from sourcing.web.app import make  # noqa: PLC0415
-    from sourcing.web.crawling import Crawling  # noqa: PLC0415
-    from sourcing.web.visit import Desk  # noqa: PLC0415
+    from sourcing.web.app import make  # noqa: PLC0415 - see the module's docstring
+    from sourcing.web.crawl_job import Crawling  # noqa: PLC0415 - see the module's docstring
+    from sourcing.web.request import Desk  # noqa: PLC0415 - see the module's docstring
 
     port = listening.getsockname()[1]
     crawling = Crawling(app.config_path, app.db_path, crawl)

@@ -21,11 +21,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from db import Store
-from sourcing.errors import SourcingError
-from sourcing.web import drafts, first, night, openings, packet, person, shortlist, week
-from sourcing.web.guard import Guard, hosts
+from sourcing.core.errors import SourcingError
+from sourcing.web import drafts, night, onboarding, openings, packet, person, shortlist, week
 from sourcing.web.render import respond
-from sourcing.web.visit import Answer, Desk, Go, MissingError, Page, Query, Shown, Visit
+from sourcing.web.request import Answer, Desk, Go, MissingError, Page, Query, Shown, Visit
+from sourcing.web.security import Guard, hosts
 
 #: The longest form: a long draft, or the answers of a hiring manager about many people.
 FORM_LIMIT = 1_000_000
@@ -39,8 +39,8 @@ def home(visit: Visit) -> Answer:
 #: Method, address, page.
 PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", home),
-    ("GET", "/first", first.page),
-    ("POST", "/first/watchlist", first.watchlist),
+    ("GET", "/first", onboarding.page),
+    ("POST", "/first/watchlist", onboarding.watchlist),
     ("GET", "/week", week.page),
     ("GET", "/shortlist", shortlist.page),
     ("GET", "/compare", shortlist.compare),

@@ -10,20 +10,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from sqlite3 import Row
 
-from db import drafts, grounds
-from sourcing.drafts import checks, drafting, outreach
-from sourcing.drafts.checks import Check
-from sourcing.drafts.drafting import OUTCOMES, Desk
-from sourcing.drafts.export import Wanted, presets
-from sourcing.drafts.export import export as write
-from sourcing.drafts.outreach import Brief
-from sourcing.drafts.relook import invented
-from sourcing.drafts.routes import routes
-from sourcing.errors import ConfigError
-from sourcing.text import clean, clean_line
+from db.outreach import citations, drafts
+from sourcing.core.errors import ConfigError
+from sourcing.core.text import clean, clean_line
+from sourcing.outreach import checks, propose, workflow
+from sourcing.outreach.checks import Check
+from sourcing.outreach.contact_routes import routes
+from sourcing.outreach.csv_export import Wanted, presets
+from sourcing.outreach.csv_export import export as write
+from sourcing.outreach.link_check import invented
+from sourcing.outreach.propose import Brief
+from sourcing.outreach.workflow import OUTCOMES, Desk
 from sourcing.web.links import link
 from sourcing.web.person import known
-from sourcing.web.visit import Answer, File, Go, MissingError, Shown, Visit
+from sourcing.web.request import Answer, File, Go, MissingError, Shown, Visit
 
 #: What the recruiter looks through, and which statuses that is.
 QUEUES = {
@@ -62,7 +62,7 @@ def _in(row: Row, queue: str) -> bool:
 def one(visit: Visit) -> Answer:
     """A draft, side by side with what it cites."""
     draft = found(visit)
-    source = grounds.works(visit.store, draft["person_id"], [draft["contribution_id"]])
+    source = citations.works(visit.store, draft["person_id"], [draft["contribution_id"]])
     waiting = [row["id"] for row in drafts.listed(visit.store) if _in(row, "waiting")]
     facts = {
         "draft": draft,
@@ -81,9 +81,9 @@ def one(visit: Visit) -> Answer:
     return Shown("draft.html", facts)
 
 
-def checked(visit: Visit, draft: outreach.Stored) -> dict[str, object]:
+def checked(visit: Visit, draft: propose.Stored) -> dict[str, object]:
     """The twelve checks, what keeps the draft back, and what a human has to answer for."""
-    found_: tuple[Check, ...] = outreach.examine(
+    found_: tuple[Check, ...] = propose.examine(
         visit.store, brief(visit, draft["opening"]), draft, visit.stamp
     )
     return {
@@ -96,7 +96,7 @@ def checked(visit: Visit, draft: outreach.Stored) -> dict[str, object]:
 def brief(visit: Visit, opening: str) -> Brief:
     """What a draft is written for."""
     desk = visit.desk
-    return outreach.brief(visit.config, desk.config_path, opening, desk.user)
+    return propose.brief(visit.config, desk.config_path, opening, desk.user)
 
 
 def desk(visit: Visit) -> Desk:
@@ -121,7 +121,7 @@ def make(visit: Visit) -> Answer:
     """Propose a draft to a person."""
     id_, name = known(visit), visit.form.get("opening")
     visit.opening(name)
-    number = outreach.propose(visit.store, brief(visit, name), id_, visit.now)
+    number = propose.propose(visit.store, brief(visit, name), id_, visit.now)
     return Go(f"/drafts/{number}", "Read it beside its source, then approve it or change it.")
 
 
@@ -146,7 +146,7 @@ def edit(visit: Visit) -> Answer:
     """Change the words."""
     draft = found(visit)
     subject, body = written(visit)
-    drafting.edit(desk(visit), draft["id"], body, subject)
+    workflow.edit(desk(visit), draft["id"], body, subject)
     return Go(f"/drafts/{draft['id']}", "Changed, and checked again.")
 
 
@@ -169,7 +169,7 @@ def approve(visit: Visit) -> Answer:
     if draft["status"] in {"proposed", "edited"} and not draft["opened_at"]:
         raise ConfigError("open the work it cites first, with the link on the draft's page")
     answered = set(visit.form.numbers("confirm"))
-    drafting.approve(desk(visit), brief(visit, draft["opening"]), draft["id"], answered)
+    workflow.approve(desk(visit), brief(visit, draft["opening"]), draft["id"], answered)
     return Go(f"/drafts/{draft['id']}", "Approved. Send it yourself, by a route the person offers.")
 
 
@@ -178,7 +178,7 @@ def reject(visit: Visit) -> Answer:
     draft, reason = found(visit), clean_line(visit.form.get("reason"), 300)
     if not reason:
         raise ConfigError("say why it is rejected; it stays with the draft")
-    drafting.reject(desk(visit), draft["id"], reason)
+    workflow.reject(desk(visit), draft["id"], reason)
     return Go("/drafts", f"Draft {draft['id']} rejected.")
 
 
@@ -188,7 +188,7 @@ def sent(visit: Visit) -> Answer:
     if not via:
         raise ConfigError("say by which route it was sent")
     reason = clean_line(visit.form.get("reason"), 300) or None
-    drafting.sent(desk(visit), brief(visit, draft["opening"]), draft["id"], via, reason)
+    workflow.sent(desk(visit), brief(visit, draft["opening"]), draft["id"], via, reason)
     return Go(f"/drafts/{draft['id']}", "Marked as sent.")
 
 
@@ -197,14 +197,14 @@ def outcome(visit: Visit) -> Answer:
     draft, what = found(visit), visit.form.get("outcome")
     if what not in OUTCOMES:
         raise ConfigError(f"no such outcome: {what!r}; there are: {', '.join(OUTCOMES)}")
-    drafting.outcome(desk(visit), draft["id"], what)
+    workflow.outcome(desk(visit), draft["id"], what)
     return Go(f"/drafts/{draft['id']}", f"Noted: {what}.")
 
 
 def follow(visit: Visit) -> Answer:
     """Propose the one follow-up to a message that was not answered."""
     draft = found(visit)
-    number = outreach.follow_up(
+    number = propose.follow_up(
         visit.store, brief(visit, draft["opening"]), draft["person_id"], visit.now
     )
     return Go(f"/drafts/{number}", "One follow-up, and no more. Read it, then approve it or not.")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from db import sources
+from db.ingest import source_stats
 from scoring import DEFAULT_ROLE
-from sourcing.nights.runs import last_nights
-from sourcing.setup import add_source
-from sourcing.web.visit import Answer, Go, Shown, Visit, back
+from sourcing.pipeline.history import last_nights
+from sourcing.pipeline.setup import add_source
+from sourcing.web.request import Answer, Go, Shown, Visit, back
 
 NIGHTS = 7
 #: Sources on the page unless all are asked for; who reads more has them in JSON or by one link.
@@ -35,15 +35,15 @@ def page(visit: Visit) -> Answer:
         "sources": list(_sources(visit)),
         "most": None if visit.query.get("all") else SOURCES,
         "points_left": visit.config.github.max_points - (nights[0].points if nights else 0),
-        "best": sources.BEST,
+        "best": source_stats.BEST,
         "crawl": visit.desk.crawling.progress(),
     }
     return Shown("night.html", facts)
 
 
 def _sources(visit: Visit) -> Iterator[dict[str, Any]]:
-    found = sources.finds(visit.store, DEFAULT_ROLE)
-    known = {row["source"]: row for row in sources.overview(visit.store)}
+    found = source_stats.finds(visit.store, DEFAULT_ROLE)
+    known = {row["source"]: row for row in source_stats.overview(visit.store)}
     for name in dict.fromkeys((*visit.config.sources, *known)):
         row = known.get(name)
         people = found.get(row["id"], 0) if row else 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sourcing.config import Opening
-from sourcing.errors import ConfigError
-from sourcing.openings import advice
-from sourcing.openings.ranking import keep
-from sourcing.setup import save_opening
-from sourcing.text import fold
-from sourcing.web.visit import Answer, Go, MissingError, Shown, Visit
+from sourcing.core.config import Opening
+from sourcing.core.errors import ConfigError
+from sourcing.core.text import fold
+from sourcing.pipeline.setup import save_opening
+from sourcing.shortlist import opening_advice
+from sourcing.shortlist.opening_ranking import keep
+from sourcing.web.request import Answer, Go, MissingError, Shown, Visit
 
 #: What is written on one line, on several, and as one thing a line.
 LINES = (
@@ -26,7 +26,7 @@ LIMIT = 4000
 def page(visit: Visit) -> Answer:
     """The openings there are."""
     described = {name: visit.opening(name) for name in visit.openings}
-    doubts = {name: list(advice.doubts(opening)) for name, opening in described.items()}
+    doubts = {name: list(opening_advice.doubts(opening)) for name, opening in described.items()}
     facts = {"openings": {n: o.model_dump() for n, o in described.items()}, "doubts": doubts}
     return Shown("openings.html", facts)
 
@@ -46,9 +46,9 @@ def _form(visit: Visit, name: str, opening: Opening, error: str = "") -> Shown:
         "name": name,
         "opening": opening.model_dump(),
         "roles": list(visit.rubric.roles),
-        "fits": advice.fitting(told),
-        "doubts": list(advice.doubts(opening)) if told.strip() else [],
-        "archetypes": {a.role: a.when for a in advice.ARCHETYPES},
+        "fits": opening_advice.fitting(told),
+        "doubts": list(opening_advice.doubts(opening)) if told.strip() else [],
+        "archetypes": {a.role: a.when for a in opening_advice.ARCHETYPES},
         "outreach": visit.config.outreach.model_dump(),
         "error": error,
     }
@@ -68,7 +68,7 @@ def save(visit: Visit) -> Answer:
     except ConfigError as exc:
         return _form(visit, "" if new else known, Opening(**fields), str(exc))
     keep(visit.store, visit.rubric, {name: Opening(**fields)}, visit.now, all_=False)
-    doubts = any(advice.doubts(Opening(**fields)))
+    doubts = any(opening_advice.doubts(Opening(**fields)))
     return Go(
         f"/openings/{name}", "Saved. Look again at what is said below." if doubts else "Saved."
     )

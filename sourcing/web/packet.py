@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from db import verdicts
-from sourcing import packet, setup
-from sourcing.errors import ConfigError
+from db.outreach import feedback
+from sourcing.core.errors import ConfigError
+from sourcing.people import review_packet
+from sourcing.pipeline import setup
 from sourcing.web.person import known_number
-from sourcing.web.visit import Answer, File, Go, Shown, Visit
+from sourcing.web.request import Answer, File, Go, Shown, Visit
 
 
 def page(visit: Visit) -> Answer:
@@ -14,10 +15,10 @@ def page(visit: Visit) -> Answer:
     roles = {name: visit.opening(name).role for name in visit.openings}
     roles.setdefault("", visit.opening("").role)
     facts = {
-        "proposals": list(packet.proposals(visit.store, visit.rubric, roles)),
+        "proposals": list(review_packet.proposals(visit.store, visit.rubric, roles)),
         "current": {name: dict(weights) for name, weights in visit.rubric.roles.items()},
         "titles": {rule.name: rule.title for rule in visit.rubric.signals},
-        "raise": packet.RAISE,
+        "raise": review_packet.RAISE,
     }
     return Shown("packet.html", facts)
 
@@ -26,7 +27,7 @@ def file(visit: Visit) -> Answer:
     """The packet about the people ticked."""
     ids = [known_number(visit, one) for one in visit.query.numbers("with")]
     opening = visit.query.get("opening")
-    text = packet.write(visit.store, visit.rubric, visit.role, opening, ids, visit.stamp)
+    text = review_packet.write(visit.store, visit.rubric, visit.role, opening, ids, visit.stamp)
     return File(f"packet{'-' + opening if opening else ''}.html", text, "text/html; charset=utf-8")
 
 
@@ -35,7 +36,7 @@ def answers(visit: Visit) -> Answer:
     text = visit.form.get("answers")
     if not text.strip():
         raise ConfigError("choose the file answers.json that she sent back")
-    taken = packet.take(visit.store, visit.rubric, text, visit.stamp)
+    taken = review_packet.take(visit.store, visit.rubric, text, visit.stamp)
     said = f"{taken.kept} {'answer' if taken.kept == 1 else 'answers'} kept."
     if taken.misread:
         said += f" {taken.misread} misread; those count no more, from the next scoring on."
@@ -49,12 +50,12 @@ def weigh(visit: Visit) -> Answer:
     form = visit.form
     opening, area = form.get("opening"), form.get("area")
     roles = {opening: visit.opening(opening).role}
-    proposals = packet.proposals(visit.store, visit.rubric, roles)
+    proposals = review_packet.proposals(visit.store, visit.rubric, roles)
     wanted = next((p for p in proposals if (p.opening, p.area) == (opening, area)), None)
     if wanted is None:
         raise ConfigError("this proposal was decided already")
     if form.get("decision") == "accept":
         setup.save_weights(visit.desk.config_path, wanted.role, wanted.weights)
-    verdicts.settle(visit.store, opening, area, visit.stamp)
+    feedback.settle(visit.store, opening, area, visit.stamp)
     done = "Accepted. Everybody is scored anew at the next crawl."
     return Go("/packet", done if form.get("decision") == "accept" else "Left as it was.")

@@ -9,16 +9,19 @@ from collections.abc import Sequence
 from sqlite3 import Row
 from typing import Any
 
-from db import drafts, exclusions, marks, people, verdicts
-from sourcing import reading
-from sourcing.dossier import dossier, every_month
-from sourcing.drafts import routes
-from sourcing.errors import ConfigError
-from sourcing.nights.lock import lock
-from sourcing.openings.ranking import met
-from sourcing.respect import access, erasure, privacy
-from sourcing.text import clean, clean_line
-from sourcing.web.visit import Answer, File, Go, MissingError, Shown, Visit, back
+from db.outreach import drafts, feedback, notes
+from db.privacy import exclusions
+from db.ranking import persons
+from sourcing.core.errors import ConfigError
+from sourcing.core.text import clean, clean_line
+from sourcing.outreach import contact_routes
+from sourcing.people import subject_access
+from sourcing.people.profile import dossier, every_month
+from sourcing.pipeline.lock import lock
+from sourcing.privacy import contact_policy, erasure
+from sourcing.shortlist import summaries
+from sourcing.shortlist.opening_ranking import met
+from sourcing.web.request import Answer, File, Go, MissingError, Shown, Visit, back
 
 #: Points below which a line is not shown: they would read 0.0.
 NOISE = 0.05
@@ -35,9 +38,9 @@ def page(visit: Visit) -> Answer:
         "drafts": written,
         "going": _last(written, "approved", "exported", "sent"),
         "waiting": _last(written, "proposed", "edited"),
-        "plain": reading.lines(visit.store, [one.piece.id for one in facts["met"]]),
+        "plain": summaries.lines(visit.store, [one.piece.id for one in facts["met"]]),
     }
-    people.opened(visit.store, id_, visit.stamp)
+    persons.opened(visit.store, id_, visit.stamp)
     return Shown("person.html", facts)
 
 
@@ -49,8 +52,8 @@ def copy(visit: Visit) -> Answer:
 def held(visit: Visit) -> Answer:
     """Everything held about a person and why, as a file to hand over."""
     id_ = known(visit)
-    copied = access.copy(visit.store, visit.rubric, visit.config, id_, visit.stamp)
-    return File(f"held-{id_}.html", access.as_html(copied), "text/html; charset=utf-8")
+    copied = subject_access.copy(visit.store, visit.rubric, visit.config, id_, visit.stamp)
+    return File(f"held-{id_}.html", subject_access.as_html(copied), "text/html; charset=utf-8")
 
 
 def forget(visit: Visit) -> Answer:
@@ -89,16 +92,16 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
         "months": list(every_month(found.months, MONTHS)),
         "identities": found.identities,
         "joins": found.joins,
-        "routes": routes.routes(store, id_),
+        "routes": contact_routes.routes(store, id_),
         "met": met(store, visit.opening(opening), id_) if opening else (),
         "hired_for": visit.opening(opening).title or opening,
         "cannot_show": found.cannot_show,
-        "namesakes": people.namesakes(store, id_),
+        "namesakes": persons.namesakes(store, id_),
         "exclusions": exclusions.of_person(store, id_, visit.stamp[:10]),
-        "tags": marks.tags(store, id_),
-        "notes": marks.notes(store, id_),
-        "statuses": marks.STATUSES,
-        "verdicts": verdicts.of_person(store, id_),
+        "tags": notes.tags(store, id_),
+        "notes": notes.notes(store, id_),
+        "statuses": notes.STATUSES,
+        "verdicts": feedback.of_person(store, id_),
         "openings": visit.openings,
     }
 
@@ -114,7 +117,7 @@ def known(visit: Visit) -> int:
 
 def known_number(visit: Visit, id_: int) -> int:
     """This number, if it is somebody's."""
-    if people.find(visit.store, str(id_)) != [id_]:
+    if persons.find(visit.store, str(id_)) != [id_]:
         raise MissingError(f"nobody here has the number {id_}")
     return id_
 
@@ -123,17 +126,17 @@ def mark(visit: Visit) -> Answer:
     """Set a status, add or take off a tag, write or drop a note."""
     id_, form, store = known(visit), visit.form, visit.store
     if status := form.get("status"):
-        if status not in marks.STATUSES:
-            raise ConfigError(f"no status {status!r}; there are: {', '.join(marks.STATUSES)}")
-        privacy.set_status(store, id_, status)
+        if status not in notes.STATUSES:
+            raise ConfigError(f"no status {status!r}; there are: {', '.join(notes.STATUSES)}")
+        contact_policy.set_status(store, id_, status)
     if word := clean_line(form.get("tag"), TAG_LIMIT):
-        marks.tag(store, id_, word)
+        notes.tag(store, id_, word)
     if word := form.get("untag"):
-        marks.untag(store, id_, word)
+        notes.untag(store, id_, word)
     if text := clean(form.get("note"), NOTE_LIMIT):
-        marks.note(store, id_, text, visit.stamp)
+        notes.note(store, id_, text, visit.stamp)
     for dropped in form.numbers("drop"):
-        marks.drop_note(store, id_, dropped)
+        notes.drop_note(store, id_, dropped)
     return Go(back(visit, f"/people/{id_}"), "Saved.")
 
 
@@ -143,8 +146,8 @@ def exclude(visit: Visit) -> Answer:
     reason = clean_line(form.get("reason"), 200)
     if not reason:
         raise ConfigError("say why this person is left out; it is shown to whoever asks later")
-    until = privacy.last_day(form.get("until"), visit.stamp)
-    wanted, _ = privacy.exclusions_for(visit.store, str(id_), reason, until)
+    until = contact_policy.last_day(form.get("until"), visit.stamp)
+    wanted, _ = contact_policy.exclusions_for(visit.store, str(id_), reason, until)
     exclusions.add(visit.store, wanted, visit.stamp)
     return Go(back(visit, f"/people/{id_}"), "Left out. It can be taken back on this page.")
 

@@ -21,10 +21,10 @@ from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
 from scoring import because
-from sourcing import times
-from sourcing.openings.advice import called
+from sourcing.core import times
+from sourcing.shortlist.opening_advice import called
 from sourcing.web.links import link
-from sourcing.web.visit import Answer, File, Go, Shown, Visit
+from sourcing.web.request import Answer, File, Go, Shown, Visit
 
 
 def respond(visit: Visit, answer: Answer) -> Response:

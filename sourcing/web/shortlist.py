@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from db import marks, searches
-from db.search import Wish
-from sourcing import reading
-from sourcing.errors import ConfigError
-from sourcing.openings.ranking import matched, order
-from sourcing.search import Order, Results, results
-from sourcing.shortlist import Entry, flat
-from sourcing.tables import write_csv
-from sourcing.text import clean_line
+from db.outreach import notes, saved_searches
+from db.ranking.shortlist import Wish
+from sourcing.core.csv_files import write_csv
+from sourcing.core.errors import ConfigError
+from sourcing.core.text import clean_line
+from sourcing.shortlist import summaries
+from sourcing.shortlist.entries import Entry, flat
+from sourcing.shortlist.opening_ranking import matched, order
+from sourcing.shortlist.query import Order, Results, results
 from sourcing.web.person import about, known_number
-from sourcing.web.visit import Answer, File, Go, Shown, Visit
+from sourcing.web.request import Answer, File, Go, Shown, Visit
 
 PER_PAGE, IN_A_FILE = 20, 1000
 COMPARED = 5
@@ -59,7 +59,7 @@ def page(visit: Visit) -> Answer:
     shown = matched(visit.store, visit.opening(name), entries) if name else entries
     pieces = [piece for e in shown for piece in (*e.evidence, *(m.piece for m in e.matches))]
     facts = {
-        "plain": reading.lines(visit.store, [piece.id for piece in pieces]),
+        "plain": summaries.lines(visit.store, [piece.id for piece in pieces]),
         "role": visit.role,
         "opening": name,
         "hired_for": visit.opening(name).title or name,
@@ -74,10 +74,10 @@ def page(visit: Visit) -> Answer:
         "more": found.more,
         "filters": list(_filters(visit, found)),
         "last_visit": last_visit,
-        "searches": searches.kept(visit.store),
+        "searches": saved_searches.kept(visit.store),
         "roles": list(visit.rubric.roles),
         "openings": visit.openings,
-        "statuses": marks.STATUSES,
+        "statuses": notes.STATUSES,
     }
     return Shown("shortlist.html", facts, cookies=cookies)
 
@@ -87,7 +87,7 @@ def _line(visit: Visit, entry: Entry, why: str) -> dict[str, Any]:
     return told | {
         "called": entry.called,
         "why": why,
-        "tags": marks.tags(visit.store, entry.person_id),
+        "tags": notes.tags(visit.store, entry.person_id),
     }
 
 
@@ -183,11 +183,11 @@ def keep(visit: Visit) -> Answer:
     query = clean_line(visit.form.get("query").lstrip("?"), 2000)
     if not name:
         raise ConfigError("give the search a name")
-    searches.keep(visit.store, name, query, visit.stamp)
+    saved_searches.keep(visit.store, name, query, visit.stamp)
     return Go(f"/shortlist?{query}", f"Kept as “{name}”.")
 
 
 def drop(visit: Visit) -> Answer:
     """Keep a search no more."""
-    searches.drop(visit.store, visit.form.get("name"))
+    saved_searches.drop(visit.store, visit.form.get("name"))
     return Go("/shortlist", "No longer kept.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sourcing import reading
-from sourcing.digest import week
-from sourcing.web.visit import Answer, Go, Shown, Visit
+from sourcing.people.digest import week
+from sourcing.shortlist import summaries
+from sourcing.web.request import Answer, Go, Shown, Visit
 
 
 def page(visit: Visit) -> Answer:
@@ -16,4 +16,4 @@ def page(visit: Visit) -> Answer:
         visit.store, visit.rubric, openings, visit.now, visit.config.outreach.follow_up_days
     )
     shown = [p.id for n in found.newcomers for entry in n.people for p in entry.evidence]
-    return Shown("week.html", {"week": found, "plain": reading.lines(visit.store, shown)})
+    return Shown("week.html", {"week": found, "plain": summaries.lines(visit.store, shown)})

@@ -29,15 +29,21 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from connectors import Context, GitHubAccess, _discover, _feed, _git, _html, _login, _message, _page
+from connectors import Context, GitHubAccess, _commit_message
 from connectors import git as git_connector
 from connectors import github as github_connector
-from sourcing import cli, config
-from sourcing.demo.github import TOKEN, Forge, Server
-from sourcing.demo.github.answers import Answer
-from sourcing.demo.github.faults import Fault
-from sourcing.errors import SourcingError
-from sourcing.model import Budget
+from connectors.blog import discovery, feed
+from connectors.blog import html as markup
+from connectors.blog import page as post_page
+from connectors.blog.authors import attribution
+from connectors.git import log
+from demo.github import TOKEN, Forge, Server
+from demo.github.answers import Answer
+from demo.github.faults import Fault
+from sourcing import cli
+from sourcing.core import config
+from sourcing.core.errors import SourcingError
+from sourcing.core.model import Budget
 from tests.gitrepo import GitRepo
 from tests.soak.mutate import spoiled, spoiled_json
 
@@ -59,8 +65,8 @@ class HangError(Exception):
 def feeds(dice: random.Random) -> bytes:
     """Feeds, as bytes."""
     data = spoiled(_FEEDS, dice)
-    with suppress(_feed.Unreadable):
-        _feed.read(data, "https://kiln.example/feed")
+    with suppress(feed.Unreadable):
+        feed.read(data, "https://kiln.example/feed")
     return data
 
 
@@ -68,18 +74,18 @@ def html(dice: random.Random) -> bytes:
     """Pages of posts, start pages, sitemaps."""
     data = spoiled(_PAGES, dice)
     url = "https://kiln.example/2026/05/queues"
-    page = _html.soup(data)
-    facts = _page.read(page, url)
-    site = _login.Site({})
+    page = markup.soup(data)
+    facts = post_page.read(page, url)
+    site = attribution.Site({})
     site.look(page, url, home=dice.random() < 0.5)
     if facts:
         site.learn(dict(facts.claims), facts)
         site.authors(facts, url)
         facts.title(site.common_titles(), site.names())
-    list(_discover.links(page, url))
-    _discover.feeds(page, url)
-    _discover.sitemap(data)
-    _html.text(data.decode("utf-8", "replace"))
+    list(discovery.links(page, url))
+    discovery.feeds(page, url)
+    discovery.sitemap(data)
+    markup.text(data.decode("utf-8", "replace"))
     return data
 
 
@@ -89,10 +95,10 @@ def stream(dice: random.Random) -> bytes:
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        for commit in _git._commits(_git._fields(file)):
-            said = _message.read(commit.message, bang=dice.random() < 0.5)
-            _message.co_authors(commit.message)
-            _message.quoted(said.title, commit.message)
+        for commit in log._commits(log._fields(file)):
+            said = _commit_message.read(commit.message, bang=dice.random() < 0.5)
+            _commit_message.co_authors(commit.message)
+            _commit_message.quoted(said.title, commit.message)
     return data
 
 

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from sourcing.demo.github import Server
+from demo.github import Server
 from tests.conftest import toml
 from tests.githubworld import truth
 from tests.soak.call import call

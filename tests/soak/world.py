@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sourcing.demo.github import Forge, PullRequest, Repository, Review, Server, User, faults
+from demo.github import Forge, PullRequest, Repository, Review, Server, User, faults
 from tests.gitrepo import ADA, BO, GitRepo
 from tests.web import Reply, Web
 

@@ -1,0 +1,1 @@
+"""The one HTTP client: transport, robots.txt, proxies, retries, TDM reservations."""

@@ -1,0 +1,1 @@
+"""Attribution of posts: who wrote a page, read from its author fields and bylines."""

@@ -1,0 +1,276 @@
+"""The one way to GitHub: PyGithub over httpx, one retry policy, one budget counter.
+
+PyGithub signs requests (a token, an App's installation, Enterprise's address) and reads REST
+objects; its own transport, retries and pauses are replaced. Every request it or we make
+passes `Wire.exchange`. It knows no query and no pull request.
+
+How limits are signalled: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+and https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import ssl
+import time
+from collections.abc import ItemsView
+from contextlib import closing
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import Any, Self
+
+import httpx
+from github import Auth, Github
+from github.Requester import Requester
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
+
+from connectors import Context
+from connectors._http import proxies
+from connectors._http.client import OutOfBudgetError
+from connectors.github.responses import FaultError, LimitError, UnreachableError, judge
+from sourcing import __version__
+from sourcing.core.errors import ClockError, ParseError
+from sourcing.core.model import Budget
+
+#: GitHub ends a query after 10 s; what takes longer is lost on the way.
+TIMEOUT = 20.0
+#: Seconds for a whole answer, and its bytes: what drips or swells is no answer.
+TOTAL, LARGEST = 60.0, 30_000_000
+#: A secondary limit that names no wait asks for at least a minute, and more each time.
+MINUTE = 60.0
+#: A clock that is off by more would hide work, or look for it where none is yet.
+DAY = 86_400.0
+#: How often in a row a limit is waited out before the night gives up.
+PATIENCE = 5
+
+
+class Wire:
+    """A signed connection for one reading. `tries` is how often a fault is tried again."""
+
+    def __init__(self, budget: Budget, context: Context) -> None:
+        self.tries, self._points, self._limits, self._faults = 3, 0, 0, 0
+        self.skew = 0.0
+        self._budget, self._context = budget, context
+        access = context.github
+        about = f" (+{context.contact})" if context.contact else ""
+        self.api_url = access.api_url
+        self._proxy = proxies.proxy(httpx.URL(access.api_url), context.proxies)
+        self._client = httpx.Client(
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            verify=_tls(),
+            trust_env=False,
+            proxy=self._proxy,
+        )
+        self._host = httpx.URL(access.api_url).netloc.decode()
+        connection = _connection(self)
+        Requester.injectConnectionClasses(connection, connection)
+        self.github = Github(
+            auth=_auth(context),
+            base_url=access.api_url,
+            user_agent=f"sourcing/{__version__}{about}",
+            per_page=100,
+            lazy=True,
+            retry=None,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+        Requester.resetConnectionClasses()
+
+    def graphql(self, query: str, variables: dict[str, Any], points: int) -> dict[str, Any]:
+        """The `data` of a query that should cost so many points; parts of it may be null."""
+        requester = self.github.requester
+        self._points = points
+        try:
+            _, _, text = requester.requestJson(
+                "POST", requester.graphql_url, input={"query": query, "variables": variables}
+            )
+        finally:
+            self._points = 0
+        data: dict[str, Any] = json.loads(text)["data"]
+        if not isinstance(data, dict):
+            raise ParseError("/graphql: the data is no object")
+        cost = (data.get("rateLimit") or {}).get("cost")
+        self._settle(points, cost if isinstance(cost, int) else None)
+        return data
+
+    def _settle(self, predicted: int, cost: int | None) -> None:
+        """Correct the budget by what GitHub says it cost, and say so if that was a surprise."""
+        if cost is None or cost == predicted:
+            return
+        self._budget.points -= cost - predicted
+        self._budget.spent_points += cost - predicted
+        if abs(cost - predicted) > 0.2 * predicted:
+            self._context.tell(f"a query cost {cost} points instead of {predicted}")
+
+    def exchange(self, request: httpx.Request) -> httpx.Response:
+        """Send, wait and try again as GitHub asks; raises what trying again does not mend."""
+        self._limits = self._faults = 0
+        retrying = Retrying(
+            retry=retry_if_exception_type((FaultError, LimitError)),
+            wait=self._wait,
+            stop=self._stop,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            response: httpx.Response = retrying(self._send, request)
+        except LimitError as limit:
+            self._budget.stop()
+            raise OutOfBudgetError("no time left to wait out GitHub's rate limit") from limit
+        except UnreachableError:
+            self._context.unreached.add(self._host)
+            raise
+        self._context.unreached.clear()
+        return response
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        silence = self._context.silent_until.get(self._host, 0.0) - self._budget.clock()
+        if silence > 0:
+            self._sleep(silence)
+        points = self._points if request.url.path.endswith("/graphql") else 0
+        if not self._budget.take(1, points):
+            raise OutOfBudgetError("the budget is spent")
+        try:
+            response = self._read(self._client.send(request, stream=True))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            why = proxies.why(error, self._proxy)
+            raise UnreachableError(f"{self._host}: {why}") from error
+        except httpx.TransportError as error:
+            raise FaultError(f"{self._host}: {proxies.why(error)}") from error
+        judge(response)
+        if abs(self.skew) > DAY:
+            raise ClockError(
+                f"this machine's clock is {self.skew / DAY:+.0f} days off GitHub's; set it:"
+                " until then nothing is read, as it would be taken for too old or not yet made"
+            )
+        return response
+
+    def _read(self, answer: httpx.Response) -> httpx.Response:
+        """The whole answer, if it comes in time and is of a bearable size."""
+        late = time.monotonic() + TOTAL
+        body = bytearray()
+        with closing(answer):
+            for chunk in answer.iter_bytes(65_536):
+                body += chunk
+                if len(body) > LARGEST:
+                    raise FaultError(f"{self._host}: answered more than {LARGEST:,} bytes")
+                if time.monotonic() > late:
+                    raise FaultError(f"{self._host}: took more than {TOTAL:.0f} s to answer")
+        self.skew = self._skew(answer)
+        headers = {k: v for k, v in answer.headers.items() if k != "content-encoding"}
+        return httpx.Response(
+            answer.status_code, headers=headers, content=bytes(body), request=answer.request
+        )
+
+    def _skew(self, answer: httpx.Response) -> float:
+        """How many seconds our clock is ahead of GitHub's."""
+        try:
+            theirs = parsedate_to_datetime(answer.headers["date"])
+        except (KeyError, ValueError):
+            return 0.0
+        theirs = theirs.replace(tzinfo=theirs.tzinfo or UTC)  # as some proxies write it
+        passed = timedelta(seconds=self._budget.clock() - self._context.began)
+        return (self._context.now + passed - theirs).total_seconds()
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, LimitError):
+            self._limits += 1
+            wait = error.wait if error.wait is not None else MINUTE * 2.0 ** (self._limits - 1)
+            self._context.silent_until[self._host] = self._budget.clock() + wait
+            return wait
+        self._faults += 1
+        return 2.0 ** (self._faults - 1) * random.uniform(1.0, 2.0)  # noqa: S311 - jitter
+
+    def _stop(self, state: RetryCallState) -> bool:
+        late = self._budget.clock() + state.upcoming_sleep > self._until()
+        tries = proxies.tries(self._host, self.tries, self._context)
+        return late or self._faults >= tries or self._limits > PATIENCE
+
+    def _sleep(self, seconds: float) -> None:
+        """Wait, saying so if a user would wonder; refuse what would last past the night."""
+        if self._budget.clock() + seconds > self._until():
+            self._budget.stop()
+            raise OutOfBudgetError("no time left to wait out GitHub's rate limit")
+        if seconds > 10:
+            passed = self._budget.clock() - self._context.began + seconds
+            until = (self._context.now + timedelta(seconds=passed)).astimezone()
+            self._context.tell(f"GitHub asks for silence: waiting until {until:%H:%M}")
+        self._context.sleep(seconds)
+        self._budget.deadline += seconds  # a demanded wait is nobody's share
+
+    def _until(self) -> float:
+        """Until when may be waited: all of the night where it is told, else this reading's end."""
+        night = self._budget.night
+        return night if night != float("inf") else self._budget.deadline
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the certificates takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
+def _auth(context: Context) -> Auth.Auth | None:
+    access = context.github
+    if access.app:
+        app_id, installation, key = access.app
+        return Auth.AppAuth(app_id, key).get_installation_auth(installation)
+    return Auth.Token(access.token) if access.token else None
+
+
+def _connection(wire: Wire) -> type:
+    """What PyGithub takes for an HTTP connection: every request it makes goes over the wire."""
+
+    class Connection:
+        def __init__(self, host: str, port: int | None = None, **_: object) -> None:
+            self.host, self._port = host, port
+
+        def request(
+            self,
+            verb: str,
+            url: str,
+            input: str | None,  # noqa: A002 - PyGithub calls it so
+            headers: dict[str, str],
+            stream: bool = False,
+        ) -> None:
+            base = httpx.URL(wire.api_url).copy_with(host=self.host, port=self._port)
+            try:  # PyGithub asks at addresses that an answer named
+                place = base.join(url)
+            except (httpx.InvalidURL, UnicodeError) as error:
+                raise ParseError("GitHub named an address that is none") from error
+            self._request = httpx.Request(verb, place, headers=headers, content=input)
+
+        def getresponse(self) -> _Response:
+            return _Response(wire.exchange(self._request))
+
+        def close(self) -> None:
+            """The client is the wire's."""
+
+    return Connection
+
+
+class _Response:
+    """An httpx response in the shape of http.client's."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status, self.headers, self._text = (
+            response.status_code,
+            response.headers,
+            response.text,
+        )
+
+    def getheaders(self) -> ItemsView[str, str]:
+        return self.headers.items()
+
+    def read(self) -> str:
+        return self._text

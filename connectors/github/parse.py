@@ -1,0 +1,177 @@
+"""GitHub's nodes as Contributions and Identities. What is mangled is left out, item by item.
+
+It asks nothing. An author who deleted the account is nobody, and gets no credit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from connectors._bots import is_bot
+from connectors._commit_message import own_words, reverts
+from sourcing.core.model import (
+    BODY_LIMIT,
+    NAME_LIMIT,
+    PATHS_LIMIT,
+    TITLE_LIMIT,
+    Contribution,
+    Credit,
+    Identity,
+)
+from sourcing.core.text import clean, clean_line, has_address
+
+Node = Mapping[str, Any]
+
+#: Longest profile texts kept, in characters.
+_FIELD, _BIO = 120, 400
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What a page of nodes comes to."""
+
+    host: str
+    repo: str
+    contributions: list[Contribution] = field(default_factory=list)
+    identities: dict[str, Identity] = field(default_factory=dict)
+
+    def add(self, node: Node | None) -> None:
+        """Take a merged pull request with its reviews; nothing of it if it is mangled."""
+        try:
+            if node and node["mergedAt"]:
+                pull = self._pull(node)
+                reviews = list(self._reviews(node, pull))
+                self.contributions += [pull, *reviews]
+        except (KeyError, TypeError, AttributeError, ValueError):
+            return
+
+    def person(self, actor: Node | None) -> str | None:
+        """The id of an account that is there and has a number."""
+        found = identity(self.host, actor)
+        if found is None:
+            return None
+        known = self.identities.get(found.id)
+        if known is None or (known.name is None and found.name is not None):
+            self.identities[found.id] = found
+        return found.id
+
+    def _pull(self, node: Node) -> Contribution:
+        author, merger = self.person(node["author"]), self.person(node.get("mergedBy"))
+        credits_ = [Credit(author, "author")] if author else []
+        if merger and merger != author:
+            credits_.append(Credit(merger, "merger"))
+        body, oid = own_words(node["body"] or ""), (node.get("mergeCommit") or {}).get("oid")
+        files, closes = node.get("files"), node.get("closingIssuesReferences")
+        return Contribution(
+            key=f"pr:{self.repo}#{int(node['number'])}",
+            kind="merged_pr",
+            title=clean_line(node["title"], TITLE_LIMIT),
+            at=node["mergedAt"],
+            credits=tuple(credits_),
+            repo=self.repo,
+            number=int(node["number"]),
+            url=link(node["url"]),
+            body=clean(body, BODY_LIMIT) or None,
+            commits=(oid,) if oid else (),
+            paths=_paths(files),
+            files=node.get("changedFiles"),
+            additions=node.get("additions"),
+            deletions=node.get("deletions"),
+            labels=tuple(clean_line(n["name"], _FIELD) for n in _nodes(node.get("labels"))),
+            reverts=reverts(node["title"], body, whole=False),
+            association=node.get("authorAssociation"),
+            closes=_titles(closes),
+            truncated=_truncated(node),
+        )
+
+    def _reviews(self, node: Node, pull: Contribution) -> Iterator[Contribution]:
+        """Each person's latest review; what one says of one's own change is none."""
+        author = next((c.identity for c in pull.credits if c.part == "author"), None)
+        for review in _nodes(node.get("latestReviews")):
+            reviewer = self.person(review["author"])
+            url = link(review["url"])
+            if reviewer is None or reviewer == author or not url or not review["submittedAt"]:
+                continue
+            yield Contribution(
+                key=f"review:{self.repo}#{pull.number}/{urlsplit(url).fragment or reviewer}",
+                kind="review",
+                title=pull.title,
+                at=review["submittedAt"],
+                credits=(Credit(reviewer, "reviewer"),),
+                repo=self.repo,
+                number=pull.number,
+                url=url,
+                body=clean(own_words(review["body"] or ""), BODY_LIMIT) or None,
+                paths=pull.paths,
+                files=pull.files,
+                labels=pull.labels,
+            )
+
+
+def identity(host: str, actor: Node | None) -> Identity | None:
+    """An account as an Identity; None for nobody and for accounts without a number."""
+    if not actor or not actor.get("databaseId"):
+        return None
+    login = clean_line(actor["login"], NAME_LIMIT)
+    machine = actor["__typename"] != "User" or is_bot(actor.get("name") or "", login)
+    return Identity(
+        id=f"github:{host}/{int(actor['databaseId'])}",
+        name=_text(actor.get("name"), NAME_LIMIT),
+        login=login,
+        url=link(actor.get("url")),
+        bot=machine,
+        company=_text(actor.get("company"), _FIELD),
+        location=_text(actor.get("location"), _FIELD),
+        website=link(actor.get("websiteUrl")),
+        bio=_text(actor.get("bio"), _BIO),
+        hireable=actor.get("isHireable"),
+    )
+
+
+def _text(value: str | None, limit: int) -> str | None:
+    return clean_line(value, limit) or None if value else None
+
+
+def link(value: str | None) -> str | None:
+    """A web address, if it is one; people write anything into "website"."""
+    text = clean_line(value or "", 300)
+    if text and "://" not in text and "." in text and " " not in text:
+        text = f"https://{text}"
+    if not text.startswith(("https://", "http://")):
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    plain = unquote(text).replace("/", " ")
+    clean_page = "@" not in parts.netloc and not has_address(plain) and "removed]" not in text
+    return text if clean_page and parts.hostname else None
+
+
+def _nodes(connection: Node | None) -> list[Node]:
+    return [node for node in (connection or {}).get("nodes") or [] if node]
+
+
+def _paths(files: Node | None) -> tuple[str, ...] | None:
+    if files is None:
+        return None
+    return tuple(clean_line(n["path"], TITLE_LIMIT) for n in _nodes(files))[:PATHS_LIMIT]
+
+
+def _titles(closes: Node | None) -> tuple[str, ...] | None:
+    if closes is None:
+        return None
+    return tuple(clean_line(node["title"], TITLE_LIMIT) for node in _nodes(closes))
+
+
+def _truncated(node: Node) -> tuple[str, ...]:
+    """The lists of which GitHub showed only the beginning."""
+    lists = {name: node.get(name) for name in ("files", "labels", "latestReviews")}
+    return tuple(
+        name
+        for name, part in lists.items()
+        if part is None or part["totalCount"] > len(part.get("nodes") or [])
+    )

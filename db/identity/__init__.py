@@ -1,0 +1,1 @@
+"""Entity resolution: which identities belong to one person, and manual corrections."""

@@ -1,0 +1,309 @@
+"""Who is who: the claims around unsettled identities, and the persons found for them.
+
+An identity is unsettled until a person is found for it. What the claims come to is decided
+elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from db.connection import Store
+from db.ranking.scoring_queue import Written
+from sourcing.core.model import Join
+from sourcing.core.text import fold
+
+
+@dataclass(slots=True)
+class Claims:
+    """All that decides who is who around the unsettled identities.
+
+    `identities`: rows by id. `same` and `different`: pairs of ids; `by_hand` those of them
+    that a human made; `profile`: pairs of which both name one page, the profile of one of them.
+    """
+
+    identities: dict[int, sqlite3.Row]
+    same: set[tuple[int, int]] = field(default_factory=set)
+    different: set[tuple[int, int]] = field(default_factory=set)
+    by_hand: set[tuple[int, int]] = field(default_factory=set)
+    profile: set[tuple[int, int]] = field(default_factory=set)
+
+
+def claims(store: Store) -> Claims:
+    """The unsettled identities and everything that is or was joined to them."""
+    found = Claims({})
+    frontier = [row["id"] for row in store.rows("SELECT id FROM identities WHERE unsettled")]
+    while frontier:
+        batch = json.dumps(frontier)
+        fresh: set[int] = set()
+        for row in store.rows(_IDENTITY_ROWS, batch):
+            found.identities[row["id"]] = row
+        for row in store.rows(_NEIGHBOURS, batch):
+            pair = (min(row["a"], row["b"]), max(row["a"], row["b"]))
+            if row["verdict"] is not None:
+                getattr(found, row["verdict"]).add(pair)
+            if row["by_hand"]:
+                found.by_hand.add(pair)
+            fresh.update(pair)
+        frontier = sorted(fresh - found.identities.keys())
+    return found
+
+
+_IDENTITY_ROWS = """
+SELECT i.id, i.key, i.person_id, i.bot, i.name, i.login, i.url, i.authority, i.fetched_at,
+       i.purged_at,
+       (SELECT count(*) FROM credits WHERE identity_id = i.id) AS credits
+FROM identities i WHERE i.id IN (SELECT value FROM json_each(?))
+"""
+#: Joined by proof; naming the same page, which is the profile of one of them; one until now.
+_NEIGHBOURS = """
+WITH here AS (SELECT i.* FROM identities i WHERE i.id IN (SELECT value FROM json_each(?)))
+SELECT j.a, j.b, j.verdict, j.origin = 'hand' AS by_hand FROM here JOIN joins j ON j.a = here.id
+UNION SELECT j.a, j.b, j.verdict, j.origin = 'hand' FROM here JOIN joins j ON j.b = here.id
+UNION SELECT here.id, o.id, 'profile', 0 FROM here JOIN identities o
+    ON o.url = here.url COLLATE NOCASE AND o.id <> here.id
+    WHERE here.login IS NOT NULL OR o.login IS NOT NULL
+UNION SELECT here.id, o.id, NULL, 0 FROM here JOIN identities o
+    ON o.person_id = here.person_id AND o.id <> here.id
+"""
+
+
+#: For the histories' identities behind these contributions: with whom the forge credits what
+#: they wrote, how often, and of how many.
+_AUTHORS = """
+WITH touched AS (
+    SELECT DISTINCT k.identity_id FROM credits k JOIN identities i ON i.id = k.identity_id
+    WHERE k.contribution_id IN (SELECT value FROM json_each(?))
+      AND k.part = 'author' AND i.key LIKE 'git:%' AND NOT i.bot
+), both AS (
+    SELECT g.identity_id AS a, h.identity_id AS b, c.number
+    FROM touched t CROSS JOIN credits g ON g.identity_id = t.identity_id AND g.part = 'author'
+    CROSS JOIN credits h ON h.contribution_id = g.contribution_id AND h.source_id <> g.source_id
+        AND h.part = 'author'
+    CROSS JOIN identities i ON i.id = h.identity_id AND i.key LIKE 'github:%'
+    CROSS JOIN contributions c ON c.id = g.contribution_id  -- last: few of them are needed
+)
+SELECT a, b, count(DISTINCT number) AS agreed,
+       (SELECT count(DISTINCT number) FROM both o WHERE o.a = both.a) AS shared,
+       group_concat(DISTINCT '#' || number) AS numbers, x.name AS name, y.name AS other, y.login
+FROM both JOIN identities x ON x.id = a JOIN identities y ON y.id = b
+WHERE x.purged_at IS NULL AND y.purged_at IS NULL  -- without names nothing new is found
+GROUP BY a, b
+"""
+
+
+def join_authors(store: Store, contributions: Sequence[int], now: str) -> None:
+    """Join a history's author with the account the forge names for the same pull requests.
+
+    All of them must agree, and so must the names: who opens a pull request may bring somebody
+    else's commits. Of others the forge is asked whose their commits are.
+    """
+    with store.transaction():
+        for row in store.rows(_AUTHORS, json.dumps(list(contributions))):
+            alike = fold(row["name"] or "-") in {fold(row["other"] or ""), fold(row["login"] or "")}
+            agreed = alike and row["agreed"] == row["shared"]
+            _agree(store.conn, row, now, agreed=agreed)
+
+
+def _agree(conn: sqlite3.Connection, row: sqlite3.Row, now: str, *, agreed: bool) -> None:
+    pair = sorted((row["a"], row["b"]))
+    if agreed:
+        numbers = ", ".join(sorted(row["numbers"].split(","))[:2])
+        proof = f"The history and the forge name them as the author of {numbers}"
+        written = conn.execute(
+            "INSERT INTO joins (a, b, proof, origin, made_at) VALUES (?, ?, ?, 'authorship', ?)"
+            " ON CONFLICT DO NOTHING",
+            [*pair, proof, now],
+        )
+    else:
+        written = conn.execute(
+            "DELETE FROM joins WHERE a = ? AND b = ? AND origin = 'authorship'", pair
+        )
+    if written.rowcount:
+        conn.execute("UPDATE identities SET unsettled = 1 WHERE id IN (?, ?)", pair)
+
+
+#: A day on which nobody reads what they change: so many pull requests, repositories, owners.
+_FLOOD = (20, 5, 3)
+
+
+def floods(written: Sequence[Written]) -> list[int]:
+    """Accounts that had many small changes merged in many projects within a day."""
+    many, repos, owners = _FLOOD
+    if len(written) < many:
+        return []
+    days: dict[tuple[int, str], dict[int, str]] = defaultdict(dict)
+    for identity, contribution, at, repo in written:
+        days[identity, at[:10]][contribution] = repo
+    return [
+        identity
+        for (identity, _), merged in days.items()
+        if len(merged) >= many
+        and len(touched := set(merged.values())) >= repos
+        and len({repo.rpartition("/")[0] for repo in touched}) >= owners
+    ]
+
+
+def mark_floods(store: Store, accounts: Sequence[int]) -> None:
+    """Mark accounts that made a flood, for good."""
+    with store.transaction():
+        store.conn.executemany(
+            "UPDATE identities SET flood = 1 WHERE id = ? AND NOT flood",
+            [(id_,) for id_ in accounts],
+        )
+
+
+def nameless(store: Store, repo: str, limit: int) -> dict[str, str]:
+    """Identities of a history without an account, each with the oid of something they wrote.
+
+    Only those for whom the forge was never asked.
+    """
+    rows = store.rows(
+        "SELECT i.key, min(o.oid) AS oid FROM identities i"
+        " JOIN credits k ON k.identity_id = i.id AND k.part = 'author'"
+        " JOIN contributions c ON c.id = k.contribution_id AND c.repo = ?1"
+        " JOIN commits o ON o.contribution_id = c.id"
+        # A merge was made by whoever pressed the button, a squash may be several people's.
+        " WHERE (SELECT count(*) FROM commits WHERE contribution_id = c.id) = 1"
+        "  AND (SELECT count(DISTINCT identity_id) FROM credits WHERE contribution_id = c.id"
+        "       AND source_id = k.source_id AND part IN ('author', 'co_author')) = 1"
+        "  AND i.key LIKE 'git:%' AND i.asked_at IS NULL AND NOT i.bot AND NOT EXISTS ("
+        "  SELECT 1 FROM identities a WHERE a.person_id = i.person_id AND a.key LIKE 'github:%')"
+        " GROUP BY i.id LIMIT ?2",
+        repo,
+        limit,
+    )
+    return {row["key"]: row["oid"] for row in rows}
+
+
+def asked(store: Store, key: str, join: Join | None, now: str) -> None:
+    """Note that the forge was asked whose an Identity is, and what it said."""
+    with store.transaction():
+        store.conn.execute("UPDATE identities SET asked_at = ? WHERE key = ?", [now, key])
+        if join is None:
+            return
+        store.conn.execute(
+            "INSERT INTO joins (a, b, proof, urls, origin, made_at)"
+            " SELECT min(x.id, y.id), max(x.id, y.id), ?, ?, 'commit', ?"
+            " FROM identities x, identities y WHERE x.key = ? AND y.key = ? ON CONFLICT DO NOTHING",
+            [join.proof, json.dumps(join.urls), now, join.a, join.b],
+        )
+        store.conn.execute(
+            "UPDATE identities SET unsettled = 1 WHERE key IN (?, ?)", [join.a, join.b]
+        )
+
+
+def without_routes(store: Store, persons: Sequence[int]) -> list[sqlite3.Row]:
+    """Accounts of these persons and of whoever was opened, known by their work's profile alone."""
+    return store.rows(
+        "SELECT i.key, i.login FROM identities i WHERE i.key LIKE 'github:%' AND i.routes IS NULL"
+        " AND i.login IS NOT NULL AND NOT i.bot"
+        " AND (i.person_id IN (SELECT value FROM json_each(?)) OR i.person_id IN"
+        "  (SELECT id FROM persons WHERE opened_at IS NOT NULL))",
+        json.dumps(list(persons)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A person found: the identities, and how the person is called."""
+
+    identities: tuple[int, ...]
+    person: int | None
+    name: str | None
+    login: str | None
+    aliases: str
+
+
+def settle(store: Store, people: Iterable[Settled], bots: Iterable[int], now: str) -> None:
+    """Write who is who. A person without identities is merged into where they went."""
+    with store.transaction():
+        conn = store.conn
+        conn.executemany(
+            "UPDATE identities SET person_id = NULL, unsettled = 0 WHERE id = ?",
+            [(id_,) for id_ in bots],
+        )
+        for found in people:
+            person = found.person
+            if person is None:
+                person = _new(conn, json.dumps(found.identities), now)
+            _move(conn, person, json.dumps(found.identities))
+            conn.execute(
+                "UPDATE persons SET name = ?, login = ?, aliases = ?, stale = 1 WHERE id = ?",
+                [found.name, found.login, found.aliases, person],
+            )
+        conn.execute(
+            "DELETE FROM persons WHERE NOT EXISTS"
+            " (SELECT 1 FROM identities WHERE person_id = persons.id)"
+            " AND NOT EXISTS (SELECT 1 FROM drafts WHERE person_id = persons.id)"
+        )
+
+
+def _new(conn: sqlite3.Connection, identities: str, now: str) -> int:
+    """A new person; parted from another one, they keep that one's clock and "no"."""
+    row = conn.execute(
+        "INSERT INTO persons (first_seen_at, status) SELECT ifnull(min(p.first_seen_at), ?1),"
+        " CASE WHEN sum(p.status = 'do not contact') THEN 'do not contact'"
+        " WHEN sum(p.status = 'declined') THEN 'declined' ELSE 'new' END"
+        " FROM identities i JOIN persons p ON p.id = i.person_id"
+        " WHERE i.id IN (SELECT value FROM json_each(?2)) RETURNING id",
+        [now, identities],
+    ).fetchone()
+    return int(row[0])
+
+
+def _move(conn: sqlite3.Connection, person: int, identities: str) -> None:
+    """Give the identities to the person, with what stood under persons left empty by it."""
+    left = [
+        row[0]
+        for row in conn.execute(
+            "SELECT DISTINCT person_id FROM identities WHERE person_id <> ?1 AND id IN"
+            " (SELECT value FROM json_each(?2)) AND person_id NOT IN (SELECT person_id FROM"
+            " identities WHERE person_id IS NOT NULL AND id NOT IN"
+            " (SELECT value FROM json_each(?2)))",
+            [person, identities],
+        ).fetchall()
+    ]
+    conn.execute(
+        "UPDATE identities SET person_id = ?, unsettled = 0"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        [person, identities],
+    )
+    for old in left:
+        _move_drafts(conn, person, old)
+        conn.execute("UPDATE notes SET person_id = ? WHERE person_id = ?", [person, old])
+        for table in ("tags", "verdicts", "export_rows"):
+            conn.execute(
+                f"UPDATE OR IGNORE {table} SET person_id = ? WHERE person_id = ?", [person, old]
+            )
+        conn.execute(
+            "UPDATE persons SET first_seen_at = min(persons.first_seen_at, o.first_seen_at),"
+            " opened_at = coalesce(persons.opened_at, o.opened_at),"
+            " noticed_at = coalesce(persons.noticed_at, o.noticed_at),"
+            " released_at = coalesce(persons.released_at, o.released_at),"
+            " status = CASE WHEN 'do not contact' IN (persons.status, o.status)"
+            "   THEN 'do not contact' WHEN 'declined' IN (persons.status, o.status)"
+            "   THEN 'declined' WHEN persons.status = 'new' THEN o.status ELSE persons.status END"
+            " FROM (SELECT * FROM persons WHERE id = ?) AS o WHERE persons.id = ?",
+            [old, person],
+        )
+
+
+def _move_drafts(conn: sqlite3.Connection, person: int, old: int) -> None:
+    """One human gets one message: the last one approved stands, the others expire."""
+    both = json.dumps([person, old])
+    conn.execute(
+        "UPDATE drafts SET status = 'expired' WHERE person_id IN (SELECT value FROM json_each(?1))"
+        " AND status IN ('proposed', 'edited', 'approved') AND id NOT IN ("
+        "  SELECT id FROM drafts WHERE person_id IN (SELECT value FROM json_each(?1))"
+        "  AND status IN ('proposed', 'edited', 'approved') AND NOT EXISTS (SELECT 1 FROM drafts"
+        "   WHERE person_id IN (SELECT value FROM json_each(?1))"
+        "   AND status IN ('sent', 'exported'))"
+        "  ORDER BY status = 'approved' DESC, id DESC LIMIT 1)",
+        [both],
+    )
+    conn.execute("UPDATE drafts SET person_id = ? WHERE person_id = ?", [person, old])

@@ -1,0 +1,1 @@
+"""Ingest: pages are written exactly once, duplicates are linked, runs are recorded."""

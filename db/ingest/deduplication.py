@@ -1,0 +1,158 @@
+"""Which rows are one thing, or undo another: by commit, by number, by new name.
+
+Works inside the caller's transaction, on what stands in the tables already.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sourcing.core.model import Contribution
+from sourcing.core.text import fold
+
+
+def rename(conn: sqlite3.Connection, old: str, new: str) -> None:
+    """A repository moved: its history moves along, but for what the new name showed before.
+
+    What is shown under the old name from now on, by a clone say, belongs to the new one.
+    """
+    conn.execute("DELETE FROM renames WHERE old = ?", [new])
+    conn.execute("INSERT OR REPLACE INTO renames VALUES (?, ?)", [old, new])
+    conn.execute("UPDATE renames SET new = ? WHERE new = ?", [new, old])
+    conn.execute(
+        "UPDATE OR IGNORE contributions SET repo = ?2, key = substr(key, 1, instr(key, ':')) || ?2"
+        " || substr(key, instr(key, ':') + 1 + length(?1)) WHERE repo = ?1",
+        [old, new],
+    )
+
+
+def rename_site(conn: sqlite3.Connection, source: int, old: str, new: str) -> None:
+    """A blog moved to another host: its posts and by-lines move along."""
+    conn.execute(
+        "UPDATE OR IGNORE contributions SET key = 'post:' || ?2 || substr(key, 6 + length(?1)),"
+        " url = replace(url, '//' || ?1 || '/', '//' || ?2 || '/')"
+        " WHERE substr(key, 1, 6 + length(?1)) = 'post:' || ?1 || '/' AND id IN"
+        " (SELECT contribution_id FROM sightings WHERE source_id = ?3)",
+        [old, new, source],
+    )
+    conn.execute(
+        "UPDATE OR IGNORE identities SET key = 'blog:' || ?2 || substr(key, 6 + length(?1))"
+        " WHERE substr(key, 1, 6 + length(?1)) = 'blog:' || ?1 || '/' AND source_id = ?3",
+        [old, new, source],
+    )
+
+
+def moved(conn: sqlite3.Connection, items: Iterable[Contribution]) -> list[Contribution]:
+    """The contributions under the names their repositories have now."""
+    names = {row["old"]: row["new"] for row in conn.execute("SELECT old, new FROM renames")}
+    return [_moved(item, names.get(item.repo or "")) for item in items]
+
+
+def _moved(item: Contribution, name: str | None) -> Contribution:
+    if name is None:
+        return item
+    return replace(item, repo=name, key=item.key.replace(f":{item.repo}", f":{name}", 1))
+
+
+#: The row of a contribution that a commit merged, by oid and repository.
+Merged = Mapping[tuple[str, str], sqlite3.Row]
+
+
+def merged_by(conn: sqlite3.Connection, items: Iterable[Contribution]) -> Merged:
+    """Rows that stand under another key, by the commits that merged these contributions."""
+    oids = [item.commits[0] for item in items if item.commits]
+    rows = conn.execute(
+        "SELECT o.oid, c.repo, c.id, c.kind FROM json_each(?) j JOIN commits o ON o.oid = j.value"
+        " JOIN contributions c ON c.id = o.contribution_id AND c.kind IN ('merged_pr', 'commit')",
+        [json.dumps(oids)],
+    )
+    return {(row["oid"], row["repo"]): row for row in rows}
+
+
+def same(conn: sqlite3.Connection, item: Contribution, merged: Merged) -> int | None:
+    """The row that is this contribution, known by the commit that merged it."""
+    found = merged.get((item.commits[0], item.repo or "")) if item.commits else None
+    if found is None or found["kind"] == item.kind == "merged_pr":
+        return None
+    if item.kind == "merged_pr":
+        conn.execute("UPDATE contributions SET key = ? WHERE id = ?", [item.key, found["id"]])
+    return int(found["id"])
+
+
+def apart(
+    conn: sqlite3.Connection, item: Contribution, known: int | None, authority: int
+) -> tuple[Contribution, int | None]:
+    """Two changes under one number: a history's `(#N)` may name an issue, or another repository's.
+
+    The one the forge itself speaks of keeps the number; the other is a plain commit.
+    """
+    if known is None or item.kind != "merged_pr" or not item.commits:
+        return item, known
+    row = conn.execute(
+        "SELECT title, authority, url, (SELECT group_concat(oid) FROM commits"
+        " WHERE contribution_id = contributions.id) AS oids FROM contributions WHERE id = ?",
+        [known],
+    ).fetchone()
+    oids = set((row["oids"] or "").split(",")) - {""}
+    alike = not oids or not oids.isdisjoint(item.commits) or fold(row["title"]) == fold(item.title)
+    if alike or row["authority"] == authority:
+        return item, known
+    if authority < row["authority"]:
+        return _commit(item), None
+    conn.execute(
+        "UPDATE contributions SET key = ?, kind = 'commit', number = NULL, url = NULL WHERE id = ?",
+        [f"commit:{item.repo}/{min(oids)[:16]}", known],
+    )
+    return item, None
+
+
+def _commit(item: Contribution) -> Contribution:
+    key = f"commit:{item.repo}/{item.commits[0][:16]}"
+    return replace(item, key=key, kind="commit", number=None, url=None)
+
+
+def reverts(conn: sqlite3.Connection, repo: str) -> set[int]:
+    """Tie each revert to what it undoes, in whichever order they came; what is affected by it."""
+    affected: set[int] = set()
+    for revert in conn.execute(
+        "SELECT id, at, reverts FROM contributions r WHERE repo = ? AND reverts IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM contributions WHERE reverted_by = r.id)",
+        [repo],
+    ).fetchall():
+        target = _target(conn, repo, revert)
+        if target is not None:
+            conn.execute(
+                "UPDATE contributions SET reverted_by = ? WHERE id = ?", [revert["id"], target]
+            )
+            affected |= _chain(conn, target)
+    return affected
+
+
+def _target(conn: sqlite3.Connection, repo: str, revert: sqlite3.Row) -> int | None:
+    named: str = revert["reverts"]
+    if named.startswith("#"):
+        where, values = "key = ?", [f"pr:{repo}{named}"]
+    else:
+        where = (
+            "repo = ? AND id IN (SELECT contribution_id FROM commits WHERE oid >= ? AND oid < ?)"
+        )
+        values = [repo, named, named + "g"]
+    row = conn.execute(
+        f"SELECT id FROM contributions WHERE {where} AND id <> ? AND at <= ?"
+        " ORDER BY at DESC LIMIT 1",
+        [*values, revert["id"], revert["at"]],
+    ).fetchone()
+    return row["id"] if row else None
+
+
+def _chain(conn: sqlite3.Connection, id_: int | None) -> set[int]:
+    """A revert that is itself reverted changes the standing of what it had undone."""
+    chain: set[int] = set()
+    while id_ is not None and id_ not in chain:
+        chain.add(id_)
+        row = conn.execute("SELECT id FROM contributions WHERE reverted_by = ?", [id_]).fetchone()
+        id_ = row["id"] if row else None
+    return chain

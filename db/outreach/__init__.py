@@ -1,0 +1,1 @@
+"""Outreach: drafts, citations, notes and the feedback of hiring managers."""

@@ -1,0 +1,1 @@
+"""Privacy: suppression, erasure, redaction, exclusions, retention, subject access."""

@@ -1,0 +1,1 @@
+"""Ranking: the scoring queue, stored scores, the shortlist and its filters."""

@@ -1,0 +1,102 @@
+"""The relevant work of some people as it is compared with an opening, and what is known of them.
+
+It finds; what a match is worth is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from db.connection import Store
+
+
+def works(store: Store, persons: Sequence[int]) -> list[sqlite3.Row]:
+    """What these people wrote or reviewed that is relevant and still stands, one row a person,
+    contribution and part."""
+    return store.rows(
+        "SELECT DISTINCT i.person_id, k.part, c.id, c.title, c.body, c.repo, c.paths, e.substance"
+        " FROM json_each(?) w JOIN identities i ON i.person_id = w.value"
+        " JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'"
+        " JOIN contributions c ON c.id = k.contribution_id"
+        " AND c.withdrawn_at IS NULL AND c.reverted_by IS NULL"
+        " JOIN evidence e ON e.contribution_id = c.id AND e.relevant ORDER BY c.id",
+        json.dumps(list(persons)),
+    )
+
+
+def texts(store: Store) -> int:
+    """How many texts are stored, about."""
+    return int(store.scalar("SELECT ifnull(max(id), 0) FROM contributions"))
+
+
+def holding(store: Store, phrase: str) -> int:
+    """How many texts hold this word or phrase, inflected or not."""
+    query = '"' + phrase.replace('"', " ") + '"'
+    return int(
+        store.scalar(
+            "SELECT count(*) FROM contributions_fts WHERE contributions_fts MATCH ?", query
+        )
+    )
+
+
+def example(store: Store, repo: str, number: int) -> sqlite3.Row | None:
+    """The change with this number in `owner/name`, if it is stored."""
+    names = store.rows(
+        "SELECT repo FROM (SELECT DISTINCT repo FROM contributions WHERE repo IS NOT NULL)"
+        " WHERE lower(substr(repo, instr(repo, '/') + 1)) = lower(?)",
+        repo,
+    )
+    rows = store.rows(
+        "SELECT id, title, repo, paths FROM contributions"
+        " WHERE repo IN (SELECT value FROM json_each(?)) AND number = ? AND kind = 'merged_pr'",
+        json.dumps([row["repo"] for row in names]),
+        number,
+    )
+    return rows[0] if rows else None
+
+
+def places(store: Store, persons: Sequence[int]) -> dict[int, list[str]]:
+    """Where these people say that they are, as published."""
+    found: dict[int, list[str]] = {}
+    for row in store.rows(
+        "SELECT person_id, location FROM identities WHERE location IS NOT NULL"
+        " AND person_id IN (SELECT value FROM json_each(?)) ORDER BY authority DESC, id",
+        json.dumps(list(persons)),
+    ):
+        found.setdefault(row["person_id"], []).append(row["location"])
+    return found
+
+
+def silent(store: Store, persons: Sequence[int], column: str) -> int:
+    """How many of these people publish no location, or no company."""
+    if column not in ("location", "company"):
+        raise ValueError(column)
+    return int(
+        store.scalar(
+            "SELECT count(*) FROM json_each(?) w WHERE NOT EXISTS (SELECT 1 FROM identities i"
+            f" WHERE i.person_id = w.value AND trim(ifnull(i.{column}, '')) <> '')",
+            json.dumps(list(persons)),
+        )
+    )
+
+
+def seniors(store: Store, persons: Sequence[int], reviews: int, months: int) -> set[int]:
+    """Those whose public work shows experience: trusted with a project by its owners, asked to
+    review, or at such work for long."""
+    rows = store.rows(
+        "SELECT i.person_id FROM identities i JOIN credits k ON k.identity_id = i.id"
+        " JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL"
+        " JOIN evidence e ON e.contribution_id = c.id"
+        " WHERE i.person_id IN (SELECT value FROM json_each(?1)) AND k.part <> 'merger'"
+        " GROUP BY i.person_id HAVING max(k.part <> 'reviewer'"
+        "     AND c.association IN ('OWNER', 'MEMBER', 'COLLABORATOR'))"
+        " OR count(DISTINCT iif(k.part = 'reviewer', c.id, NULL)) >= ?2"
+        " OR julianday(max(iif(e.relevant, c.at, NULL)))"
+        "     - julianday(min(iif(e.relevant, c.at, NULL))) >= ?3 * 30.4",
+        json.dumps(list(persons)),
+        reviews,
+        months,
+    )
+    return {row["person_id"] for row in rows}

@@ -1,0 +1,244 @@
+"""What still needs doing, kept in columns so that a kill in between loses nothing.
+
+A contribution is unread until the classifier's version stands beside it, a person stale until
+scored. Each step streams in batches of one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from db.connection import Store, translated
+from sourcing.core.model import Credited, Evidence, Score, Work
+
+#: How many proofs of a signal are kept ready for the shortlist; the dossier makes them all.
+PROOFS_KEPT = 5
+
+
+# -- contributions to be read ---------------------------------------------------------------
+
+
+def unread(store: Store, limit: int = 2_000) -> list[sqlite3.Row]:
+    """Contributions the classifier has to read, oldest id first."""
+    return store.rows(
+        "SELECT c.id, c.kind, c.title, substr(c.body, 1, 6000) AS body, c.paths, c.files,"
+        " c.renames, c.additions, c.deletions, c.labels"
+        " FROM evidence e JOIN contributions c ON c.id = e.contribution_id"
+        " WHERE e.classifier IS NULL ORDER BY e.contribution_id LIMIT ?",
+        limit,
+    )
+
+
+def save_evidence(store: Store, read: Sequence[tuple[int, Evidence]], classifier: str) -> None:
+    """Store readings; whoever is credited with them becomes stale."""
+    with store.transaction():
+        store.conn.executemany(
+            "UPDATE evidence SET classifier = ?, work = ?, relevant = ?, relevance = ?,"
+            " substance = ?, reasons = ?, ground = ? WHERE contribution_id = ?",
+            [
+                (classifier, e.work, e.relevant, e.relevance, e.substance,
+                 json.dumps(e.reasons, ensure_ascii=False), e.ground, id_)
+                for id_, e in read
+            ],
+        )  # fmt: skip
+        store.conn.execute(
+            "UPDATE persons SET stale = 1 WHERE NOT stale AND id IN ("
+            " SELECT i.person_id FROM credits k JOIN identities i ON i.id = k.identity_id"
+            " WHERE k.contribution_id IN (SELECT value FROM json_each(?)))",
+            [json.dumps([id_ for id_, _ in read])],
+        )
+
+
+def read_again(store: Store, classifier: str) -> None:
+    """Mark what another version of the classifier has read; looked for once a version."""
+    if store.meta("read") == classifier:
+        return
+    with store.transaction():
+        store.set_meta("read", classifier)
+        store.conn.execute(
+            "UPDATE evidence SET classifier = NULL WHERE classifier <> ?", [classifier]
+        )
+
+
+# -- persons to be scored -------------------------------------------------------------------
+
+
+def score_again(store: Store, as_of: str, rubric: str) -> None:
+    """Make everybody stale if the scores are of another week or rubric."""
+    if store.meta("scored") == f"{as_of} {rubric}":
+        return
+    with store.transaction():
+        store.conn.execute("UPDATE persons SET stale = 1 WHERE NOT stale")
+        store.set_meta("scored", f"{as_of} {rubric}")
+
+
+#: What relevant work is filtered by: its kind, where it is, in which language.
+Worked = tuple[Work, str | None, str | None]
+#: A merged pull request of an identity: whose, which, when and where.
+Written = tuple[int, int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A person to be scored: what counts for them, by what it is found, and all that is theirs."""
+
+    person: int
+    credited: list[Credited]
+    worked: set[Worked]
+    last_at: str | None
+    written: list[Written]
+
+
+def stale(store: Store, limit: int = 5_000) -> list[int]:
+    """The next persons to be scored."""
+    return [row["id"] for row in store.rows("SELECT id FROM persons WHERE stale LIMIT ?", limit)]
+
+
+def credited(store: Store, persons: Sequence[int]) -> dict[int, list[Credited]]:
+    """What may count for each of these persons: relevant work, and any job on common ground."""
+    return {one.person: one.credited for one in due(store, persons)}
+
+
+def due(store: Store, persons: Sequence[int]) -> Iterator[Due]:
+    """What these persons are scored by, one after the other."""
+    waiting = dict.fromkeys(persons)
+    with translated(store.path):
+        rows = tuples(store.conn, _CREDITED, persons)
+        for person, mine in groupby(rows, itemgetter(0)):
+            del waiting[person]
+            yield _due(person, mine)
+    for person in waiting:
+        yield _due(person, ())
+
+
+def tuples(conn: sqlite3.Connection, sql: str, persons: Sequence[int]) -> sqlite3.Cursor:
+    """Rows without the names of their columns: of many, they are taken apart faster."""
+    cursor = conn.cursor()
+    cursor.row_factory = None
+    return cursor.execute(sql, [json.dumps(list(persons))])
+
+
+#: As `json.loads` does it, but for the blanks around it that are not there.
+_parsed = json.JSONDecoder().raw_decode
+
+
+def _due(person: int, rows: Iterable[tuple[Any, ...]]) -> Due:
+    credited: list[Credited] = []
+    worked: set[Worked] = set()
+    written: list[Written] = []
+    last_at = None
+    for row in rows:
+        (_, identity, id_, place, repo, language, kind, part, at, counts,
+         work, relevant, relevance, substance, reasons, ground, reverted, login,
+         by_other) = row  # fmt: skip
+        if last_at is None or at > last_at:
+            last_at = at
+        if part == "author" and kind == "merged_pr":
+            written.append((identity, id_, at, place))
+        if counts:
+            told = tuple(_parsed(reasons)[0])
+            evidence = Evidence(work, bool(relevant), relevance, substance, told, bool(ground))
+            accepted = True if by_other else _unless_own(place, login)
+            one = Credited(id_, place, kind, part, at, evidence, accepted, bool(reverted))
+            credited.append(one)
+            if relevant:
+                worked.add((work, repo, language))
+    return Due(person, credited, worked, last_at, written)
+
+
+#: Contributions by their ids, whosever they are: each page of the file is read once, not again
+#: for each of the many people whose work it holds.
+_CREDITED = """
+WITH mine AS MATERIALIZED (
+    SELECT k.contribution_id, k.part, i.id, i.person_id, i.login
+    FROM identities i CROSS JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
+    WHERE i.person_id IN (SELECT value FROM json_each(?))
+    ORDER BY k.contribution_id LIMIT -1  -- without a limit, SQLite takes the order to be idle
+)
+SELECT i.person_id, i.id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, i.part, c.at,
+       (e.relevant OR e.ground) AND c.withdrawn_at IS NULL, e.work, e.relevant, e.relevance,
+       e.substance, e.reasons, e.ground,
+       r.id IS NOT NULL AND r.withdrawn_at IS NULL AND NOT EXISTS (
+           SELECT 1 FROM contributions rr WHERE rr.id = r.reverted_by AND rr.withdrawn_at IS NULL
+       ),
+       i.login,
+       EXISTS (SELECT 1 FROM credits m JOIN identities mi ON mi.id = m.identity_id
+               WHERE m.contribution_id = c.id AND m.part = 'merger'
+               AND mi.person_id IS NOT i.person_id)
+FROM mine i CROSS JOIN contributions c ON c.id = i.contribution_id
+LEFT JOIN evidence e ON e.contribution_id = c.id
+LEFT JOIN contributions r ON r.id = c.reverted_by
+ORDER BY i.person_id, c.id
+"""
+
+
+def _unless_own(place: str, login: str | None) -> bool | None:
+    """False in a repository under the author's own name; elsewhere nobody knows."""
+    if not login:
+        return None
+    parts = place.split("/")
+    own = len(parts) > 2 and parts[-2].casefold() == login.casefold()
+    return False if own else None
+
+
+def save_scores(
+    store: Store, scores: Sequence[Score], last_at: Sequence[tuple[str | None, int]]
+) -> None:
+    """Replace the scores, signals and strongest proofs of these persons; when each worked last."""
+    conn = store.conn
+    with store.transaction():
+        # What is made of scores sees by this that they changed.
+        store.set_meta("scorings", str(int(store.meta("scorings") or 0) + 1))
+        people = [s.person for s in scores]
+        points = [
+            (role, s.person, points, s.as_of, s.rubric)
+            for s in scores
+            for role, points in s.roles.items()
+            if points > 0
+        ]
+        _replace(conn, "scores", people, points)
+        signals = [(s.person, g.name, g.points) for s in scores for g in s.signals]
+        _replace(conn, "signals", people, signals)
+        proofs = [
+            (s.person, g.name, contribution, points)
+            for s in scores
+            for g in s.signals
+            for contribution, points in g.proofs[:PROOFS_KEPT]
+        ]
+        # In the order of the index beside them, of which each page is then met once.
+        proofs.sort(key=itemgetter(2))
+        _replace(conn, "proofs", people, proofs)
+        conn.executemany("UPDATE persons SET stale = 0, last_at = ? WHERE id = ?", last_at)
+
+
+#: The key of each table of results, which comes first, and what stands under it.
+_RESULTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "scores": (("role", "person_id"), ("points", "as_of", "rubric")),
+    "signals": (("person_id", "name"), ("points",)),
+    "proofs": (("person_id", "signal", "contribution_id"), ("points",)),
+}
+
+
+def _replace(
+    conn: sqlite3.Connection, table: str, persons: Sequence[int], wanted: Sequence[tuple[Any, ...]]
+) -> None:
+    """Write only what differs: most results are again what they were."""
+    key, values = _RESULTS[table]
+    width = len(key)
+    of_these = f"SELECT * FROM {table} WHERE person_id IN (SELECT value FROM json_each(?))"
+    had = set(tuples(conn, of_these, persons))
+    fresh = [row for row in wanted if row not in had]
+    gone = {row[:width] for row in had.difference(wanted)} - {row[:width] for row in fresh}
+    where = " AND ".join(f"{column} = ?" for column in key)
+    conn.executemany(f"DELETE FROM {table} WHERE {where}", sorted(gone))
+    marks = ", ".join("?" * len(key + values))
+    sets = ", ".join(f"{column} = excluded.{column}" for column in values)
+    conn.executemany(
+        f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO UPDATE SET {sets}", fresh
+    )

@@ -1,0 +1,110 @@
+"""How much was understood and done, 0 to 3: cues in the text, and size seen through.
+
+Size speaks softly, and only for lines of the work itself: docs and tests beside it, and what
+machines write, are left out; what was only moved and a mass edit count for less. Unknown sizes
+cost nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scoring.lexicon import Term, lexicon
+from scoring.path_rules import Place
+from sourcing.core.model import Work
+
+_MEASURED = re.compile(r"[0-9] ?(?:%|x\b|×|ms\b|[GMK]i?B\b|tok(?:ens?)?/s|req/s)")
+
+
+#: Prose of this length explains something.
+TOLD = 150
+
+#: Cues by which a change of versions says why.
+_EXPLAINS = {"cause named", "alternatives weighed", "measurement given", "version held back"}
+
+
+@dataclass(slots=True)  # not frozen, which takes longer to make than the sizes to find
+class Size:
+    """What was touched: files in all, lines if known, and how many paths each place has."""
+
+    files: int
+    lines: int | None
+    places: Mapping[Place, int]
+    moved: bool  # as many lines came as went: shifted, renamed or reformatted
+    pinned: bool  # nothing but versions of what others wrote
+
+    @property
+    def shared(self) -> bool:
+        """Whether most of it lies where everybody in the project works: builds, checks, tools.
+
+        What comes along with other work (its benchmark, its line in a build's list) makes no
+        common ground of it.
+        """
+        if lexicon().map.ground.isdisjoint(self.places):
+            return False  # as most of all changes
+        alone = all(place.companion or place.ground for place in self.places)
+        common = [n for p, n in self.places.items() if p.ground and (alone or not p.alone)]
+        return sum(common) * 2 > sum(self.places.values())
+
+
+def cues_of(terms: Iterable[Term], text: str, size: Size) -> list[str]:
+    """The cues of substance that these terms, and figures in the text, give."""
+    found: set[str] = set()
+    for term in terms:
+        if term.cues:
+            found.update(term.cues)
+    if size.pinned:
+        found &= _EXPLAINS  # what a new version mends was hard for somebody else
+    if "measurement given" not in found and _MEASURED.search(text):
+        found.add("measurement given")
+    return sorted(found)
+
+
+def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: bool) -> float:
+    """The substance in halves. `told` is the length of the prose that is no form or list."""
+    lex = lexicon()
+    rule = lex.substance
+    value = rule["start"] + _effort(work, size, told, cues)
+    if cues:
+        value += min(rule["cues_most"], sum([lex.gains[cue] for cue in cues]))
+    value += rule["told"] * ((told >= TOLD) + (told >= 600))
+    if trivial:
+        value += rule["trivial"]
+    if size.pinned and not cues and told < TOLD:
+        value = min(value, rule["pinned"])
+    if size.lines is None and not cues and told == 0:
+        value = min(value, rule["unexplained"])
+    value = max(0.0, min(value, lex.ceilings.get(work, 3.0)))
+    return math.floor(value * 2 + 0.5) / 2
+
+
+def _effort(work: Work, size: Size, told: int, cues: Sequence[str]) -> float:
+    rule, places = lexicon().substance, size.places
+    main, tested = 0, False
+    for place, n in places.items():
+        main += 0 if place.companion else n
+        tested = tested or place.name == "test"
+    value = rule["tested"] if main and tested else 0.0
+    if size.lines is None:
+        return value + (rule["large"] if main >= 3 else 0.0)
+    own = main or sum([n for place, n in places.items() if not place.noise])
+    if places and not own:
+        return value + (rule["slip"] if size.lines <= 6 else rule["small"])
+    share = own / sum(places.values()) if places else 1.0  # taken to be spread evenly
+    lines, files = size.lines * share, size.files * share
+    if lines <= 2:
+        value += rule["tiny"] if told < TOLD and "cause named" not in cues else rule["tiny"] / 2
+    elif work in lexicon().ceilings:
+        value += rule["slip"] if lines <= 6 else rule["small"] if lines <= 20 else 0.0
+    elif lines <= 4 and told < TOLD and work != "reliability":
+        value += rule["few"]
+    if lines >= 60 and not size.moved:
+        value += rule["large"]
+    if lines >= 250 and main >= 3 and not size.moved:
+        value += rule["huge"]
+    if files >= 10 and lines <= 10 * files:
+        value += rule["scattered"]
+    return value

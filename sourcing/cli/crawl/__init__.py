@@ -1,0 +1,1 @@
+"""Commands that read sources and keep the installation healthy."""

@@ -1,0 +1,1 @@
+"""Commands that propose, approve and export drafts."""

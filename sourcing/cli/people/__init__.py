@@ -1,0 +1,1 @@
+"""Commands that show people: shortlist, profiles, digest, notes."""

@@ -1,0 +1,181 @@
+"""`sourcing show`: one person's dossier on the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+import click
+from rich.text import Text
+
+from db.ranking import persons
+from scoring import DEFAULT_ROLE, because
+from sourcing.cli._app import App, pass_app
+from sourcing.cli._console import Console
+from sourcing.people.profile import Dossier, dossier, every_month, find
+from sourcing.shortlist.entries import Met, Piece
+from sourcing.shortlist.opening_ranking import met
+
+#: How many proofs of a signal are listed; `--all` lists every one.
+_SHOWN = 3
+#: Points below which a signal is not listed: they would show as 0.0.
+_NOISE = 0.05
+#: Width of a bar, months shown, and their heights; a month without work is a dot.
+_BAR, _MONTHS, _LEVELS = 24, 36, "·▁▂▃▄▅▆▇█"
+_NO_LINK = "no link: its forge is not known"
+
+
+@click.command("show")
+@click.argument("who", metavar="PERSON")
+@click.option("--role", help=f"Weighs the signals.  [default: {DEFAULT_ROLE}]")
+@click.option("--opening", help="Weighs them by its role, and says what of it the work meets.")
+@click.option("--all", "everything", is_flag=True, help="Every piece of evidence, not three each.")
+@click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
+@pass_app
+def command(app: App, /, who: str, everything: bool, layout: str, **asked: str | None) -> None:
+    """One person's dossier: signals, evidence with links, what the score cannot show.
+
+    PERSON is a login, an identity, a full name, or the number from the shortlist.
+    """
+    store, (name, opening) = app.store(), app.opening(asked["opening"])
+    id_ = find(store, who)
+    found = dossier(store, app.rubric, id_, asked["role"] or opening.role, app.stamp)
+    matches = met(store, opening, id_) if name else ()
+    persons.opened(store, id_, app.stamp)
+    if layout == "json":
+        click.echo(json.dumps(_plain(found, matches), ensure_ascii=False, indent=2))
+    else:
+        _print(found, matches, 10**9 if everything else _SHOWN)
+
+
+def _plain(found: Dossier, matches: Sequence[Met]) -> dict[str, object]:
+    return {
+        "matches": [asdict(match) for match in matches],
+        "person": dict(found.person),
+        "hidden": found.hidden,
+        "role": found.role,
+        "as_of": found.as_of,
+        "score": found.points,
+        "caveats": found.caveats,
+        "strongest": [asdict(strong) for strong in found.strongest],
+        "told": asdict(found.told) if found.told else None,
+        "questions": found.questions,
+        "areas": dict(found.areas),
+        "signals": [asdict(line) for line in found.lines],
+        "identities": [dict(row) for row in found.identities],
+        "joins": [dict(row) for row in found.joins],
+        "months": [dict(row) for row in found.months],
+        "cannot_show": found.cannot_show,
+    }
+
+
+def _print(found: Dossier, matches: Sequence[Met], shown: int) -> None:
+    console = Console(soft_wrap=True, highlight=False)
+
+    def say(text: str = "", style: str = "") -> None:
+        console.print(Text(text, style=style))
+
+    _head(found, say)
+    if not found.lines:
+        say("\nNo work that this role asks for is known.")
+    if matches:
+        say("\nWhat of the opening this work meets", "bold")
+    for match in matches:
+        say(f"   {match.kind} “{match.wanted}”")
+        say(f"      {match.piece.date}  {_where(match.piece)}: {match.piece.title}", "dim")
+        say(f"      {match.piece.url or _NO_LINK}", "cyan")
+    _strongest(found, say)
+    _decision(found, say)
+    _areas(found, say)
+    _timeline(found, say)
+    _signals(found, shown, say)
+    say("\nWhy these are one person" if len(found.identities) > 1 else "\nKnown as", "bold")
+    for row in found.identities:
+        say(f"   {row['key']}  {row['name'] or ''}  seen in {row['source'] or 'nothing any more'}")
+        if row["proof"]:
+            say(f"      their account: {row['proof']}", "dim")
+    for row in found.joins:
+        say(f"   - {row['proof']}{' (by hand)' if row['by_hand'] else ''}")
+    say("\nWhat this cannot show", "bold")
+    for sentence in found.cannot_show:
+        say(f"   - {sentence}")
+
+
+def _head(found: Dossier, say: Callable[..., None]) -> None:
+    who = found.person
+    handle = f" (@{who['login']})" if who["login"] else ""
+    say(f"{who['name'] or who['login'] or who['id']}{handle}", "bold")
+    say(f"person {who['id']} · {found.role} · {found.points:.1f} points as of {found.as_of}")
+    if purged := max((row["purged_at"] or "" for row in found.identities), default=""):
+        say(f"Name and profile were let go on {purged[:10]}; the next crawl fetches them again.")
+    if any(row["hireable"] for row in found.identities):
+        say("Says on their profile that they are open to work (not scored)")
+    if found.hidden:
+        say(f"Left alone: {found.hidden}", "bold red")
+    if who["aliases"]:
+        say(f"also seen as {who['aliases'].replace(';', ', ')}")
+    for caveat in found.caveats:
+        say(caveat, "yellow")
+
+
+def _where(piece: Piece) -> str:
+    return f"{piece.place}, {piece.part}" if piece.part else piece.place
+
+
+def _strongest(found: Dossier, say: Callable[..., None]) -> None:
+    if found.strongest:
+        say("\nThe strongest work", "bold")
+    for strong in found.strongest:
+        piece = strong.piece
+        say(f"   {strong.plain}")
+        say(f"      {piece.date}  {_where(piece)}: {piece.title}", "dim")
+        say(f"      {piece.url or _NO_LINK}", "cyan")
+
+
+def _decision(found: Dossier, say: Callable[..., None]) -> None:
+    if found.told is None:
+        return
+    say(f"\nThe decision told in “{found.told.piece.title}”", "bold")
+    decision = found.told.decision
+    for name in ("problem", "options", "choice", "proof"):
+        for quotation in getattr(decision, name):
+            say(f"   {name:8} “{quotation.text}” ({quotation.place})")
+    say("   To ask in an interview:")
+    for question in found.questions:
+        say(f"      {question}")
+
+
+def _areas(found: Dossier, say: Callable[..., None]) -> None:
+    most = max(points for _, points in found.areas)
+    if most >= _NOISE:
+        say("\nThe six areas, in points", "bold")
+        for area, points in found.areas:
+            filled = round(_BAR * points / most)
+            say(f"   {area:22} {'█' * filled}{'░' * (_BAR - filled)} {points:5.1f}")
+
+
+def _signals(found: Dossier, shown: int, say: Callable[..., None]) -> None:
+    for line in [line for line in found.lines if line.points >= _NOISE]:
+        say(f"\n{line.points:6.1f}  {line.title}  [{line.area}]", "bold")
+        for piece, points in line.proofs[:shown]:
+            say(f"   +{points:.2f}  {piece.date}  {piece.work}: {piece.title} ({_where(piece)})")
+            say(f"          {piece.url or _NO_LINK}", "cyan")
+            say(f"          because of {because(piece.reasons)}", "dim")
+        if len(line.proofs) > shown:
+            rest = sum(points for _, points in line.proofs[shown:])
+            say(f"   +{rest:.2f}  in {len(line.proofs) - shown} more; --all lists them", "dim")
+
+
+def _timeline(found: Dossier, say: Callable[..., None]) -> None:
+    months = list(every_month(found.months, _MONTHS))
+    if not months:
+        return
+    tallest = max(1, *(relevant for _, _, relevant in months))
+    bars = "".join(_LEVELS[-(-relevant * (len(_LEVELS) - 1) // tallest)] for *_, relevant in months)
+    say("\nRelevant work by month", "bold")
+    say(f"   {months[0][0]} {bars} {months[-1][0]}")
+    first, last = found.months[0]["month"], found.months[-1]["month"]
+    busy = sum(1 for row in found.months if row["relevant"])
+    work = sum(row["work"] for row in found.months)
+    say(f"   {work} contributions from {first} to {last}; relevant work in {busy} months")

@@ -1,0 +1,1 @@
+"""Commands that exclude, suppress and erase people, and that answer access requests."""

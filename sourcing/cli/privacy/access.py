@@ -1,0 +1,35 @@
+"""`sourcing access`: a copy of everything held about a person, to hand to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from db.ranking import persons
+from sourcing.cli._app import App, pass_app
+from sourcing.core.config import Config
+from sourcing.core.errors import ConfigError
+from sourcing.people import subject_access
+from sourcing.people.profile import find
+from sourcing.privacy import erasure
+
+
+@click.command("access")
+@click.argument("who", metavar="PERSON")
+@click.option(
+    "--to", type=click.Path(path_type=Path), required=True, metavar="FILE",
+    help="A new file: .html to read and print, .json for programs.",
+)  # fmt: skip
+@pass_app
+def command(app: App, who: str, to: Path) -> None:
+    """A copy of everything held about a person and why, fit to hand to them."""
+    store = app.store()
+    if not persons.find(store, who) and (since := erasure.kept_away_since(store, who)):
+        raise ConfigError(
+            f"nothing is held about {who}: they are not to be stored since {since[:10]}"
+        )
+    person = find(store, who)
+    config = app.config if app.config_path.exists() else Config()
+    subject_access.write(store, app.rubric, config, person, to, app.stamp)
+    click.echo(f"{to}: everything held about person {person}; look through it, then hand it over")

@@ -1,0 +1,1 @@
+"""What every package may import: the model, errors, config, text and file helpers."""

@@ -1,0 +1,168 @@
+"""The form of a message: manners, sender, notice, ask, length and terms.
+
+The words to look for are data (`style_rules.toml`), with the reasons beside them. Each function
+returns the faults it finds, the most serious first. `checks` decides what a fault leads to.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from sourcing.core.text import fold
+from sourcing.outreach.message import Letter
+
+#: The body before the notice and where nothing excuses it any more; a short note with its notice.
+BODY_LIMIT, BODY_STOP, SHORT_LIMIT, PARAGRAPHS = 800, 1200, 300, 7
+#: A paragraph up to this length counts as a line of its own for the ask.
+ASK_LINE = 160
+
+_ENDING = r"[\w'-]*"
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, re.Pattern[str]]:
+    """The lists of `style_rules.toml` as patterns."""
+    return _patterns("style_rules.toml")
+
+
+@lru_cache(maxsize=1)
+def _themes() -> dict[str, re.Pattern[str]]:
+    return _patterns("themes.toml")
+
+
+@lru_cache(maxsize=1024)
+def themes(text: str) -> Mapping[str, int]:
+    """The troubles of `themes.toml` that a text speaks of, and how often."""
+    found = {name: len(pattern.findall(text)) for name, pattern in _themes().items()}
+    return MappingProxyType({name: often for name, often in found.items() if often})
+
+
+def without(text: str, shared: Iterable[str]) -> str:
+    """A text without the words that name these troubles."""
+    for name in shared:
+        text = _themes()[name].sub(" ", text)
+    return text
+
+
+def _patterns(name: str) -> dict[str, re.Pattern[str]]:
+    lists = tomllib.loads((files("sourcing.outreach") / name).read_text(encoding="utf-8"))
+    return {key: _pattern(entries) for key, entries in lists.items()}
+
+
+def _pattern(entries: Sequence[str]) -> re.Pattern[str]:
+    """Any of the entries as whole words, the longest first; "~" is any ending."""
+    longest = sorted(entries, key=len, reverse=True)
+    joined = "|".join(_ENDING.join(map(re.escape, entry.split("~"))) for entry in longest)
+    return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE)
+
+
+def listed(found: Iterable[str], limit: int = 5) -> str:
+    """Words as a reason shows them."""
+    return ", ".join(f"“{word}”" for word in list(dict.fromkeys(found))[:limit])
+
+
+def impolite(letter: Letter) -> Iterator[str]:
+    """Praise, popularity and pressure; a subject made of the cited title is not the sender's."""
+    text = letter.unquoted
+    if fold(letter.subject.rstrip("…")) not in fold(letter.stated):
+        text += f"\n{letter.subject}"
+    for kind, why in (
+        ("flattery", "praise that fits anybody"),
+        ("counts", "popularity"),
+        ("pressure", "pressure"),
+    ):
+        if found := words()[kind].findall(text):
+            yield f"{why}: {listed(found)}"
+    if "!" in text:
+        yield "it shouts: take out the “!”"
+
+
+def unsigned(letter: Letter) -> Iterator[str]:
+    """Who writes, and for whom."""
+    name, organisation = letter.sender
+    for what, value in (("the sender's name", name), ("the organisation", organisation)):
+        if not value or fold(value) not in fold(letter.words):
+            yield f"it does not say {what}{f': {value}' if value else ''}"
+    if (client := letter.facts.get("client")) and fold(client) not in fold(letter.words):
+        yield f"an agency says for whom it writes: {client}"
+
+
+_SOURCE = re.compile(r"\b(?:found|public|link|profile|source|read)\b", re.IGNORECASE)
+_OBJECT = re.compile(
+    r"\b(?:deletes?|erases?|removes?|object|unsubscribe|not write)\b", re.IGNORECASE
+)
+
+
+def unnoticed(letter: Letter) -> Iterator[str]:
+    """Where this was found, and how to object."""
+    url = letter.facts.get("notice_url", "")
+    if not url:
+        yield "notice_url is empty: publish the notice, then name it in [outreach] or the opening"
+    if not letter.notice:
+        yield 'it must end with a line "--" and the notice'
+    if url not in letter.notice:
+        yield f"the notice does not link {url}"
+    if not (_SOURCE.search(letter.notice) and _OBJECT.search(letter.notice)):
+        yield "the notice must say where this was found and how to object"
+
+
+def notice_said(letter: Letter) -> str:
+    """What a faultless notice still lacks, if anything."""
+    address = letter.facts.get("postal_address", "")
+    if address and fold(address) in fold(letter.notice):
+        return "said, with a link and a postal address"
+    return "said, with a link; without a postal address, which some countries' law wants"
+
+
+def not_one_ask(letter: Letter) -> Iterator[str]:
+    """One question, on a line of its own."""
+    lines = [line for line in letter.unquoted.splitlines() if "?" in line]
+    asks = sum(line.count("?") for line in lines)
+    if asks != 1:
+        yield f"it asks {asks} questions; ask one"
+    elif not letter.short and len(lines[0]) > ASK_LINE:
+        yield "the ask stands in the middle of a paragraph; give it a line"
+
+
+_MARKUP = re.compile(
+    r"</?(?:a|p|br|b|i|div|span|img|html)\b|\]\(http|[?&]utm_|\*\*\w", re.IGNORECASE
+)
+
+
+def too_much(letter: Letter) -> Iterator[str]:
+    """Longer than anybody reads, or not plain text."""
+    if letter.short and len(letter.body) > SHORT_LIMIT:
+        yield f"{len(letter.body)} characters; a short note holds {SHORT_LIMIT}"
+    if len(letter.words) > BODY_LIMIT:
+        yield f"{len(letter.words)} characters before the notice; {BODY_LIMIT} is the limit"
+    if len(re.findall(r"\n\s*\n", letter.words)) >= PARAGRAPHS:
+        yield f"more than {PARAGRAPHS} paragraphs"
+    said = letter.words
+    for quotation in letter.quoted:
+        said = said.replace(quotation, "")
+    if found := _MARKUP.search(said):
+        yield f"plain text only, without {listed([found[0]])}"
+
+
+def far_too_long(letter: Letter) -> bool:
+    """Longer than anything excuses, or than its route allows."""
+    note = letter.short and len(letter.body) > SHORT_LIMIT
+    return note or len(letter.words) > BODY_STOP
+
+
+def terms_unsaid(letter: Letter) -> Iterator[str]:
+    """What one wants to know before answering: the title, where, on what terms, the pay."""
+    terms = {key: letter.facts.get(key, "") for key in ("title", "place", "hours", "pay")}
+    said = fold(letter.words)
+    missing = [key for key, value in terms.items() if value and fold(value) not in said]
+    if unset := [key for key in ("title", "place") if not terms[key]]:
+        yield f"the opening does not say {', '.join(unset)}"
+    if missing:
+        yield f"it does not say the {', '.join(missing)}"
+    if not terms["pay"] and "pay" not in said:
+        yield "it says neither the pay nor that it is not set yet"

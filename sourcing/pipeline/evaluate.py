@@ -1,0 +1,124 @@
+"""What a crawl changed is read, settled and scored: nothing else, unless week or rubric changed.
+
+The only place where the store's rows meet the classifier and the scorer.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from db import Store
+from db.identity import resolution
+from db.outreach import feedback
+from db.privacy import opt_outs
+from db.ranking import facets, scoring_queue
+from scoring import VERSION, Change, Rubric, Scorer, classify, load, monday
+from sourcing import identity
+from sourcing.core.config import Config
+from sourcing.core.model import Evidence, Score
+from sourcing.core.times import stamp
+from sourcing.privacy import contact_policy, opt_out
+
+#: Points of a signal from which its area counts as shown, to be filtered by.
+SHOWS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """How much was done."""
+
+    read: int
+    scored: int
+    as_of: str
+
+    def __add__(self, more: Assessed) -> Assessed:
+        return Assessed(self.read + more.read, self.scored + more.scored, more.as_of)
+
+
+def assess(
+    store: Store,
+    config: Config,
+    now: datetime,
+    as_of: date | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Assessed:
+    """Bring evidence, persons and scores up to date with what is stored.
+
+    Once the end is asked for, the batch at hand is finished; the rest stays marked.
+    """
+    week = monday(as_of or now.date())
+    rules = load(config.roles)
+    scoring_queue.read_again(store, VERSION)
+    read = 0
+    while not stopping() and (batch := scoring_queue.unread(store)):
+        ids = [row["id"] for row in batch]
+        scoring_queue.save_evidence(store, list(_read(store, batch)), VERSION)
+        resolution.join_authors(store, ids, stamp(now))
+        read += len(batch)
+    contact_policy.exclude_organisation(store, config.outreach.sender_org, stamp(now))
+    if not stopping():
+        opt_out.hear(store, stamp(now))
+        identity.settle(store, stamp(now))
+        opt_outs.obey(store)
+    scoring_queue.score_again(store, week.isoformat(), rules.hash)
+    scorer, scored = Scorer(rules, week, scoring_queue.PROOFS_KEPT), 0
+    while not stopping() and (persons := scoring_queue.stale(store)):
+        _score(store, scorer, rules, persons)
+        scored += len(persons)
+    return Assessed(read, scored, week.isoformat())
+
+
+def _read(store: Store, batch: Sequence[sqlite3.Row]) -> Iterator[tuple[int, Evidence]]:
+    """What the classifier says, except where a human found it misread: that holds for good."""
+    misread = feedback.misread(store, [row["id"] for row in batch])
+    for row in batch:
+        found = classify(change(row))
+        if row["id"] in misread:
+            found = replace(found, relevant=False, ground=False)
+        yield row["id"], found
+
+
+def _score(store: Store, scorer: Scorer, rules: Rubric, persons: Sequence[int]) -> None:
+    """Score these persons, with all else that is told of what they did."""
+    scores, shown, last_at, floods = [], {}, [], []
+    for due in scoring_queue.due(store, persons):
+        result = scorer.score(due.person, due.credited)
+        scores.append(result)
+        shown[due.person] = facets.of_work(_areas(result, rules), due.worked)
+        last_at.append((due.last_at, due.person))
+        floods += resolution.floods(due.written)
+    if floods:
+        resolution.mark_floods(store, floods)
+    facets.refresh(store, shown)
+    # Last: it takes the mark off that more is to be done.
+    scoring_queue.save_scores(store, scores, last_at)
+
+
+def _areas(result: Score, rules: Rubric) -> set[str]:
+    """The areas in which a person has something to show."""
+    areas = {rule.name: rule.area for rule in rules.signals}
+    return {areas[signal.name] for signal in result.signals if signal.points >= SHOWS}
+
+
+def forget_readings(store: Store) -> None:
+    """Have everything read and scored again."""
+    scoring_queue.read_again(store, "")
+    store.set_meta("scored", "")
+
+
+def change(row: sqlite3.Row) -> Change:
+    """A stored contribution as the classifier takes it: its work, not its people."""
+    return Change(
+        title=row["title"],
+        body=row["body"] or "",
+        paths=tuple(json.loads(row["paths"] or "[]")),
+        files=row["files"],
+        additions=row["additions"],
+        deletions=row["deletions"],
+        labels=tuple(json.loads(row["labels"] or "[]")),
+        form=row["kind"],
+    )

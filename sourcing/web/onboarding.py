@@ -1,0 +1,30 @@
+"""First minutes: an empty desk leads by the hand, and says what is still missing."""
+
+from __future__ import annotations
+
+from sourcing.core.config import load_opening
+from sourcing.pipeline import setup
+from sourcing.web.request import Answer, Go, Shown, Visit
+
+
+def page(visit: Visit) -> Answer:
+    """What is there, and the next thing to do."""
+    described = [
+        name
+        for name in visit.openings
+        if (opening := load_opening(visit.desk.config_path, name)).bottleneck or opening.why
+    ]
+    facts = {
+        "sources": visit.config.sources,
+        "described": described,
+        "scored": visit.scored,
+        "sender": visit.config.outreach.sender_name,
+        "crawl": visit.desk.crawling.progress(),
+    }
+    return Shown("first.html", facts)
+
+
+def watchlist(visit: Visit) -> Answer:
+    """Begin with the watchlist of AI tooling."""
+    setup.begin(visit.desk.config_path)
+    return Go("/first", "The watchlist is there. Take out what you do not need in sources.toml.")
