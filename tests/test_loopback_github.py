@@ -269,7 +269,7 @@ def test_an_invented_world_is_the_same_each_time() -> None:
 
 
 def test_the_demo_alone_does_not_load_graphql() -> None:
-    code = "import sys, sourcing.demo; sys.exit('graphql' in sys.modules)"
+    code = "import sys, demo; sys.exit('graphql' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
