@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors import Context
 from connectors import git as connector
-from connectors._commit_message import own_words
+from connectors._machine_text import without_machine_text
 from connectors.github.parse import Harvest
 from sourcing.core.model import Budget
 from tests.gitrepo import WEB, GitRepo
@@ -41,14 +41,14 @@ OWN = "The pool waited for itself.\n\nNow it does not."
     ],
 )  # fmt: skip
 def test_what_machines_wrote_is_cut(part: str) -> None:
-    assert own_words(f"{OWN}\n\n{part}").strip() == OWN
+    assert without_machine_text(f"{OWN}\n\n{part}").strip() == OWN
 
 
 def test_what_stands_after_a_machine_s_part_is_kept() -> None:
     text = f"{OWN}\n\n## Summary by CodeRabbit\n\n* All.\n\n## Tested\n\nBy hand."
-    assert own_words(text) == f"{OWN}\n\n## Tested\n\nBy hand."
+    assert without_machine_text(text) == f"{OWN}\n\n## Tested\n\nBy hand."
     text = "<!-- CURSOR_SUMMARY -->\nAll.\n<!-- /CURSOR_SUMMARY -->\nMine."
-    assert own_words(text).strip() == "Mine."
+    assert without_machine_text(text).strip() == "Mine."
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_stands_after_a_machine_s_part_is_kept() -> None:
     ],
 )  # fmt: skip
 def test_a_person_may_speak_of_tools(text: str) -> None:
-    assert own_words(text) == text
+    assert without_machine_text(text) == text
 
 
 @given(st.lists(st.sampled_from(
@@ -72,7 +72,7 @@ def test_a_person_may_speak_of_tools(text: str) -> None:
      "<!-- ELLIPSIS_HIDDEN -->", "🤖 Generated with", "words ", "> "]
 ), max_size=40).map("".join))  # fmt: skip
 def test_only_lines_and_spaces_of_it_remain(text: str) -> None:
-    words = own_words(text)
+    words = without_machine_text(text)
     assert len(words) <= len(text)
     rest = iter(text)
     assert all(letter in rest for letter in words)  # nothing is added, nothing changes places
@@ -81,7 +81,7 @@ def test_only_lines_and_spaces_of_it_remain(text: str) -> None:
 @pytest.mark.parametrize("part", ["<!-- ", "<details>", "```\n~~~\n", "🤖 Generated with", "\n# "])
 def test_a_long_text_of_marks_takes_no_time(part: str) -> None:
     began = time.process_time()
-    own_words("<!--\n" + part * (60_000 // len(part)))
+    without_machine_text("<!--\n" + part * (60_000 // len(part)))
     assert time.process_time() - began < 1
 
 

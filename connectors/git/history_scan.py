@@ -73,11 +73,13 @@ class Census:
         found = self._undone.get(oid, [])
         return found[0] if len(found) == 1 else None
 
-    def said(self, commit: Commit) -> _commit_message.Said:
+    def said(self, commit: Commit) -> _commit_message.ParsedMessage:
         """The commit's message, read as this forge writes them."""
-        return _commit_message.read(commit.message, bang=not self.forge.numbers_in_titles)
+        return _commit_message.parse(commit.message, bang=not self.forge.numbers_in_titles)
 
-    def number(self, commit: Commit, said: _commit_message.Said, *, mainline: bool) -> int | None:
+    def number(
+        self, commit: Commit, said: _commit_message.ParsedMessage, *, mainline: bool
+    ) -> int | None:
         """The pull request the commit merged, if the number is its own."""
         number = _claimed(commit, said, mainline=mainline)
         return number if number and self._owners[number][1] == commit.oid else None
@@ -121,11 +123,11 @@ class Census:
         for main in range(len(self._times) - 1, -1, -1):
             below = self._times[main] = self._times[main] or below
 
-    def _quote(self, oid: str, said: _commit_message.Said) -> None:
+    def _quote(self, oid: str, said: _commit_message.ParsedMessage) -> None:
         """The log comes newest first: a revert before what it quotes."""
         for found in self._quoted.get(_plain(said.title), ()):
             found.append(oid)
-        if quoted := _commit_message.quoted(said.title, said.body):
+        if quoted := _commit_message.quoted_title(said.title, said.body):
             self._undone[oid] = []
             self._quoted[_plain(quoted)].append(self._undone[oid])
 
@@ -169,8 +171,8 @@ def stable_key(commit: Commit) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _claimed(commit: Commit, said: _commit_message.Said, *, mainline: bool) -> int | None:
+def _claimed(commit: Commit, said: _commit_message.ParsedMessage, *, mainline: bool) -> int | None:
     """A merge's own subject is believed anywhere; a number in a title on the mainline only,
     or where GitHub made the commit when it merged."""
-    believed = said.merged or mainline or by_web_flow(commit)
+    believed = said.is_merge or mainline or by_web_flow(commit)
     return said.number if believed else None

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from connectors import _commit_message
+from connectors import _commit_message, _machine_text
+from connectors._bots import is_agent
 from connectors.git.history_scan import Census, by_web_flow, stable_key
 from connectors.git.log import By, Commit
 from connectors.git.mainline import Lines
@@ -29,6 +30,7 @@ class _Member:
     author: By
     co_authors: list[By]
     merge: bool
+    assisted: bool
     text: str
 
 
@@ -38,7 +40,7 @@ class _Pull:
 
     commit: Commit
     main: int
-    said: _commit_message.Said
+    said: _commit_message.ParsedMessage
     number: int
     members: list[_Member] = field(default_factory=list)
 
@@ -105,8 +107,10 @@ class Harvest:
             self._front += 1
         return ready
 
-    def _plain(self, commit: Commit, main: int, said: _commit_message.Said) -> Contribution:
-        body = _commit_message.own_words(said.body)
+    def _plain(
+        self, commit: Commit, main: int, said: _commit_message.ParsedMessage
+    ) -> Contribution:
+        body = _machine_text.without_machine_text(said.body)
         subject = commit.message.lstrip().partition("\n")[0]
         return Contribution(
             key=f"commit:{self._forge.repo}/{stable_key(commit)}",
@@ -122,6 +126,7 @@ class Harvest:
             files=commit.files,
             renames=commit.renames,
             reverts=self._undone(commit, said.title, body, whole=True),
+            assisted=_is_assisted(commit) or None,
         )
 
     def _squash(self, pull: _Pull) -> Contribution:
@@ -154,7 +159,7 @@ class Harvest:
     def _pull(self, pull: _Pull, credit: tuple[Credit, ...]) -> Contribution:
         commit, said = pull.commit, pull.said
         newest = [m.oid for m in reversed(pull.members)][:_OIDS]
-        words = _commit_message.own_words(said.body).strip()
+        words = _machine_text.without_machine_text(said.body).strip()
         body = _body("\n\n".join([words, *(m.text for m in pull.members if m.text)]))
         return Contribution(
             key=f"pr:{self._forge.repo}#{pull.number}",
@@ -171,6 +176,7 @@ class Harvest:
             files=commit.files,
             renames=commit.renames,
             reverts=self._undone(commit, said.title, words, whole=False),
+            assisted=_is_assisted(commit) or any(m.assisted for m in pull.members) or None,
         )
 
     def _credits(
@@ -191,7 +197,7 @@ class Harvest:
         return tuple(found)
 
     def _undone(self, commit: Commit, title: str, body: str, *, whole: bool) -> str | None:
-        named = _commit_message.reverts(title, body, whole=whole)
+        named = _commit_message.reverted_change(title, body, whole=whole)
         return named or self._census.undone(commit.oid)
 
     def _at(self, commit: Commit, main: int) -> str:
@@ -199,13 +205,20 @@ class Harvest:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _member(commit: Commit, said: _commit_message.Said) -> _Member:
+def _member(commit: Commit, said: _commit_message.ParsedMessage) -> _Member:
     """A merge of the target into its branch is nobody's work and says nothing."""
-    words = "" if commit.merge else _commit_message.own_words(commit.message)
+    words = "" if commit.merge else _machine_text.without_machine_text(commit.message)
     text = _commit_message.without_trailers(words)[:_MEMBER_LIMIT]
     people = [] if commit.merge else _commit_message.co_authors(commit.message)
-    return _Member(commit.committed, commit.oid, commit.author, people, commit.merge,
+    assisted = not commit.merge and _is_assisted(commit)
+    return _Member(commit.committed, commit.oid, commit.author, people, commit.merge, assisted,
                    f"* {text}" if text else "")  # fmt: skip
+
+
+def _is_assisted(commit: Commit) -> bool:
+    """True if a coding agent made the commit or its message credits one."""
+    author = is_agent(commit.author[0], None, commit.author[1])
+    return author or _machine_text.is_agent_assisted(commit.message)
 
 
 def _body(text: str) -> str | None:

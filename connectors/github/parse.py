@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from connectors._bots import is_bot
-from connectors._commit_message import own_words, reverts
+from connectors._bots import is_agent, is_bot
+from connectors._commit_message import reverted_change
+from connectors._machine_text import is_agent_assisted, without_machine_text
 from sourcing.core.model import (
     BODY_LIMIT,
     NAME_LIMIT,
@@ -63,7 +64,8 @@ class Harvest:
         credits_ = [Credit(author, "author")] if author else []
         if merger and merger != author:
             credits_.append(Credit(merger, "merger"))
-        body, oid = own_words(node["body"] or ""), (node.get("mergeCommit") or {}).get("oid")
+        text, merge = node["body"] or "", node.get("mergeCommit") or {}
+        body, oid = without_machine_text(text), merge.get("oid")
         files, closes = node.get("files"), node.get("closingIssuesReferences")
         return Contribution(
             key=f"pr:{self.repo}#{int(node['number'])}",
@@ -81,8 +83,9 @@ class Harvest:
             additions=node.get("additions"),
             deletions=node.get("deletions"),
             labels=tuple(clean_line(n["name"], _FIELD) for n in _nodes(node.get("labels"))),
-            reverts=reverts(node["title"], body, whole=False),
+            reverts=reverted_change(node["title"], body, whole=False),
             association=node.get("authorAssociation"),
+            assisted=_is_assisted(node, text, merge.get("message") or "") or None,
             closes=_titles(closes),
             truncated=_truncated(node),
         )
@@ -104,7 +107,7 @@ class Harvest:
                 repo=self.repo,
                 number=pull.number,
                 url=url,
-                body=clean(own_words(review["body"] or ""), BODY_LIMIT) or None,
+                body=clean(without_machine_text(review["body"] or ""), BODY_LIMIT) or None,
                 paths=pull.paths,
                 files=pull.files,
                 labels=pull.labels,
@@ -129,6 +132,12 @@ def identity(host: str, actor: Node | None) -> Identity | None:
         bio=_text(actor.get("bio"), _BIO),
         hireable=actor.get("isHireable"),
     )
+
+
+def _is_assisted(node: Node, body: str, message: str) -> bool:
+    """True if an agent opened the pull request, signs its text or its merged commit."""
+    login = (node["author"] or {}).get("login")
+    return is_agent("", login) or is_agent_assisted(body) or is_agent_assisted(message)
 
 
 def _text(value: str | None, limit: int) -> str | None:

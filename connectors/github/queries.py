@@ -30,7 +30,7 @@ _PULLS = """query MergedPRs($owner: String!, $name: String!, $n: Int!, $after: S
       nodes {
         number url title body createdAt mergedAt updatedAt authorAssociation
         additions deletions changedFiles
-        mergeCommit { oid }
+        mergeCommit { oid message }
         mergedBy { SHORT }
         author { ACTOR }
         PARTS

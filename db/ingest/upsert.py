@@ -5,7 +5,7 @@ from collections.abc import Sequence
 CONTRIBUTION = (
     "kind", "repo", "number", "at", "title", "url", "files", "renames", "additions",
     "deletions", "labels", "language", "reverts", "paths", "body", "association", "closes",
-    "truncated",
+    "truncated", "assisted",
 )  # fmt: skip
 IDENTITY = (
     "bot", "name", "login", "url", "company", "location", "website", "bio", "hireable", "routes",

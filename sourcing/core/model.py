@@ -73,6 +73,8 @@ class Contribution:
     that merged it first. `reverts` names what it undoes, `#N` or an oid; `closes` the titles
     of the issues it closed; `association` the author's standing in the project by then;
     `truncated` the lists of which the source showed only the beginning.
+    `assisted` is True where a coding agent made or signed the change or a trailer credits one,
+    None where the source shows no sign of one.
     """
 
     key: str
@@ -96,6 +98,7 @@ class Contribution:
     association: str | None = None
     closes: tuple[str, ...] | None = None
     truncated: tuple[str, ...] | None = None
+    assisted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,9 @@ def stream(dice: random.Random) -> bytes:
         file.write(data)
         file.seek(0)
         for commit in log._commits(log._fields(file)):
-            said = _commit_message.read(commit.message, bang=dice.random() < 0.5)
+            said = _commit_message.parse(commit.message, bang=dice.random() < 0.5)
             _commit_message.co_authors(commit.message)
-            _commit_message.quoted(said.title, commit.message)
+            _commit_message.quoted_title(said.title, commit.message)
     return data
 
 
