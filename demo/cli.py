@@ -129,7 +129,7 @@ def command(app: App, folder: Path, pages: bool, port: int, again: datetime | No
 def _for_pages(demo: App) -> None:
     """Something on every page, and enough left to be done in them."""
     _run(demo, "draft", "--top", "5", "--opening", "serving")
-    last = max(row["id"] for row in drafts.listed(demo.store()))
+    last = max(row.id for row in drafts.listed(demo.store()))
     _run(demo, "drafts", "approve", str(last), "--opened", "--confirm", "5,9")
     click.echo("\nAll of it is invented: people, forge and links lead nowhere.")
 

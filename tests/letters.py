@@ -9,8 +9,8 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from sourcing.outreach.checks import Standing
-from sourcing.outreach.message import Ground, Letter
+from sourcing.outreach.checks import Circumstances
+from sourcing.outreach.message import CitedWork, Message
 
 NOTICE_URL = "https://northwind.example/notice"
 NOTICE = (
@@ -42,26 +42,26 @@ WORKS = [
 ]  # fmt: skip
 
 
-def ground(at: int) -> Ground:
+def work_of(at: int) -> CitedWork:
     _, _, project, number, day, title, said, around = WORKS[at]
     link = f"https://forge.example/{project}/" + (f"pull/{number}" if number else "a")
-    return Ground(
+    return CitedWork(
         "merged_pr" if number else "post", title, project, number, f"{day}T12:00:00Z", link,
         tuple(filter(None, (said, around))),
     )  # fmt: skip
 
 
-def letter(at: int, told: str, subject: str = "", cited: Ground | None = None) -> Letter:
+def letter(at: int, told: str, subject: str = "", cited: CitedWork | None = None) -> Message:
     """A message that tells this of the work, with the usual frame around it."""
-    cited = cited or ground(at)
+    cited = cited or work_of(at)
     name, first = WORKS[at][:2]
     terms = {"title": TITLE, "place": PLACE, "hours": HOURS, "pay": PAY}
-    return Letter(
+    return Message(
         subject=subject or cited.title,
         body=f"Hello {first},\n\n{told}\n{cited.url}\n\n{WHO}\n\n{ASK}\n\nMira Vale{NOTICE}",
         called=(name,),
         first=first,
-        ground=cited,
+        work=cited,
         ours=OURS,
         problems=PROBLEMS,
         sender=("Mira Vale", "Northwind (50 people)"),
@@ -98,24 +98,25 @@ GOOD = [
 ]  # fmt: skip
 
 #: The check that must catch it, what is wrong, the message, what stands around it.
-BAD: list[tuple[int, str, Letter, Standing]] = [
+BAD: list[tuple[int, str, Message, Circumstances]] = [
     (1, "no decision",
-     letter(2, f"I came across your work on stoker/loom.\n\n{PROBLEMS[2]}"), Standing()),
+     letter(2, f"I came across your work on stoker/loom.\n\n{PROBLEMS[2]}"), Circumstances()),
     (2, "reviewer called author",
-     letter(3, quoting(3, 2), cited=replace(ground(3), part="reviewer")), Standing()),
-    (2, "reverted", letter(4, quoting(4, 3), cited=replace(ground(4), fell=True)), Standing()),
+     letter(3, quoting(3, 2), cited=replace(work_of(3), part="reviewer")), Circumstances()),
+    (2, "reverted",
+     letter(4, quoting(4, 3), cited=replace(work_of(4), withdrawn=True)), Circumstances()),
     (3, "a speed-up nobody measured",
-     letter(5, quoting(5, 0) + " You made it 40 % faster."), Standing()),
+     letter(5, quoting(5, 0) + " You made it 40 % faster."), Circumstances()),
     (3, "a guessed motive",
-     letter(6, quoting(6, 1) + " You clearly care about evaluation."), Standing()),
+     letter(6, quoting(6, 1) + " You clearly care about evaluation."), Circumstances()),
     (3, "words put into a mouth",
      letter(7, 'In errand/gate#401 you wrote: "Probes must never lie to the router."\n\n'
-               + PROBLEMS[0]), Standing()),
-    (4, "a dead link", letter(8, quoting(8, 3)), Standing(link="gone: answered 404")),
+               + PROBLEMS[0]), Circumstances()),
+    (4, "a dead link", letter(8, quoting(8, 3)), Circumstances(link="gone: answered 404")),
     (5, "true of anybody", letter(9, f"I read your change in sedi/menta.\n\n{PROBLEMS[2]}"),
-     Standing(others=(GOOD[2], GOOD[3]))),
+     Circumstances(others=(GOOD[2], GOOD[3]))),
     (6, "flattery",
-     letter(0, quoting(0, 0) + " Your impressive change is a perfect fit."), Standing()),
+     letter(0, quoting(0, 0) + " Your impressive change is a perfect fit."), Circumstances()),
     (9, "somebody who said no",
-     letter(2, quoting(2, 2)), Standing(refused="has declined")),
+     letter(2, quoting(2, 2)), Circumstances(refused="has declined")),
 ]  # fmt: skip

@@ -6,14 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from sourcing.outreach.checks import NAMES, Standing, alike, examine, fault, open_questions
-from sourcing.outreach.message import Letter
+from sourcing.outreach.checks import (
+    NAMES,
+    Circumstances,
+    alike,
+    blocking_reason,
+    examine,
+    open_questions,
+)
+from sourcing.outreach.message import Message
 from tests.letters import ASK, BAD, GOOD, NOTICE, PROBLEMS, WHO, letter, quoting
 
-FINE = Standing(routes=1, opened=True, link="answered 200")
+FINE = Circumstances(routes=1, opened=True, link="answered 200")
 
 
-def verdicts(one: Letter, standing: Standing = FINE) -> dict[int, str]:
+def verdicts(one: Message, standing: Circumstances = FINE) -> dict[int, str]:
     return {check.number: check.verdict for check in examine(one, standing)}
 
 
@@ -28,11 +35,11 @@ def test_an_honest_message_is_not_kept_back(at: int) -> None:
 
 @pytest.mark.parametrize(("number", "what", "bad", "standing"), BAD, ids=[b[1] for b in BAD])
 def test_each_planted_fault_is_caught(
-    number: int, what: str, bad: Letter, standing: Standing
+    number: int, what: str, bad: Message, standing: Circumstances
 ) -> None:
     checks = examine(bad, standing)
     assert number in {check.number for check in checks if check.verdict == "fail"}, what
-    assert fault(checks)
+    assert blocking_reason(checks)
 
 
 def test_a_title_alone_is_weak_and_asks_a_human() -> None:
@@ -43,9 +50,9 @@ def test_a_title_alone_is_weak_and_asks_a_human() -> None:
 
 
 def test_what_a_human_has_to_do_is_said() -> None:
-    asked = {c.number: c for c in examine(GOOD[0], Standing())}
+    asked = {c.number: c for c in examine(GOOD[0], Circumstances())}
     assert asked[4].verdict == "human"
-    assert GOOD[0].ground.url in asked[4].reason
+    assert GOOD[0].work.url in asked[4].reason
     assert asked[9].verdict == "human"
 
 
@@ -80,14 +87,14 @@ def test_one_change_fails_one_check(number: int, old: str, new: str) -> None:
 
 def test_two_soft_faults_keep_a_message_back_and_one_does_not() -> None:
     one = replace(GOOD[0], body=GOOD[0].body.replace(ASK, ASK + " Or send me your CV?"))
-    assert fault(examine(one, FINE)) is None
+    assert blocking_reason(examine(one, FINE)) is None
     two = replace(one, body=one.body.replace("€115–140k", "good pay"))
-    assert "asks 2 questions" in (fault(examine(two, FINE)) or "")
+    assert "asks 2 questions" in (blocking_reason(examine(two, FINE)) or "")
 
 
 def test_a_wall_of_text_alone_keeps_a_message_back() -> None:
     one = replace(GOOD[0], body=GOOD[0].body.replace(PROBLEMS[0], PROBLEMS[0] * 12))
-    assert "800 is the limit" in (fault(examine(one, FINE)) or "")
+    assert "800 is the limit" in (blocking_reason(examine(one, FINE)) or "")
 
 
 def test_an_address_is_found_wherever_it_stands() -> None:

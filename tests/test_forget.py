@@ -264,8 +264,8 @@ def test_a_common_title_of_theirs_stays_the_title_of_others(found: Sourcing) -> 
 def test_what_we_wrote_about_others_names_them_no_more(found: Sourcing) -> None:
     found("mark", "benosei", "--note", "as good as ada  quill (adaq)", "--tag", "knows adaq")
     with Store(found.folder / DB) as store:
-        saved_searches.keep(store, "like hers", "about=Ada+Quill&kind=tests", NOW)
-        saved_searches.keep(store, "flaky", "about=flaky+tests", NOW)
+        saved_searches.save(store, "like hers", "about=Ada+Quill&kind=tests", NOW)
+        saved_searches.save(store, "flaky", "about=flaky+tests", NOW)
         ben = int(store.scalar("SELECT id FROM persons WHERE login = 'benosei'"))
         answer = feedback.Verdict(ben, "yes", reason="knows adaq", note="Better than Ada Quill")
         feedback.save(store, "", "Jo Hale", [answer], NOW)
@@ -273,12 +273,10 @@ def test_what_we_wrote_about_others_names_them_no_more(found: Sourcing) -> None:
     assert "still stands" not in said.out
     assert traces(found.folder, DB) == []
     with Store(found.folder / DB) as store:
-        assert list(saved_searches.kept(store)) == ["flaky"]
-        assert [row["text"] for row in notes.notes(store, ben)] == [
-            "as good as [removed] ([removed])"
-        ]
+        assert list(saved_searches.saved(store)) == ["flaky"]
+        assert [row.text for row in notes.notes(store, ben)] == ["as good as [removed] ([removed])"]
         assert notes.tags(store, ben) == []
-        assert feedback.of_person(store, ben)[0]["verdict"] == "yes"
+        assert feedback.of_person(store, ben)[0].verdict == "yes"
 
 
 def test_a_page_of_theirs_names_whoever_is_stored_and_all_of_their_site(found: Sourcing) -> None:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sourcing.core.csv_files import cell, uncelled, write_csv
 from sourcing.core.model import TITLE_LIMIT, Quotation
 from sourcing.core.text import clean, clean_line, has_address
-from sourcing.outreach.checks import Standing, examine
+from sourcing.outreach.checks import Circumstances, examine
 from sourcing.outreach.citation import Cited
 from sourcing.outreach.compose import Sender, Templates
-from sourcing.outreach.message import Ground, Letter
+from sourcing.outreach.message import CitedWork, Message
 from sourcing.outreach.salutation import first_name, halves
 
 OURS = Sender(
@@ -49,8 +49,8 @@ def hostile(chance: random.Random) -> str:
     return "".join(chance.choice(PARTS) for _ in range(chance.randint(1, 3)))
 
 
-def message(title: str, said: str, name: str, form: str) -> tuple[Letter, dict[str, str]]:
-    ground = Ground(
+def message(title: str, said: str, name: str, form: str) -> tuple[Message, dict[str, str]]:
+    ground = CitedWork(
         "merged_pr", title, "anvil/press", 41, "2026-06-03T12:00:00Z",
         "https://forge.example/anvil/press/pull/41", (said,),
     )  # fmt: skip
@@ -58,7 +58,7 @@ def message(title: str, said: str, name: str, form: str) -> tuple[Letter, dict[s
     first, last = halves(name, "quinn")
     facts = {"name": name, "first_name": first_name(name, "quinn"), "before": "3 June 2026"}
     text = TEMPLATES.compose(form, told, OURS, facts)
-    letter = Letter(
+    letter = Message(
         text.subject, text.body, (name,), ground, (*OURS.texts, "3 June 2026"), OURS.problems,
         facts["first_name"], (OURS.name, OURS.org), {"notice_url": OURS.notice_url},
     )  # fmt: skip
@@ -75,7 +75,7 @@ def test_ten_thousand_hostile_people_break_no_row() -> None:
         said = clean(hostile(chance), 220).replace("\n", " ").replace('"', "'")
         letter, row = message(title, said, clean_line(hostile(chance), 120), FORMS[at % 3])
         if at % 50 == 0:
-            assert len(examine(letter, Standing())) == 12
+            assert len(examine(letter, Circumstances())) == 12
         rows.append(row)
     file = io.StringIO(newline="")
     write_csv(file, columns, rows)
@@ -105,7 +105,7 @@ def test_nothing_is_said_that_neither_the_work_nor_the_opening_says(
 ) -> None:
     title, said = clean_line(title, TITLE_LIMIT) or "A title", clean_line(said, 220)
     letter, _ = message(title, said, "Quinn Sato", form)
-    known = f"{title} {said} {letter.ground.url} 41 3 June 2026 {' '.join(OURS.texts)}"
+    known = f"{title} {said} {letter.work.url} 41 3 June 2026 {' '.join(OURS.texts)}"
     digits = set(re.findall(r"\d+", known))
     assert set(re.findall(r"\d+", letter.body)) <= digits
     for quoted in re.findall(r'"([^"]*)"', letter.words):

@@ -1,6 +1,6 @@
-"""A hiring manager's answers: yes, maybe or no to a person, and evidence that was misread.
+"""A hiring manager's feedback: yes, maybe or no to a person, and evidence that was misread.
 
-A misreading is corrected for good: whatever the classifier says later, it counts no more.
+A contribution marked as misread counts for nothing from then on, however it is classified later.
 """
 
 from __future__ import annotations
@@ -15,18 +15,43 @@ from db.connection import Store
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One answer about one person."""
+    """One new answer about one person."""
 
     person: int
-    verdict: str
+    verdict: str  # "yes", "maybe" or "no"
     reason: str = ""
-    area: str = ""
-    contribution: int | None = None
+    area: str = ""  # an area of which the reader wants to see more
+    contribution: int | None = None  # a contribution that was misread
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StoredVerdict:
+    """An answer as it is stored, with its opening, its reader and its time."""
+
+    person_id: int
+    opening: str
+    by: str
+    verdict: str
+    reason: str
+    area: str
+    contribution_id: int | None
+    note: str
+    at: str
+    settled_at: str | None  # when the change of weights that it suggests was decided
+
+
+@dataclass(frozen=True, slots=True)
+class WantedArea:
+    """An area of which readers of an opening want to see more, and how many answers say so."""
+
+    opening: str
+    area: str
+    answers: int
+
+
 def save(store: Store, opening: str, by: str, answers: Sequence[Verdict], now: str) -> None:
-    """Keep answers; a later one of the same reader about the same person replaces the first."""
+    """Store answers; a later one by the same reader about the same person replaces the first."""
     with store.transaction():
         store.conn.executemany(
             "INSERT INTO verdicts (person_id, opening, by, verdict, reason, area, contribution_id,"
@@ -41,10 +66,10 @@ def save(store: Store, opening: str, by: str, answers: Sequence[Verdict], now: s
         )
         for answer in answers:
             if answer.contribution is not None:
-                _misread(store.conn, answer.contribution, by, now)
+                _mark_misread(store.conn, answer.contribution, by, now)
 
 
-def _misread(conn: sqlite3.Connection, contribution: int, by: str, now: str) -> None:
+def _mark_misread(conn: sqlite3.Connection, contribution: int, by: str, now: str) -> None:
     conn.execute("INSERT OR IGNORE INTO misread VALUES (?, ?, ?)", [contribution, by, now])
     conn.execute(
         "UPDATE evidence SET relevant = 0, ground = 0 WHERE contribution_id = ?", [contribution]
@@ -57,7 +82,7 @@ def _misread(conn: sqlite3.Connection, contribution: int, by: str, now: str) -> 
 
 
 def misread(store: Store, ids: Sequence[int]) -> set[int]:
-    """Which of these contributions a human found misread."""
+    """Which of these contributions a human marked as misread."""
     rows = store.rows(
         "SELECT contribution_id AS id FROM misread"
         " WHERE contribution_id IN (SELECT value FROM json_each(?))",
@@ -67,7 +92,7 @@ def misread(store: Store, ids: Sequence[int]) -> set[int]:
 
 
 def is_theirs(store: Store, person: int, contribution: int) -> bool:
-    """True for work of this person, which is more than the proofs that are stored."""
+    """True if the person is credited with this contribution other than as its merger."""
     return bool(
         store.rows(
             "SELECT 1 FROM identities i JOIN credits k ON k.identity_id = i.id"
@@ -78,21 +103,23 @@ def is_theirs(store: Store, person: int, contribution: int) -> bool:
     )
 
 
-def of_person(store: Store, person: int) -> list[sqlite3.Row]:
-    """What was answered about a person."""
-    return store.rows("SELECT * FROM verdicts WHERE person_id = ? ORDER BY at DESC, by", person)
+def of_person(store: Store, person: int) -> list[StoredVerdict]:
+    """The answers about a person, newest first."""
+    rows = store.rows("SELECT * FROM verdicts WHERE person_id = ? ORDER BY at DESC, by", person)
+    return [StoredVerdict(**dict(row)) for row in rows]
 
 
-def wanting(store: Store) -> list[sqlite3.Row]:
-    """Of which areas more is wanted, by how many answers that nobody decided on yet."""
-    return store.rows(
+def wanted_areas(store: Store) -> list[WantedArea]:
+    """The areas of which more is wanted, with the number of undecided answers."""
+    rows = store.rows(
         "SELECT opening, area, count(*) AS answers FROM verdicts"
         " WHERE area <> '' AND settled_at IS NULL GROUP BY opening, area ORDER BY opening, area"
     )
+    return [WantedArea(**dict(row)) for row in rows]
 
 
-def settle(store: Store, opening: str, area: str, now: str) -> None:
-    """What these answers propose was decided."""
+def resolve_area(store: Store, opening: str, area: str, now: str) -> None:
+    """Mark the answers about this area as decided."""
     with store.transaction():
         store.conn.execute(
             "UPDATE verdicts SET settled_at = ? WHERE opening = ? AND area = ?"

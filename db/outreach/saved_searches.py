@@ -1,12 +1,12 @@
-"""Searches kept under a name: the end of an address, which holds all of a shortlist's state."""
+"""Saved searches: a name for the query string of a shortlist page."""
 
 from __future__ import annotations
 
 from db.connection import Store
 
 
-def keep(store: Store, name: str, query: str, now: str) -> None:
-    """Keep a search; one of the same name gives way."""
+def save(store: Store, name: str, query: str, now: str) -> None:
+    """Save a search; it replaces one with the same name."""
     with store.transaction():
         store.conn.execute(
             "INSERT INTO searches VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
@@ -15,12 +15,12 @@ def keep(store: Store, name: str, query: str, now: str) -> None:
         )
 
 
-def drop(store: Store, name: str) -> None:
-    """Keep it no more."""
+def delete(store: Store, name: str) -> None:
+    """Delete the search with this name."""
     with store.transaction():
         store.conn.execute("DELETE FROM searches WHERE name = ?", [name])
 
 
-def kept(store: Store) -> dict[str, str]:
-    """What is kept, by name."""
+def saved(store: Store) -> dict[str, str]:
+    """The query strings of all saved searches, by name."""
     return {r["name"]: r["query"] for r in store.rows("SELECT * FROM searches ORDER BY name")}

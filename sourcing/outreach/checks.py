@@ -13,7 +13,7 @@ from typing import Literal
 
 from sourcing.core.text import fold, has_address
 from sourcing.outreach import style_rules
-from sourcing.outreach.message import Letter, common
+from sourcing.outreach.message import Message, common
 from sourcing.outreach.style_rules import listed, words
 
 Verdict = Literal["pass", "fail", "human"]
@@ -63,7 +63,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Circumstances:
     """What is known beside the words: objections, routes, the link, the neighbours."""
 
     refused: str | None = None
@@ -71,32 +71,34 @@ class Standing:
     opened: bool = False
     link: str = "not asked"
     confirmed: frozenset[int] = frozenset()
-    others: tuple[Letter, ...] = ()
+    others: tuple[Message, ...] = ()
 
 
-def examine(letter: Letter, standing: Standing) -> tuple[Check, ...]:
+def examine(message: Message, circumstances: Circumstances) -> tuple[Check, ...]:
     """All twelve, in their order; what a human has answered for counts as passed."""
     found = (
-        _decision(letter),
-        _check(2, _misattributed(letter), f"{letter.ground.at[:10]}, theirs, still standing"),
-        _invented(letter),
-        _link(letter, standing),
-        _why(letter, standing),
-        _check(6, style_rules.impolite(letter), "none found"),
-        _check(7, style_rules.unsigned(letter), ", ".join(letter.sender)),
-        _check(8, style_rules.unnoticed(letter), style_rules.notice_said(letter)),
-        _allowed(letter, standing),
-        _check(10, style_rules.not_one_ask(letter), "one ask"),
+        _decision(message),
+        _check(2, _misattributed(message), f"{message.work.at[:10]}, theirs, not withdrawn"),
+        _invented(message),
+        _link(message, circumstances),
+        _why(message, circumstances),
+        _check(6, style_rules.impolite(message), "none found"),
+        _check(7, style_rules.unsigned(message), ", ".join(message.sender)),
+        _check(8, style_rules.unnoticed(message), style_rules.notice_said(message)),
+        _allowed(message, circumstances),
+        _check(10, style_rules.not_one_ask(message), "one ask"),
         replace(
-            _check(11, style_rules.too_much(letter), f"{len(letter.words)} characters, plain text"),
-            stop=style_rules.far_too_long(letter),
+            _check(
+                11, style_rules.too_much(message), f"{len(message.words)} characters, plain text"
+            ),
+            stop=style_rules.far_too_long(message),
         ),
-        _check(12, style_rules.terms_unsaid(letter), "said"),
+        _check(12, style_rules.terms_unsaid(message), "said"),
     )
-    return tuple(_answered(check, standing) for check in found)
+    return tuple(_answered(check, circumstances) for check in found)
 
 
-def fault(checks: Sequence[Check]) -> str | None:
+def blocking_reason(checks: Sequence[Check]) -> str | None:
     """Why a message may not go on, or None: a hard check failed, or two of the soft ones."""
     failed = [check for check in checks if check.verdict == "fail"]
     hard = [check for check in failed if check.hard]
@@ -111,8 +113,8 @@ def open_questions(checks: Sequence[Check]) -> list[Check]:
     return [check for check in checks if check.verdict == "human" and check.number not in {4, 9}]
 
 
-def _answered(check: Check, standing: Standing) -> Check:
-    if check.verdict == "human" and check.number in standing.confirmed:
+def _answered(check: Check, circumstances: Circumstances) -> Check:
+    if check.verdict == "human" and check.number in circumstances.confirmed:
         return Check(check.number, "pass", f"{check.reason}; a human answered for it")
     return check
 
@@ -123,50 +125,50 @@ def _check(number: int, faults: Iterator[str], otherwise: str) -> Check:
     return Check(number, "fail" if fault_ else "pass", fault_ or otherwise)
 
 
-def _decision(letter: Letter) -> Check:
-    theirs = [q for q in letter.quoted if len(q.split()) >= 5 and fold(q) in fold(letter.stated)]
-    title = fold(letter.ground.title)
+def _decision(message: Message) -> Check:
+    theirs = [q for q in message.quoted if len(q.split()) >= 5 and fold(q) in fold(message.stated)]
+    title = fold(message.work.title)
     if any(fold(q) not in title for q in theirs):
         return Check(1, "pass", "it quotes what was decided")
-    if found := words()["empty"].findall(letter.unquoted):
+    if found := words()["empty"].findall(message.unquoted):
         return Check(1, "fail", f"it names no decision: {listed(found)} could be said to anybody")
-    if any(fold(q.rstrip("…")) in title for q in letter.quoted):
+    if any(fold(q.rstrip("…")) in title for q in message.quoted):
         return Check(1, "human", "weak: it names the work by its title, and quotes no decision")
-    if any(common([s], [letter.stated], words()["neutral"]) for s in letter.about_you):
+    if any(common([s], [message.stated], words()["neutral"]) for s in message.about_you):
         return Check(1, "human", "it quotes no decision; does it tell one in your words?")
     return Check(1, "fail", "it names no decision of theirs")
 
 
-def _misattributed(letter: Letter) -> Iterator[str]:
-    ground, said = letter.ground, letter.unquoted
-    if ground.fell:
+def _misattributed(message: Message) -> Iterator[str]:
+    work, said = message.work, message.unquoted
+    if work.withdrawn:
         yield "what it cites was reverted or is gone; draft again"
-    if ground.part not in {"author", "co_author", "reviewer"}:
+    if work.part not in {"author", "co_author", "reviewer"}:
         yield "they are not credited with it"
-    if ground.part == "reviewer" and not re.search(r"\breview", said, re.IGNORECASE):
+    if work.part == "reviewer" and not re.search(r"\breview", said, re.IGNORECASE):
         yield "they reviewed it and did not write it; say so"
-    if ground.writers > 1 and not re.search(r"\b(?:with|together|co-|others)", said, re.IGNORECASE):
-        yield f"{ground.writers} people wrote it; say so"
-    if wrong := letter.wrong_dates():
-        yield f"it is of {ground.at[:10]}, not of {listed(wrong)}"
-    mine = f"#{ground.number}"
+    if work.writers > 1 and not re.search(r"\b(?:with|together|co-|others)", said, re.IGNORECASE):
+        yield f"{work.writers} people wrote it; say so"
+    if wrong := message.wrong_dates():
+        yield f"it is of {work.at[:10]}, not of {listed(wrong)}"
+    mine = f"#{work.number}"
     if wrong := [n for n in re.findall(r"#\d+", said) if n != mine]:
         yield f"it cites {mine}, and speaks of {listed(wrong)}"
-    if ground.kind == "commit" and re.search(r"\bmerged\b", said):
+    if work.kind == "commit" and re.search(r"\bmerged\b", said):
         yield "a commit was pushed, not merged"
 
 
-def _invented(letter: Letter) -> Check:
+def _invented(message: Message) -> Check:
     known = {
-        "nobody wrote {} there": letter.unproven_quotes(),
-        "nothing stored holds the figure {}": letter.unproven_numbers(),
-        "nobody can know this from their work: {}": words()["guesses"].findall(letter.unquoted),
-        "nothing stored speaks of {}": list(_foreign_names(letter)),
+        "nobody wrote {} there": message.unproven_quotes(),
+        "nothing stored holds the figure {}": message.unproven_numbers(),
+        "nobody can know this from their work: {}": words()["guesses"].findall(message.unquoted),
+        "nothing stored speaks of {}": list(_foreign_names(message)),
     }
     for why, found in known.items():
         if found:
             return Check(3, "fail", why.format(listed(found)))
-    bare = [letter.unproven_words(s, words()["neutral"]) for s in letter.about_you]
+    bare = [message.unproven_words(s, words()["neutral"]) for s in message.about_you]
     unknown = [word for said in bare for word in said]
     if any(len(said) > BARE_WORDS for said in bare):
         return Check(3, "fail", f"nothing stored says {listed(unknown)} of their work")
@@ -175,49 +177,49 @@ def _invented(letter: Letter) -> Check:
     return Check(3, "pass", "each quotation, figure and date is stored")
 
 
-def _foreign_names(letter: Letter) -> Iterator[str]:
+def _foreign_names(message: Message) -> Iterator[str]:
     """Capitalised words inside sentences about the person that no stored text holds."""
-    for sentence in letter.about_you:
+    for sentence in message.about_you:
         first = sentence.split()[0]
-        for word in letter.unproven_words(sentence, words()["neutral"]):
+        for word in message.unproven_words(sentence, words()["neutral"]):
             if word[0].isupper() and not first.startswith(word):
                 yield word
 
 
-def _link(letter: Letter, standing: Standing) -> Check:
-    wanted = letter.ground.url
-    if letter.links != [wanted]:
-        others = [link for link in letter.links if link != wanted]
+def _link(message: Message, circumstances: Circumstances) -> Check:
+    wanted = message.work.url
+    if message.links != [wanted]:
+        others = [link for link in message.links if link != wanted]
         what = f"and not {listed(others)}" if others else "and only that"
         return Check(4, "fail", f"it must link {wanted} once, {what}")
-    if standing.link.startswith("gone"):
-        return Check(4, "fail", f"the link is {standing.link}")
-    if not standing.opened:
+    if circumstances.link.startswith("gone"):
+        return Check(4, "fail", f"the link is {circumstances.link}")
+    if not circumstances.opened:
         return Check(4, "human", f"open {wanted} and see that it shows what is cited")
-    return Check(4, "pass", f"opened by a human; the link: {standing.link}")
+    return Check(4, "pass", f"opened by a human; the link: {circumstances.link}")
 
 
-def _why(letter: Letter, standing: Standing) -> Check:
-    if not any(fold(p) in fold(letter.words) for p in letter.problems):
-        problems = [s for s in letter.sayings if s not in letter.about_you]
-        if not any(common([s], letter.problems, words()["neutral"]) for s in problems):
+def _why(message: Message, circumstances: Circumstances) -> Check:
+    if not any(fold(p) in fold(message.words) for p in message.problems):
+        problems = [s for s in message.sayings if s not in message.about_you]
+        if not any(common([s], message.problems, words()["neutral"]) for s in problems):
             return Check(5, "fail", "it does not say which problem of yours this is about")
-    for other in standing.others:
-        if _still_true(letter.swapped(other)):
+    for other in circumstances.others:
+        if _still_true(message.swapped(other)):
             called = other.called[0] if other.called else "somebody else"
             return Check(5, "fail", f"with {called}'s name and project it would read as true")
-        if alike(letter, other) >= TOO_ALIKE:
+        if alike(message, other) >= TOO_ALIKE:
             return Check(5, "fail", f"it reads like the one to {(other.called or ('?',))[0]}")
-    said = [p for p in letter.problems if fold(p) in fold(letter.words)]
-    theirs = [letter.ground.title, *letter.quoted]
-    ours = " ".join(said or letter.problems)
+    said = [p for p in message.problems if fold(p) in fold(message.words)]
+    theirs = [message.work.title, *message.quoted]
+    ours = " ".join(said or message.problems)
     shared = style_rules.themes(" ".join(theirs)).keys() & style_rules.themes(ours).keys()
     if not shared and len(common(theirs, [ours], words()["neutral"], words()["generic"])) < 2:
         return Check(5, "human", "their words and your problem share little: is it about this?")
     return Check(5, "pass", "your problem follows from it; swapped, it would be false")
 
 
-def _still_true(swapped: Letter) -> bool:
+def _still_true(swapped: Message) -> bool:
     """Whether a message with another's name and project says nothing false of that other."""
     if swapped.unproven_quotes() or swapped.unproven_numbers():
         return False
@@ -226,17 +228,17 @@ def _still_true(swapped: Letter) -> bool:
     return not any(swapped.unproven_words(s, words()["neutral"]) for s in swapped.about_you)
 
 
-def alike(letter: Letter, other: Letter) -> float:
+def alike(message: Message, other: Message) -> float:
     """How much of what two messages say of their persons is the same wording (0 to 1)."""
-    a, b = letter.fingerprint(), other.fingerprint()
+    a, b = message.fingerprint(), other.fingerprint()
     return len(a & b) / len(a | b) if a and b else 0.0
 
 
-def _allowed(letter: Letter, standing: Standing) -> Check:
-    if has_address(f"{letter.subject}\n{letter.body}"):
+def _allowed(message: Message, circumstances: Circumstances) -> Check:
+    if has_address(f"{message.subject}\n{message.body}"):
         return Check(9, "fail", "it holds an e-mail address; take it out")
-    if standing.refused:
-        return Check(9, "fail", standing.refused)
-    if not standing.routes:
+    if circumstances.refused:
+        return Check(9, "fail", circumstances.refused)
+    if not circumstances.routes:
         return Check(9, "human", "no route of theirs is known: choose none, or say why this one")
     return Check(9, "pass", "nothing speaks against it, and they offer a route")

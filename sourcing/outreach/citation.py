@@ -7,22 +7,22 @@ one is its last summary, and not which remark of whom changed the outcome.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from sqlite3 import Row
+from typing import Any
 from urllib.parse import urlsplit
 
 from db import Store
 from db.outreach import citations
+from db.outreach.citations import CitableWork
 from db.ranking import scoring_queue
 from scoring import acts, decide, spoken
 from sourcing.core.errors import DraftError
 from sourcing.core.model import Credited, Quotation, Remark
 from sourcing.core.times import stamp
-from sourcing.outreach.message import Ground, common
+from sourcing.outreach.message import CitedWork, common
 from sourcing.outreach.quotes import SHOWN, TROUBLE, decides, fit, telling, weight
 from sourcing.outreach.style_rules import themes, without, words
 from sourcing.shortlist.entries import short_repo
@@ -44,7 +44,7 @@ class Cited:
     close to. `problem` and `proof` are None where nothing told them in few words."""
 
     id: int
-    ground: Ground
+    work: CitedWork
     problem: Quotation | None = None
     choice: Quotation | None = None
     proof: Quotation | None = None
@@ -59,7 +59,7 @@ class Cited:
         """True if a message about it could say no more than a title that decides nothing."""
         if self.problem or self.choice or self.proof or self.said:
             return False
-        return self.ground.kind == "post" or not decides(self.ground.title, near=self.near)
+        return self.work.kind == "post" or not decides(self.work.title, near=self.near)
 
     @property
     def weak(self) -> str | None:
@@ -92,17 +92,17 @@ def cite(
         and c.contribution not in taken
     }
     rows = [row for row in citations.works(store, person, list(mine)).values() if _is_citable(row)]
-    if rows and not any(row["url"] for row in rows):
+    if rows and not any(row.url for row in rows):
         raise DraftError(
-            f"{called}: no link shows the work of {short_repo(rows[0]['repo']) or 'this source'};"
+            f"{called}: no link shows the work of {short_repo(rows[0].repo) or 'this source'};"
             " name its forge under [git.forge]"
         )
     oldest = stamp(now - CITABLE)
-    rows = [row for row in rows if row["url"] and row["at"] >= oldest]
+    rows = [row for row in rows if row.url and row.at >= oldest]
     if not rows:
         raise DraftError(f"{called}: nothing of the last two years that could be cited")
-    rows.sort(key=lambda row: (-_value(mine[row["id"]]), row["at"], row["id"]))
-    own = [row for row in rows if "author" in json.loads(row["parts"])]
+    rows.sort(key=lambda row: (-_value(mine[row.id]), row.at, row.id))
+    own = [row for row in rows if "author" in row.parts]
     read = [_read(row, problems) for row in (own or rows)[:_READ]]
     return max(read, key=lambda one: (_worth(one, mine[one.id], now), one.id))
 
@@ -112,10 +112,10 @@ def cited(store: Store, person: int, contribution: int, problems: Sequence[str])
     return _read(citations.works(store, person, [contribution])[contribution], problems)
 
 
-def ground(store: Store, person: int, contribution: int) -> Ground:
+def cited_work(store: Store, person: int, contribution: int) -> CitedWork:
     """What is stored today of a contribution that is cited already."""
     row = citations.works(store, person, [contribution])[contribution]
-    return _ground(row, passages(row))
+    return _cited_work(row, passages(_texts(row)))
 
 
 # -- what is fit ------------------------------------------------------------------------------
@@ -148,20 +148,20 @@ _PINS = re.compile(
 )
 
 
-def _is_citable(row: Row) -> bool:
-    paths = json.loads(row["paths"] or "[]")
+def _is_citable(row: CitableWork) -> bool:
+    paths = row.paths
     pins = bool(paths) and all(_PINS.search(path) for path in paths)
-    text = f"{row['title']}\n{row['body'] or ''}"
-    around = row["remarks"] or ""
+    text = f"{row.title}\n{row.body or ''}"
+    around = row.remarks or ""
     return not (
         pins
-        or row["reverts"]
-        or row["fell"]
-        or _UNFIT.match(row["title"])
+        or row.reverts
+        or row.withdrawn_or_reverted
+        or _UNFIT.match(row.title)
         or _SECURITY.search(text)
         or _SORE.search(text)
         or len(_SORE.findall(around)) > 1
-        or len(row["title"].split()) < 3
+        or len(row.title.split()) < 3
     )
 
 
@@ -179,41 +179,47 @@ def _worth(one: Cited, credit: Credited, now: datetime) -> float:
         told += 1.0
     near = min(one.nearness, 6.0) / 2
     near += 1.0 if one.near else 0.0
-    shown = -1.0 if one.ground.title.endswith("…") or len(one.ground.title.split()) < 4 else 0.0
-    age = (now - datetime.fromisoformat(one.ground.at)) / CITABLE
-    alone = 1.5 * (one.ground.writers == 1)
+    shown = -1.0 if one.work.title.endswith("…") or len(one.work.title.split()) < 4 else 0.0
+    age = (now - datetime.fromisoformat(one.work.at)) / CITABLE
+    alone = 1.5 * (one.work.writers == 1)
     return told + near + alone + shown + min(_value(credit), 3.0) + 1.5 * (1.0 - age)
 
 
 # -- how it is read ---------------------------------------------------------------------------
 
 
-def _ground(row: Row, remarks: Sequence[Remark]) -> Ground:
-    parts = json.loads(row["parts"])
+def _cited_work(row: CitableWork, remarks: Sequence[Remark]) -> CitedWork:
+    parts = row.parts
     part = next((p for p in ("author", "co_author", "reviewer") if p in parts), "nobody")
-    return Ground(
-        kind=row["form"],
-        title=row["title"],
-        place=short_repo(row["repo"]) or urlsplit(row["url"] or "").netloc,
-        number=row["number"],
-        at=row["at"],
-        url=row["url"] or "",
+    return CitedWork(
+        kind=row.kind,
+        title=row.title,
+        place=short_repo(row.repo) or urlsplit(row.url or "").netloc,
+        number=row.number,
+        at=row.at,
+        url=row.url or "",
         texts=tuple(remark.text for remark in remarks[1:]),
         part=part,
-        writers=row["writers"],
-        fell=bool(row["fell"]),
+        writers=row.writers,
+        withdrawn=row.withdrawn_or_reverted,
     )
 
 
-def _read(row: Row, problems: Sequence[str]) -> Cited:
-    remarks = passages(row)
+def _texts(row: CitableWork) -> dict[str, Any]:
+    """The texts of a work, under the names that `passages` reads."""
+    texts = {name: getattr(row, name) for name in ("title", "body", "url", "closes", "remarks")}
+    return {**texts, "form": row.kind, "writers": row.writers}
+
+
+def _read(row: CitableWork, problems: Sequence[str]) -> Cited:
+    remarks = passages(_texts(row))
     told = decide(remarks, more=_MORE)
     choice = next(fit(told.choice), None)
     troubles = list(fit(told.problem, TROUBLE))
     room = _ROOM - len(choice.text) if choice else _ROOM
     one = Cited(
-        id=row["id"],
-        ground=_ground(row, remarks),
+        id=row.id,
+        work=_cited_work(row, remarks),
         problem=next((q for q in troubles if len(q.text) <= room), next(iter(troubles), None)),
         choice=choice,
         proof=next(fit(told.proof, SHOWN), None),
@@ -242,7 +248,7 @@ def _nearness(one: Cited, problem: str | None) -> float:
     """How much a work and a problem of ours have in common: troubles first, then telling words
     that are not the names of those troubles."""
     first = one.choice or one.problem or one.said
-    mine = f"{one.ground.title} {first.text if first else ''}"
+    mine = f"{one.work.title} {first.text if first else ''}"
     theirs, ours = themes(mine), themes(problem or "")
     shared = theirs.keys() & ours.keys()
     left = without(problem or "", shared)

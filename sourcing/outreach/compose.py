@@ -24,7 +24,7 @@ from sourcing.core.model import Quotation
 from sourcing.core.text import clean_line
 from sourcing.core.times import day
 from sourcing.outreach.citation import Cited
-from sourcing.outreach.message import NOTICE, Ground
+from sourcing.outreach.message import NOTICE, CitedWork
 from sourcing.outreach.style_rules import BODY_LIMIT, SHORT_LIMIT
 
 #: The messages there are templates for; a file of the same name replaces ours.
@@ -173,18 +173,18 @@ def _versions(cited: Cited) -> Iterator[dict[str, Any]]:
 
 
 def _work(cited: Cited) -> dict[str, Any]:
-    ground = cited.ground
-    title = plain_title(ground.title).replace('"', "'")
+    work = cited.work
+    title = plain_title(work.title).replace('"', "'")
     return {
-        "kind": ground.kind,
+        "kind": work.kind,
         "title": title,
         "brief": brief(title),
-        "where": f"{ground.place}#{ground.number}" if ground.number else ground.place,
-        "repo": ground.place,
-        "date": day(ground.at),
-        "link": ground.url,
-        "alone": ground.writers == 1,
-        "theirs": ground.part == "author" and ground.writers == 1,
+        "where": f"{work.place}#{work.number}" if work.number else work.place,
+        "repo": work.place,
+        "date": day(work.at),
+        "link": work.url,
+        "alone": work.writers == 1,
+        "theirs": work.part == "author" and work.writers == 1,
         "problem": cited.problem.text if cited.problem else None,
         "choice": cited.choice.text if cited.choice else None,
         "decided": bool(cited.choice and acts(cited.choice.text)),
@@ -251,7 +251,7 @@ def brief(title: str) -> str:
 
 _TRIED = Cited(
     id=0,
-    ground=Ground(
+    work=CitedWork(
         "merged_pr", "Free the blocks on abort", "anvil/press", 41, "2026-06-03T12:00:00Z",
         "https://forge.example/anvil/press/pull/41",
     ),

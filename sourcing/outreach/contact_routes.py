@@ -1,22 +1,21 @@
-"""The ways to somebody that this person offers, best first, and how each is offered.
+"""The contact routes that a person offers, best first, with the basis of each offer.
 
-Pages only: an address is never one. No acceptable route is an answer. Whether to use one is the
-recruiter's to say; nothing is sent from here.
+A route is a page and never an address. An empty list is a valid answer: there is no acceptable
+route. The recruiter decides whether to use one; this module sends nothing.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from sqlite3 import Row
 from urllib.parse import urlsplit
 
 from db import Store
 from db.outreach import citations
+from db.outreach.citations import PublishedPages
 
-#: How a route is offered, the clearest first. Only an unclear one asks for a reason.
+#: The basis of an offer, the clearest first. Only an unclear one needs a reason.
 BASES = ("invited", "offered for work", "published for work", "unclear")
 
 _HIRE = re.compile(r"/(?:hire|hire-me|work-with-me|consulting|services|contact|kontakt)\b", re.I)
@@ -25,7 +24,7 @@ _OPEN = re.compile(
     r"available for (?:hire|work)|hire me|for hire)\b",
     re.IGNORECASE,
 )
-#: Places people keep for their working life, and those they keep for everybody.
+#: Hosts for professional profiles, hosts of code, and hosts for everything else.
 _PROFESSIONAL = ("linkedin.com", "xing.com")
 _FORGES = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org")
 _SOCIAL = (
@@ -36,7 +35,7 @@ _SOCIAL = (
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A page of the person's own, what it is, on what basis it is offered and where it was seen."""
+    """One page of the person: its kind, the basis of the offer and the place it was seen."""
 
     kind: str
     url: str
@@ -45,31 +44,31 @@ class Route:
 
 
 def routes(store: Store, person: int) -> tuple[Route, ...]:
-    """What a person offers, best first; empty if nothing is acceptable."""
+    """The routes of a person, best first; empty if none is acceptable."""
     found: dict[str, Route] = {}
-    for row in citations.pages(store, person):
-        for route in _routes(row):
+    for pages in citations.pages(store, person):
+        for route in _routes(pages):
             found.setdefault(route.url.rstrip("/").casefold(), route)
     return tuple(sorted(found.values(), key=lambda route: BASES.index(route.basis)))
 
 
 def known(offered: tuple[Route, ...], via: str) -> Route | None:
-    """The offered route somebody means by an address or by a kind such as "website"."""
+    """The offered route with this address, or of this kind such as "website"."""
     wanted = via.rstrip("/").casefold()
     same = (r for r in offered if wanted in (r.url.rstrip("/").casefold(), r.kind))
     return next(same, None)
 
 
-def _routes(row: Row) -> Iterator[Route]:
-    seen = row["source"] or "a source no longer read"
-    invited = bool(row["hireable"]) or _OPEN.search(row["bio"] or "") is not None
-    for url in dict.fromkeys([row["website"], *json.loads(row["routes"] or "[]")]):
+def _routes(pages: PublishedPages) -> Iterator[Route]:
+    seen = pages.url or pages.source or "a source no longer read"
+    invited = pages.hireable or _OPEN.search(pages.bio or "") is not None
+    for url in dict.fromkeys([pages.website, *pages.routes]):
         if url and (found := kind(url)):
-            yield Route(found, url, _basis(found, invited), f"published on {row['url'] or seen}")
+            yield Route(found, url, _basis(found, invited), f"published on {seen}")
 
 
 def kind(url: str) -> str | None:
-    """What an address is to its person; None for what is no route."""
+    """The kind of route that an address is, or None if it is no route."""
     parts = urlsplit(url if "//" in url else f"https://{url}")
     host = (parts.hostname or "").removeprefix("www.")
     if parts.scheme not in {"http", "https"} or "." not in host or _is(host, _FORGES):

@@ -1,7 +1,7 @@
-"""A file for review brought back: its edits and verdicts, draft by draft.
+"""Imports a reviewed file: its edits and verdicts, draft by draft.
 
-A row speaks of the words it was exported with: if they have changed since, it is refused. A verdict
-is one person's answer for one draft, having opened its link; nothing is approved by the column.
+A row belongs to the text it was exported with: if that text has changed since, the row is refused.
+A verdict is one person's answer for one draft whose link they opened; no column approves in bulk.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 from sourcing.core.csv_files import read_file
 from sourcing.core.errors import ConfigError
 from sourcing.outreach import workflow
-from sourcing.outreach.csv_export import WATERMARK, Briefs, text_hash
+from sourcing.outreach.csv_export import WATERMARK, Contexts
+from sourcing.outreach.message import text_hash
 from sourcing.outreach.workflow import Desk
 
 VERDICTS = ("", "approve", "reject")
@@ -22,31 +23,31 @@ _YES = {"yes", "y", "x", "true", "1", "opened"}
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What was done for one row, or why not."""
+class ImportedRow:
+    """The result of one row: the actions taken, or the reason of a refusal."""
 
     number: int
     done: str
     refused: str | None = None
 
 
-def bring_back(desk: Desk, briefs: Briefs, path: Path) -> Iterator[Taken]:
-    """Take each row's edit, then its verdict."""
+def import_file(desk: Desk, contexts: Contexts, path: Path) -> Iterator[ImportedRow]:
+    """Apply each row's edit, then its verdict."""
     wanted = ("draft_id", "subject", "body", "text_hash", "link_opened", "verdict", "reason")
     for row in read_file(path, wanted):
         if not row["draft_id"].isdecimal():
             raise ConfigError(f"{path}: {row['draft_id']!r} is no draft's number")
         number = int(row["draft_id"][:18])
         try:
-            done = list(_take(desk, briefs, number, row))
+            done = list(_apply(desk, contexts, number, row))
         except ConfigError as exc:
-            yield Taken(number, "", str(exc))
+            yield ImportedRow(number, "", str(exc))
             continue
         if done:
-            yield Taken(number, ", ".join(done))
+            yield ImportedRow(number, ", ".join(done))
 
 
-def _take(desk: Desk, briefs: Briefs, number: int, row: dict[str, str]) -> Iterator[str]:
+def _apply(desk: Desk, contexts: Contexts, number: int, row: dict[str, str]) -> Iterator[str]:
     verdict = row["verdict"].strip().lower()
     if verdict not in VERDICTS:
         raise ConfigError(f"draft {number}: verdict {verdict!r}; write approve, reject or nothing")
@@ -55,8 +56,8 @@ def _take(desk: Desk, briefs: Briefs, number: int, row: dict[str, str]) -> Itera
     changed = text_hash(subject, body) != row["text_hash"]
     if not (changed or verdict):
         return
-    if text_hash(draft["subject"], draft["body"]) != row["text_hash"]:
-        raise ConfigError(f"draft {number}: its words have changed since; export it again")
+    if text_hash(draft.subject, draft.body) != row["text_hash"]:
+        raise ConfigError(f"draft {number}: its text has changed since; export it again")
     if verdict == "reject":
         workflow.reject(desk, number, row["reason"] or "rejected in the review file")
         yield "rejected"
@@ -65,17 +66,17 @@ def _take(desk: Desk, briefs: Briefs, number: int, row: dict[str, str]) -> Itera
         workflow.edit(desk, number, body, subject)
         yield "edited"
     if verdict:
-        _approve(desk, briefs, number, row)
+        _approve(desk, contexts, number, row)
         yield "approved"
 
 
-def _approve(desk: Desk, briefs: Briefs, number: int, row: dict[str, str]) -> None:
+def _approve(desk: Desk, contexts: Contexts, number: int, row: dict[str, str]) -> None:
     if row["link_opened"].strip().lower() not in _YES:
         raise ConfigError(f"draft {number}: write yes under link_opened once you have opened it")
-    workflow.opened(desk, number)
+    workflow.record_opened(desk, number)
     draft = workflow.draft(desk.store, number)
     confirmed = [int(n) for n in re.findall(r"\d{1,2}", row.get("confirm", ""))]
-    workflow.approve(desk, briefs(draft["opening"]), number, confirmed)
+    workflow.approve(desk, contexts(draft.opening), number, confirmed)
 
 
 def _unmarked(body: str) -> str:

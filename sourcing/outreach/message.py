@@ -5,6 +5,7 @@ It reads and compares words; what follows from a difference is for `checks` to s
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -34,8 +35,14 @@ _DATE = re.compile(
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 
+def text_hash(subject: str, body: str) -> str:
+    """A hash of a draft's text, equal for texts that differ only in spaces at line ends."""
+    plain = "\n".join(line.rstrip() for line in f"{subject}\n{body}".strip().splitlines())
+    return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
-class Ground:
+class CitedWork:
     """The cited work as it is stored: all that may be said of it."""
 
     kind: str
@@ -47,11 +54,11 @@ class Ground:
     texts: tuple[str, ...] = ()
     part: str = "author"
     writers: int = 1
-    fell: bool = False
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
-class Letter:
+class Message:
     """A message to somebody, the work it cites, and the sender's own words it may use.
 
     `ours` are the texts of the opening and the config; `problems` those of them that say what is
@@ -61,7 +68,7 @@ class Letter:
     subject: str
     body: str
     called: tuple[str, ...]
-    ground: Ground
+    work: CitedWork
     ours: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     first: str = ""
@@ -103,7 +110,7 @@ class Letter:
     @cached_property
     def about_you(self) -> list[str]:
         """The sentences that say something of the person or the person's work."""
-        ground = {fold(self.ground.place), fold(self.ground.place.rpartition("/")[2])} - {""}
+        ground = {fold(self.work.place), fold(self.work.place.rpartition("/")[2])} - {""}
         return [
             s
             for s in self.sayings
@@ -114,7 +121,7 @@ class Letter:
     @cached_property
     def stated(self) -> str:
         """All of what is stored about the cited work, as one text."""
-        g = self.ground
+        g = self.work
         number = f"#{g.number}" if g.number else ""
         return "\n".join([g.title, g.place, number, g.url, *g.texts])
 
@@ -141,7 +148,7 @@ class Letter:
     def unproven_numbers(self) -> list[str]:
         """Figures, in the whole message, that nothing stored holds."""
         known = set(_NUMBER.findall(self.stated)) | set(_NUMBER.findall(" ".join(self.ours)))
-        year, month, day = self.ground.at[:10].split("-")
+        year, month, day = self.work.at[:10].split("-")
         known |= {year, month, day, day.lstrip("0"), month.lstrip("0")}
         said = _NUMBER.findall(_URL.sub(" ", f"{self.subject}\n{self.words}"))
         return [number for number in dict.fromkeys(said) if number not in known]
@@ -152,7 +159,7 @@ class Letter:
         return [
             found[0]
             for found in _DATE.finditer(self.unquoted)
-            if not _same_day(found, self.ground.at) and found[0] not in ours
+            if not _same_day(found, self.work.at) and found[0] not in ours
         ]
 
     def unproven_words(self, sentence: str, neutral: re.Pattern[str]) -> list[str]:
@@ -164,9 +171,9 @@ class Letter:
 
     # -- the swap -----------------------------------------------------------------------------
 
-    def swapped(self, other: Letter) -> Letter:
+    def swapped(self, other: Message) -> Message:
         """This message with the other's name and project put in place of its own."""
-        mine, theirs = self.ground, other.ground
+        mine, theirs = self.work, other.work
         pairs = [
             (mine.url, theirs.url),
             (mine.place, theirs.place),
@@ -182,7 +189,7 @@ class Letter:
             if _same_day(found, mine.at):
                 body = body.replace(found[0], theirs.at[:10])
         return replace(
-            self, body=body, ground=theirs, called=other.called, first=other.first, subject=""
+            self, body=body, work=theirs, called=other.called, first=other.first, subject=""
         )
 
     def fingerprint(self) -> set[tuple[str, ...]]:
@@ -190,7 +197,7 @@ class Letter:
         said = _URL.sub(" ", self.words)
         for ours in sorted(self.ours, key=len, reverse=True):
             said = said.replace(ours, " ") if len(ours.split()) > 2 else said
-        places = (self.ground.place, self.ground.place.rpartition("/")[2])
+        places = (self.work.place, self.work.place.rpartition("/")[2])
         telling = [
             line
             for line in said.splitlines()

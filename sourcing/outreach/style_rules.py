@@ -14,7 +14,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from sourcing.core.text import fold
-from sourcing.outreach.message import Letter
+from sourcing.outreach.message import Message
 
 #: The body before the notice and where nothing excuses it any more; a short note with its notice.
 BODY_LIMIT, BODY_STOP, SHORT_LIMIT, PARAGRAPHS = 800, 1200, 300, 7
@@ -66,11 +66,11 @@ def listed(found: Iterable[str], limit: int = 5) -> str:
     return ", ".join(f"“{word}”" for word in list(dict.fromkeys(found))[:limit])
 
 
-def impolite(letter: Letter) -> Iterator[str]:
+def impolite(message: Message) -> Iterator[str]:
     """Praise, popularity and pressure; a subject made of the cited title is not the sender's."""
-    text = letter.unquoted
-    if fold(letter.subject.rstrip("…")) not in fold(letter.stated):
-        text += f"\n{letter.subject}"
+    text = message.unquoted
+    if fold(message.subject.rstrip("…")) not in fold(message.stated):
+        text += f"\n{message.subject}"
     for kind, why in (
         ("flattery", "praise that fits anybody"),
         ("counts", "popularity"),
@@ -82,13 +82,13 @@ def impolite(letter: Letter) -> Iterator[str]:
         yield "it shouts: take out the “!”"
 
 
-def unsigned(letter: Letter) -> Iterator[str]:
+def unsigned(message: Message) -> Iterator[str]:
     """Who writes, and for whom."""
-    name, organisation = letter.sender
+    name, organisation = message.sender
     for what, value in (("the sender's name", name), ("the organisation", organisation)):
-        if not value or fold(value) not in fold(letter.words):
+        if not value or fold(value) not in fold(message.words):
             yield f"it does not say {what}{f': {value}' if value else ''}"
-    if (client := letter.facts.get("client")) and fold(client) not in fold(letter.words):
+    if (client := message.facts.get("client")) and fold(client) not in fold(message.words):
         yield f"an agency says for whom it writes: {client}"
 
 
@@ -98,34 +98,34 @@ _OBJECT = re.compile(
 )
 
 
-def unnoticed(letter: Letter) -> Iterator[str]:
+def unnoticed(message: Message) -> Iterator[str]:
     """Where this was found, and how to object."""
-    url = letter.facts.get("notice_url", "")
+    url = message.facts.get("notice_url", "")
     if not url:
         yield "notice_url is empty: publish the notice, then name it in [outreach] or the opening"
-    if not letter.notice:
+    if not message.notice:
         yield 'it must end with a line "--" and the notice'
-    if url not in letter.notice:
+    if url not in message.notice:
         yield f"the notice does not link {url}"
-    if not (_SOURCE.search(letter.notice) and _OBJECT.search(letter.notice)):
+    if not (_SOURCE.search(message.notice) and _OBJECT.search(message.notice)):
         yield "the notice must say where this was found and how to object"
 
 
-def notice_said(letter: Letter) -> str:
+def notice_said(message: Message) -> str:
     """What a faultless notice still lacks, if anything."""
-    address = letter.facts.get("postal_address", "")
-    if address and fold(address) in fold(letter.notice):
+    address = message.facts.get("postal_address", "")
+    if address and fold(address) in fold(message.notice):
         return "said, with a link and a postal address"
     return "said, with a link; without a postal address, which some countries' law wants"
 
 
-def not_one_ask(letter: Letter) -> Iterator[str]:
+def not_one_ask(message: Message) -> Iterator[str]:
     """One question, on a line of its own."""
-    lines = [line for line in letter.unquoted.splitlines() if "?" in line]
+    lines = [line for line in message.unquoted.splitlines() if "?" in line]
     asks = sum(line.count("?") for line in lines)
     if asks != 1:
         yield f"it asks {asks} questions; ask one"
-    elif not letter.short and len(lines[0]) > ASK_LINE:
+    elif not message.short and len(lines[0]) > ASK_LINE:
         yield "the ask stands in the middle of a paragraph; give it a line"
 
 
@@ -134,31 +134,31 @@ _MARKUP = re.compile(
 )
 
 
-def too_much(letter: Letter) -> Iterator[str]:
+def too_much(message: Message) -> Iterator[str]:
     """Longer than anybody reads, or not plain text."""
-    if letter.short and len(letter.body) > SHORT_LIMIT:
-        yield f"{len(letter.body)} characters; a short note holds {SHORT_LIMIT}"
-    if len(letter.words) > BODY_LIMIT:
-        yield f"{len(letter.words)} characters before the notice; {BODY_LIMIT} is the limit"
-    if len(re.findall(r"\n\s*\n", letter.words)) >= PARAGRAPHS:
+    if message.short and len(message.body) > SHORT_LIMIT:
+        yield f"{len(message.body)} characters; a short note holds {SHORT_LIMIT}"
+    if len(message.words) > BODY_LIMIT:
+        yield f"{len(message.words)} characters before the notice; {BODY_LIMIT} is the limit"
+    if len(re.findall(r"\n\s*\n", message.words)) >= PARAGRAPHS:
         yield f"more than {PARAGRAPHS} paragraphs"
-    said = letter.words
-    for quotation in letter.quoted:
+    said = message.words
+    for quotation in message.quoted:
         said = said.replace(quotation, "")
     if found := _MARKUP.search(said):
         yield f"plain text only, without {listed([found[0]])}"
 
 
-def far_too_long(letter: Letter) -> bool:
+def far_too_long(message: Message) -> bool:
     """Longer than anything excuses, or than its route allows."""
-    note = letter.short and len(letter.body) > SHORT_LIMIT
-    return note or len(letter.words) > BODY_STOP
+    note = message.short and len(message.body) > SHORT_LIMIT
+    return note or len(message.words) > BODY_STOP
 
 
-def terms_unsaid(letter: Letter) -> Iterator[str]:
+def terms_unsaid(message: Message) -> Iterator[str]:
     """What one wants to know before answering: the title, where, on what terms, the pay."""
-    terms = {key: letter.facts.get(key, "") for key in ("title", "place", "hours", "pay")}
-    said = fold(letter.words)
+    terms = {key: message.facts.get(key, "") for key in ("title", "place", "hours", "pay")}
+    said = fold(message.words)
     missing = [key for key, value in terms.items() if value and fold(value) not in said]
     if unset := [key for key in ("title", "place") if not terms[key]]:
         yield f"the opening does not say {', '.join(unset)}"

@@ -1,7 +1,7 @@
-"""What a human does with a draft: edit, open its link, approve, reject, send, say what came of it.
+"""The actions of a human on a draft: edit, open, approve, reject, send, record the outcome.
 
-Each act is looked at once more as things stand now, and logged. Nothing is done for many drafts at
-once, and nothing is ever sent from here.
+Each action is allowed by the state machine of `sourcing.core.draft_states`, checked again as things
+stand now, and logged. It acts on one draft at a time, and it sends nothing.
 """
 
 from __future__ import annotations
@@ -9,26 +9,27 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from sqlite3 import Row
 
 from db import Store
-from db.outreach import drafts
+from db.outreach import draft_changes, drafts
+from db.outreach.drafts import StoredDraft
+from sourcing.core.draft_states import DraftAction, next_status
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean, clean_line, has_address
 from sourcing.core.times import stamp
-from sourcing.outreach import checks, propose
+from sourcing.outreach import checks
 from sourcing.outreach.contact_routes import Route, known, routes
-from sourcing.outreach.propose import Brief
-from sourcing.privacy.contact_policy import NOES
+from sourcing.outreach.message import text_hash
+from sourcing.outreach.review import OutreachContext, Reviewer
 
 OUTCOMES = ("replied", "declined", "complained", "no answer")
-#: Longest body and subject that are taken; far more than anybody would read.
+#: Longest body and subject that are stored, in characters.
 _BODY, _SUBJECT = 4000, 120
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a human decides: the database, who decides, and when."""
+    """The place of a decision: the database, the person who decides, and the time."""
 
     store: Store
     by: str
@@ -40,7 +41,7 @@ class Desk:
         return stamp(self.now)
 
 
-def draft(store: Store, number: int) -> Row:
+def draft(store: Store, number: int) -> StoredDraft:
     """One draft by its number."""
     found = drafts.get(store, number)
     if found is None:
@@ -48,49 +49,58 @@ def draft(store: Store, number: int) -> Row:
     return found
 
 
-def edit(desk: Desk, number: int, body: str, subject: str | None = None) -> None:
-    """Put other words in place of a draft's; who had answered for the old ones has not for these.
+def edit(
+    desk: Desk, number: int, body: str, subject: str | None = None, seen: str | None = None
+) -> None:
+    """Replace the text of a draft; confirmations of the old text no longer count.
 
-    Words that fail a check are kept, and said: they cannot be approved.
+    `seen` is the hash of the text that the editor started from: if another person has changed the
+    draft since, the edit is refused. A text that fails a check is stored and cannot be approved.
     """
-    row = draft(desk.store, number)
-    if row["status"] not in {"proposed", "edited", "approved"}:
-        raise ConfigError(f"draft {number} is {row['status']}; it cannot be changed any more")
+    stored = _allowed(desk, number, DraftAction.EDIT)
+    _refuse_conflict(stored, seen)
     if has_address(body) or has_address(subject or ""):
         raise ConfigError(
             f"draft {number}: no e-mail address is kept here; write it into the exported file"
         )
-    words = clean(body, _BODY)
-    if not words:
+    text = clean(body, _BODY)
+    if not text:
         raise ConfigError(f"draft {number}: the body is empty; to drop it, reject it")
-    drafts.edit(
-        desk.store, number, clean_line(subject or row["subject"], _SUBJECT), words, desk.by,
-        desk.stamp,
-    )  # fmt: skip
+    line = clean_line(subject or stored.subject, _SUBJECT)
+    draft_changes.edit(desk.store, number, line, text, desk.by, desk.stamp)
 
 
-def opened(desk: Desk, number: int) -> None:
-    """Note that the link was opened by whoever is at the desk."""
-    _open(desk, number, "opened")
-    drafts.opened(desk.store, number, desk.by, desk.stamp)
+def record_opened(desk: Desk, number: int) -> None:
+    """Record that the person at the desk opened the link."""
+    _allowed(desk, number, DraftAction.OPEN)
+    draft_changes.record_opened(desk.store, number, desk.by, desk.stamp)
 
 
-def approve(desk: Desk, brief: Brief, number: int, confirmed: Collection[int] = ()) -> None:
-    """Approve one draft whose link was opened, answering for what only a human can judge."""
-    row = _open(desk, number, "approved")
-    other = drafts.settled_for(desk.store, row["person_id"], row["opening"])
-    if other and other["id"] != row["follows"]:
-        raise ConfigError(
-            f"draft {number}: draft {other['id']} to this person is {other['status']}"
-        )
-    found = propose.examine(desk.store, brief, row, desk.stamp)
-    if reason := checks.fault(found):
+def approve(
+    desk: Desk,
+    context: OutreachContext,
+    number: int,
+    confirmed: Collection[int] = (),
+    seen: str | None = None,
+) -> None:
+    """Approve one draft: its link is open, its checks hold, a human confirms the rest.
+
+    `seen` is the hash of the text that was read; the approval covers that text only.
+    """
+    stored = _allowed(desk, number, DraftAction.APPROVE)
+    _refuse_conflict(stored, seen)
+    other = drafts.blocking(desk.store, stored.person_id, stored.opening)
+    if other and other.id != stored.follows:
+        raise ConfigError(f"draft {number}: draft {other.id} to this person is {other.status}")
+    found = Reviewer(desk.store, desk.stamp).examine(context, stored)
+    if reason := checks.blocking_reason(found):
         raise ConfigError(f"draft {number}: {reason}")
-    if row["opened_at"] is None:
+    if stored.opened_at is None:
         raise ConfigError(
-            f"open {row['evidence_url']} first; then: sourcing drafts approve {number} --opened"
+            f"open {stored.evidence_url} first; then: sourcing drafts approve {number} --opened"
         )
-    asked = [check for check in checks.open_questions(found) if check.number not in confirmed]
+    questions = checks.open_questions(found)
+    asked = [check for check in questions if check.number not in confirmed]
     if asked:
         reasons = "; ".join(f"{check.number}: {check.reason}" for check in asked)
         numbers = ",".join(str(check.number) for check in asked)
@@ -98,61 +108,62 @@ def approve(desk: Desk, brief: Brief, number: int, confirmed: Collection[int] = 
             f"draft {number} asks you: {reasons}{'' if reasons.endswith('?') else '.'} If it holds:"
             f" sourcing drafts approve {number} --opened --confirm {numbers}"
         )
-    cap = brief.config.outreach.daily_cap
+    cap = context.config.outreach.daily_cap
     if drafts.approvals(desk.store, desk.stamp[:10]) >= cap:
         raise ConfigError(
             f"{cap} drafts were approved today, which is [outreach] daily_cap; go on tomorrow"
         )
-    answered = {check.number for check in checks.open_questions(found)}
-    if answered:
-        drafts.confirm(desk.store, number, answered, desk.by, desk.stamp)
-    drafts.decide(desk.store, number, "approved", desk.by, desk.stamp)
+    answered = stored.confirmed | {check.number for check in questions}
+    hash_ = text_hash(stored.subject, stored.body)
+    draft_changes.approve(desk.store, number, hash_, answered, desk.by, desk.stamp)
 
 
 def reject(desk: Desk, number: int, reason: str) -> None:
     """Reject one draft."""
-    row = draft(desk.store, number)
-    if row["status"] not in {"proposed", "edited", "approved"}:
-        raise ConfigError(f"draft {number} is already {row['status']}")
-    drafts.decide(desk.store, number, "rejected", desk.by, desk.stamp, clean_line(reason, 300))
+    _allowed(desk, number, DraftAction.REJECT)
+    draft_changes.reject(desk.store, number, clean_line(reason, 300), desk.by, desk.stamp)
 
 
-def sent(desk: Desk, brief: Brief, number: int, via: str, reason: str | None) -> Route | None:
-    """Note by which route the recruiter has sent it; an unclear route asks for a reason."""
-    row = draft(desk.store, number)
-    if row["status"] not in {"approved", "exported"}:
-        raise ConfigError(f"draft {number} is {row['status']}; only an approved one is sent")
-    if refused := checks.fault(propose.examine(desk.store, brief, row, desk.stamp)):
+def record_sent(
+    desk: Desk, context: OutreachContext, number: int, via: str, reason: str | None
+) -> Route | None:
+    """Record the route by which the recruiter sent it; an unclear route needs a reason."""
+    stored = _allowed(desk, number, DraftAction.SEND)
+    if refused := checks.blocking_reason(Reviewer(desk.store, desk.stamp).examine(context, stored)):
         raise ConfigError(f"draft {number}: {refused}; do not send it")
     if has_address(via) or has_address(reason or ""):
         raise ConfigError('no e-mail address is kept here; say --via "e-mail" and the reason')
-    offered = routes(desk.store, row["person_id"])
+    offered = routes(desk.store, stored.person_id)
     route = known(offered, via)
     if (route is None or route.basis == "unclear") and not reason:
-        what = f"how {route.url} is meant is unclear" if route else "it is no route they offer"
+        what = f"it is unclear whether {route.url} is meant for work" if route else "not a route"
         there = ", ".join(r.url for r in offered) or "none is known"
         raise ConfigError(
-            f"{via}: {what} (offered: {there}); say why it is acceptable with --reason, or"
-            " do not write"
+            f"{via}: {what} they offer (offered: {there}); say why it is acceptable with --reason,"
+            " or do not write"
         )
-    told = clean_line(reason, 300) if reason else None
+    why = clean_line(reason, 300) if reason else None
     name = route.url if route else clean_line(via, 200)
-    drafts.sent(desk.store, number, name, told, desk.by, desk.stamp)
+    draft_changes.record_sent(desk.store, number, name, why, desk.by, desk.stamp)
     return route
 
 
-def outcome(desk: Desk, number: int, what: str) -> None:
-    """Note what came of a message."""
-    row = draft(desk.store, number)
-    if row["status"] not in {"sent", "exported"}:
-        raise ConfigError(f"draft {number} is {row['status']}; it was never sent")
-    if row["outcome"] in NOES:
-        raise ConfigError(f"draft {number}: {row['outcome']}; that stands")
-    drafts.outcome(desk.store, number, what, desk.by, desk.stamp)
+def record_outcome(desk: Desk, number: int, outcome: str) -> None:
+    """Record the outcome of a sent message; only "no answer" gives way to a later answer."""
+    stored = _allowed(desk, number, DraftAction.RECORD_OUTCOME)
+    if stored.outcome and stored.outcome != "no answer":
+        raise ConfigError(f"draft {number}: {stored.outcome}; that stands")
+    draft_changes.record_outcome(desk.store, number, outcome, desk.by, desk.stamp)
 
 
-def _open(desk: Desk, number: int, done: str) -> Row:
-    row = draft(desk.store, number)
-    if row["status"] not in {"proposed", "edited"}:
-        raise ConfigError(f"draft {number} is {row['status']}; only a proposed one is {done}")
-    return row
+def _allowed(desk: Desk, number: int, action: DraftAction) -> StoredDraft:
+    stored = draft(desk.store, number)
+    next_status(number, stored.status, action)
+    return stored
+
+
+def _refuse_conflict(stored: StoredDraft, seen: str | None) -> None:
+    if seen is None or seen == text_hash(stored.subject, stored.body):
+        return
+    events = f"draft {stored.id}: its text has changed since you opened it"
+    raise ConfigError(f"{events}; read it again, then decide")

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from sqlite3 import Row
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from db import Store
 from db.outreach import drafts
+from db.outreach.drafts import StoredDraft
 from db.ranking.persons import Filter
 from scoring import Rubric
 from sourcing.core.config import Opening
+from sourcing.core.draft_states import WAITING
 from sourcing.privacy import retention
 from sourcing.privacy.retention import Notice
 from sourcing.shortlist.entries import Entry, shortlist
@@ -41,9 +42,9 @@ class Week:
 
     since: str
     newcomers: tuple[Newcomers, ...]
-    waiting: tuple[Row, ...]
-    unanswered: tuple[Row, ...]
-    answered: tuple[Row, ...]
+    waiting: tuple[StoredDraft, ...]
+    unanswered: tuple[StoredDraft, ...]
+    answered: tuple[StoredDraft, ...]
     notices: tuple[Notice, ...] = ()
 
 
@@ -62,11 +63,9 @@ def week(
     return Week(
         since,
         tuple(_newcomers(store, rubric, openings, since, now)),
-        tuple(r for r in rows if r["status"] in {"proposed", "edited"}),
-        tuple(
-            r for r in rows if r["status"] == "sent" and not r["outcome"] and r["sent_at"] < late
-        ),
-        tuple(r for r in rows if r["outcome"] and (r["outcome_at"] or "") >= since),
+        tuple(r for r in rows if r.status in WAITING),
+        tuple(r for r in rows if r.status == "sent" and not r.outcome and (r.sent_at or "") < late),
+        tuple(r for r in rows if r.outcome and (r.outcome_at or "") >= since),
         tuple(_notices(store, rubric, openings, now)),
     )
 

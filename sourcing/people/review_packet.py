@@ -146,15 +146,15 @@ def _verdict(answer: Answer) -> Verdict:
 
 def proposals(store: Store, rubric: Rubric, roles: dict[str, str]) -> Iterator[Proposal]:
     """Weights that the answers propose; `roles`: the role of each opening."""
-    for row in feedback.wanting(store):
-        role = roles.get(row["opening"], "")
+    for row in feedback.wanted_areas(store):
+        role = roles.get(row.opening, "")
         if role not in rubric.roles:
             continue
-        mine = {rule.name for rule in rubric.signals if rule.area == row["area"]}
+        mine = {rule.name for rule in rubric.signals if rule.area == row.area}
         raised = {
             name: round(weight * RAISE, 2)
             for name, weight in rubric.roles[role].items()
             if name in mine and weight
         }
         if raised:
-            yield Proposal(row["opening"], role, row["area"], row["answers"], raised)
+            yield Proposal(row.opening, role, row.area, row.answers, raised)

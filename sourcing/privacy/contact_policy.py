@@ -40,10 +40,10 @@ def hidden(store: Store, person: int, now: str, organisation_: str = "") -> str 
 
 def set_status(store: Store, person: int, status: str) -> None:
     """Where this person stands from now on; a "no" to a message of ours stays one."""
-    said = [row for row in drafts.of_person(store, person) if row["outcome"] in NOES]
+    said = [row for row in drafts.of_person(store, person) if row.outcome in NOES]
     if said and status not in REFUSED:
         raise ConfigError(
-            f"person {person} {said[-1]['outcome']} after draft {said[-1]['id']}; that stands"
+            f"person {person} {said[-1].outcome} after draft {said[-1].id}; that stands"
         )
     notes.set_status(store, person, status)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from db import Store
-from db.outreach import drafts
+from db.outreach import draft_changes
 from db.privacy import exclusions, retention
 from db.ranking import persons
 from db.ranking.persons import Filter
@@ -67,7 +67,7 @@ def _let_go(store: Store, config: Config, wanted: set[int], now: datetime) -> It
     """What is past its time: exclusions, drafts, profile details, work."""
     at = stamp(now)
     exclusions.lapse(store, at[:10])
-    if late := drafts.expire(store, at, "the nightly crawl"):
+    if late := draft_changes.expire(store, at, "the nightly crawl"):
         yield f"drafts nobody decided on in time: {late}; they expired"
     before = stamp(now - timedelta(days=config.retention.profile_days))
     gone = retention.let_go(store, wanted, before, at)

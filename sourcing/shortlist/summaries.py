@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
+from typing import Any
 
 from db import Store
 from db.ranking import texts
@@ -45,7 +46,7 @@ def _plain(row: Row) -> str:
     return plain(row["title"], row["work"] or "chore", row["form"], _closes(row))
 
 
-def passages(row: Row) -> list[Remark]:
+def passages(row: Row | Mapping[str, Any]) -> list[Remark]:
     """What was written in and around a contribution, in the order in which it is believed.
 
     A body that several people are credited with is nobody's own words.
@@ -67,14 +68,14 @@ def passages(row: Row) -> list[Remark]:
     return said
 
 
-def _around(row: Row) -> Iterator[Remark]:
+def _around(row: Row | Mapping[str, Any]) -> Iterator[Remark]:
     for remark in json.loads(row["remarks"] or "[]"):
         place = remark["place"].partition(" ")[0]
         where = ISSUE if place == "issue" else f"{place} {_BY[remark['own']]}"
         yield Remark(where, remark["text"], remark["url"] or row["url"], remark["own"])
 
 
-def _closes(row: Row) -> list[str]:
+def _closes(row: Row | Mapping[str, Any]) -> list[str]:
     return list(json.loads(row["closes"] or "[]"))
 
 

@@ -56,6 +56,6 @@ def weigh(visit: Visit) -> Answer:
         raise ConfigError("this proposal was decided already")
     if form.get("decision") == "accept":
         setup.save_weights(visit.desk.config_path, wanted.role, wanted.weights)
-    feedback.settle(visit.store, opening, area, visit.stamp)
+    feedback.resolve_area(visit.store, opening, area, visit.stamp)
     done = "Accepted. Everybody is scored anew at the next crawl."
     return Go("/packet", done if form.get("decision") == "accept" else "Left as it was.")

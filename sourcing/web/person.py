@@ -6,10 +6,10 @@ It lays out the dossier of `sourcing.dossier` and adds no judgment.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sqlite3 import Row
 from typing import Any
 
 from db.outreach import drafts, feedback, notes
+from db.outreach.drafts import StoredDraft
 from db.privacy import exclusions
 from db.ranking import persons
 from sourcing.core.errors import ConfigError
@@ -106,8 +106,8 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
     }
 
 
-def _last(written: Sequence[Row], *statuses: str) -> Row | None:
-    return next((row for row in reversed(written) if row["status"] in statuses), None)
+def _last(written: Sequence[StoredDraft], *statuses: str) -> StoredDraft | None:
+    return next((row for row in reversed(written) if row.status in statuses), None)
 
 
 def known(visit: Visit) -> int:
@@ -136,7 +136,7 @@ def mark(visit: Visit) -> Answer:
     if text := clean(form.get("note"), NOTE_LIMIT):
         notes.note(store, id_, text, visit.stamp)
     for dropped in form.numbers("drop"):
-        notes.drop_note(store, id_, dropped)
+        notes.delete_note(store, id_, dropped)
     return Go(back(visit, f"/people/{id_}"), "Saved.")
 
 

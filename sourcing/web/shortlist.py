@@ -74,7 +74,7 @@ def page(visit: Visit) -> Answer:
         "more": found.more,
         "filters": list(_filters(visit, found)),
         "last_visit": last_visit,
-        "searches": saved_searches.kept(visit.store),
+        "searches": saved_searches.saved(visit.store),
         "roles": list(visit.rubric.roles),
         "openings": visit.openings,
         "statuses": notes.STATUSES,
@@ -183,11 +183,11 @@ def keep(visit: Visit) -> Answer:
     query = clean_line(visit.form.get("query").lstrip("?"), 2000)
     if not name:
         raise ConfigError("give the search a name")
-    saved_searches.keep(visit.store, name, query, visit.stamp)
+    saved_searches.save(visit.store, name, query, visit.stamp)
     return Go(f"/shortlist?{query}", f"Kept as “{name}”.")
 
 
 def drop(visit: Visit) -> Answer:
     """Keep a search no more."""
-    saved_searches.drop(visit.store, visit.form.get("name"))
+    saved_searches.delete(visit.store, visit.form.get("name"))
     return Go("/shortlist", "No longer kept.")

@@ -1,4 +1,4 @@
-"""What the commands about drafts share: the desk, the briefs of openings, a list of checks."""
+"""Shared by the commands about drafts: the desk, the contexts of openings, the list of checks."""
 
 from __future__ import annotations
 
@@ -8,30 +8,29 @@ from functools import cache
 import click
 
 from sourcing.cli._app import App
-from sourcing.outreach import propose
 from sourcing.outreach.checks import Check
-from sourcing.outreach.propose import Brief
+from sourcing.outreach.review import OutreachContext, context
 from sourcing.outreach.workflow import Desk
 
 _MARKS = {"pass": "ok   ", "fail": "FAILS", "human": "you? "}
 
 
 def desk(app: App) -> Desk:
-    """Where whoever is at the keyboard decides."""
+    """The desk of the person at the keyboard."""
     return Desk(app.store(), app.user, app.now)
 
 
-def briefs(app: App) -> Callable[[str], Brief]:
-    """The brief of an opening by its name, read once."""
+def contexts(app: App) -> Callable[[str], OutreachContext]:
+    """Gives the context of an opening by its name; reads each opening once."""
 
     @cache
-    def brief(name: str) -> Brief:
-        return propose.brief(app.config, app.config_path, name, app.user)
+    def read(name: str) -> OutreachContext:
+        return context(app.config, app.config_path, name, app.user)
 
-    return brief
+    return read
 
 
 def print_checks(found: Sequence[Check]) -> None:
-    """The twelve checks, one a line."""
+    """Print the twelve checks, one per line."""
     for check in found:
         click.echo(f"  {_MARKS[check.verdict]} {check.number:2} {check.name}: {check.reason}")

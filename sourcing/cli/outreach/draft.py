@@ -1,4 +1,4 @@
-"""`sourcing draft`: propose messages, each citing one thing the person did."""
+"""`sourcing draft`: propose messages that each cite one work of the person."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from db.outreach import drafts
 from db.ranking import persons as people
 from db.ranking.persons import Filter
 from sourcing.cli._app import COUNT, App, pass_app
-from sourcing.cli.outreach.desk import briefs
+from sourcing.cli.outreach.desk import contexts
 from sourcing.core.errors import ConfigError, DraftError
-from sourcing.outreach import propose
 from sourcing.outreach.compose import Templates
-from sourcing.outreach.propose import Brief
+from sourcing.outreach.propose import Proposer
+from sourcing.outreach.review import OutreachContext
 from sourcing.people.profile import find
 from sourcing.shortlist.entries import Entry, shortlist
 from sourcing.shortlist.opening_ranking import ranked
@@ -30,65 +30,64 @@ from sourcing.shortlist.opening_ranking import ranked
 @click.option("--short", is_flag=True, help="A note of 300 characters, notice included.")
 @click.option("--follow-up", is_flag=True, help="The one second message, after no answer.")
 @pass_app
-def command(app: App, /, who: tuple[str, ...], top: int | None, **wishes: object) -> int:
-    """Propose messages that each cite one thing the person did.
+def command(app: App, /, who: tuple[str, ...], top: int | None, **options: object) -> int:
+    """Propose messages that each cite one work of the person.
 
     Nothing is sent. Read each with `sourcing drafts show N`, open its link, then approve it.
     """
     if bool(who) == bool(top):
-        raise ConfigError("say who: either PERSON... or --top N")
-    name, _ = app.opening(str(wishes["opening"]) if wishes["opening"] else None)
-    brief = briefs(app)(name)
-    if isinstance(template := wishes["template"], Path):
+        raise ConfigError("name PERSON... or give --top N")
+    name, _ = app.opening(str(options["opening"]) if options["opening"] else None)
+    context = contexts(app)(name)
+    if isinstance(template := options["template"], Path):
         folder = app.config_path.parent / "templates"
-        brief = replace(brief, templates=Templates(folder, template))
+        context = replace(context, templates=Templates(folder, template))
     persons = [find(app.store(), one) for one in who]
     if top:
-        persons = [entry.person_id for entry in _best(app, brief, top)]
-    wish = _Wish(bool(wishes["short"]), bool(wishes["follow_up"]), asked_for=not top)
-    done = [_propose(app, brief, person, wish) for person in persons]
+        persons = [entry.person_id for entry in _best(app, context, top)]
+    request = _Request(bool(options["short"]), bool(options["follow_up"]), named=not top)
+    proposer = Proposer.at(app.store(), context, app.now)
+    done = [_propose(proposer, person, request) for person in persons]
     click.echo(f"{sum(done)} proposed, {len(done) - sum(done)} refused", err=True)
     return 0 if any(done) else 1
 
 
-def _best(app: App, brief: Brief, top: int) -> Sequence[Entry]:
-    """The first of the shortlist, as it is shown for the opening."""
-    wish = Filter(limit=top, today=app.stamp[:10])
-    if brief.name:
-        return ranked(app.store(), app.rubric, brief.name, brief.opening, wish, app.now).entries
-    return list(shortlist(app.store(), app.rubric, brief.opening.role, wish))
+def _best(app: App, context: OutreachContext, top: int) -> Sequence[Entry]:
+    """The first people of the shortlist, in the order of the opening."""
+    query = Filter(limit=top, today=app.stamp[:10])
+    if context.name:
+        found = ranked(app.store(), app.rubric, context.name, context.opening, query, app.now)
+        return found.entries
+    return list(shortlist(app.store(), app.rubric, context.opening.role, query))
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
-    """Which kind of message, and whether its reader was named."""
+class _Request:
+    """The kind of message, and whether a human named its recipient."""
 
     short: bool
-    again: bool
-    asked_for: bool
+    follow_up: bool
+    named: bool
 
 
-def _propose(app: App, brief: Brief, person: int, wish: _Wish) -> bool:
-    store = app.store()
+def _propose(proposer: Proposer, person: int, request: _Request) -> bool:
     try:
-        if wish.again:
-            number = propose.follow_up(store, brief, person, app.now)
+        if request.follow_up:
+            number = proposer.follow_up(person)
         else:
-            number = propose.propose(
-                store, brief, person, app.now, short=wish.short, asked_for=wish.asked_for
-            )
+            number = proposer.propose(person, short=request.short, asked_for=request.named)
     except DraftError as exc:
         click.echo(f"no draft: {exc}", err=True)
         return False
     click.echo(f"draft {number} to person {person}", err=True)
-    row = drafts.get(store, number)
-    if row and row["weak"]:
-        click.echo(f"  weak: {row['weak']}", err=True)
-    _warn_of(people.namesakes(store, person))
+    draft = drafts.get(proposer.store, number)
+    if draft and draft.weak:
+        click.echo(f"  weak: {draft.weak}", err=True)
+    _warn_of(people.namesakes(proposer.store, person))
     return True
 
 
 def _warn_of(namesakes: Sequence[int]) -> None:
     if namesakes:
         numbers = ", ".join(map(str, namesakes))
-        click.echo(f"  the same name is borne by person {numbers}; look before you write", err=True)
+        click.echo(f"  person {numbers} has the same name; look before you write", err=True)
