@@ -203,7 +203,7 @@ CREATE TABLE drafts (
     sent_via TEXT,
     sent_at TEXT,
     outcome TEXT CHECK (outcome IN ('replied', 'declined', 'complained', 'no answer'))
-, opened_at TEXT, opened_by TEXT, link TEXT, confirmed TEXT, weak TEXT, short INTEGER NOT NULL DEFAULT 0, follows INTEGER REFERENCES drafts ON DELETE SET NULL, outcome_at TEXT) STRICT;
+, opened_at TEXT, opened_by TEXT, link TEXT, confirmed TEXT, weak TEXT, short INTEGER NOT NULL DEFAULT 0, follows INTEGER REFERENCES drafts ON DELETE SET NULL, outcome_at TEXT, approved_hash TEXT) STRICT;
 CREATE INDEX drafts_of_person ON drafts (person_id, opening);
 CREATE UNIQUE INDEX drafts_one_message ON drafts (person_id) WHERE status = 'approved';
 CREATE TABLE draft_log (                  -- append-only; no personal text, so it survives erasure
