@@ -5,13 +5,15 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import process_time
 
 import httpcore
 import pytest
 
 from connectors import Context
 from connectors._http import client as http
-from connectors._http import transport
+from connectors._http import robots, transport
+from connectors._http.answer import Answer, DelayError, ForbiddenError, PageError
 from connectors._http.client import OutOfBudgetError, Web
 from sourcing.core.errors import GoneError, ParseError, SourceError
 from sourcing.core.model import Budget
@@ -41,7 +43,7 @@ def context(web: Loopback, tmp_path: Path) -> Context:
     return web.context(tmp_path, contact="https://sourcing.example/about")
 
 
-def get(context: Context, url: str, budget: Budget | None = None) -> http.Answer:
+def get(context: Context, url: str, budget: Budget | None = None) -> Answer:
     with Web(context, budget or Budget()) as client:
         return client.get(url)
 
@@ -76,7 +78,8 @@ def test_validators_are_sent_and_a_304_has_no_body(web: Loopback, context: Conte
 
 @pytest.mark.parametrize("private", ["127.0.0.1", "localhost", "[::1]", "10.0.0.7",
                                      "169.254.169.254", "[::ffff:127.0.0.1]", "0.0.0.0",
-                                     "224.0.0.1", "2130706433"])  # fmt: skip
+                                     "224.0.0.1", "2130706433", "[64:ff9b::10.0.0.7]",
+                                     "[::10.0.0.7]", "[fec0::1]", "[2002:a00:7::]"])  # fmt: skip
 def test_no_private_network(tmp_path: Path, slept: list[float], private: str) -> None:
     budget = Budget()
     with pytest.raises(SourceError, match=r"private network|not known"):
@@ -317,3 +320,61 @@ def test_a_request_is_seen_as_it_was_sent(web: Loopback, context: Context) -> No
     get(context, f"{web.url}/a?b=%20c")
     assert seen[0].headers["host"] == web.origin
     assert seen[0].headers["accept-encoding"] == "gzip"
+
+
+def test_a_byte_order_mark_hides_no_rule(web: Loopback, context: Context) -> None:
+    web.pages |= {"/robots.txt": Reply(b"\xef\xbb\xbfUser-agent: *\nDisallow: /"), "/a": Reply("x")}
+    with pytest.raises(ForbiddenError):
+        get(context, f"{web.url}/a")
+
+
+@pytest.mark.parametrize("filler", [" ", "\t#", "#", "Disallow: /x\n", "Allow: /*a*a*a*a\n", "\r"])
+def test_robots_made_to_cost_are_read_in_linear_time(
+    web: Loopback, context: Context, filler: str
+) -> None:
+    rules = "User-agent: *\nDisallow: /no\n" + filler * (512_000 // len(filler))
+    web.pages |= {"/robots.txt": fresh(Reply(rules), '"one"'), "/a": Reply("x")}
+    started = process_time()
+    assert get(context, f"{web.url}/a").body == b"x"
+    with pytest.raises(ForbiddenError):
+        get(context, f"{web.url}/no")
+    assert process_time() - started < 5
+
+
+def test_a_rule_cut_at_the_limit_forbids_nothing(web: Loopback, context: Context) -> None:
+    head = "User-agent: *\n#" + "x" * (robots.LIMIT - 26) + "\nDisallow: /"
+    web.pages |= {"/robots.txt": Reply(f"{head}private\n"), "/a": Reply("x")}
+    assert get(context, f"{web.url}/a").body == b"x"
+
+
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "http://[", "http://10.0.0.7/",
+                                      "http://127.0.0.1:9/x"])  # fmt: skip
+def test_a_redirect_to_a_forbidden_place_costs_this_page_only(
+    web: Loopback, context: Context, slept: list[float], location: str
+) -> None:
+    web.pages["/a"] = Reply(status=301, headers={"Location": location})
+    with pytest.raises(PageError):
+        get(context, f"{web.url}/a")
+
+
+def test_a_long_crawl_delay_ends_the_run_and_says_until_when(
+    web: Loopback, context: Context, slept: list[float]
+) -> None:
+    web.pages |= {"/robots.txt": Reply("User-agent: *\nCrawl-delay: 86400"), "/a": Reply("x")}
+    with Web(context, Budget()) as client:
+        client.get(f"{web.url}/a")
+        with pytest.raises(DelayError) as caught:
+            client.get(f"{web.url}/a")
+    assert caught.value.seconds == 86_400
+    assert caught.value.until.day == NOW.day + 1
+    assert slept == []
+
+
+def test_feeds_may_be_larger_than_pages(web: Loopback, context: Context) -> None:
+    large = b"x" * 6_000_000
+    packed = {"Content-Encoding": "gzip"}
+    web.pages["/feed"] = Reply(gzip.compress(b"<?xml version='1.0'?>" + large), headers=packed)
+    web.pages["/page"] = Reply(gzip.compress(b"<!doctype html>" + large), headers=packed)
+    assert len(get(context, f"{web.url}/feed").body) > 6_000_000
+    with pytest.raises(ParseError, match="larger than 5,000,000"):
+        get(context, f"{web.url}/page")

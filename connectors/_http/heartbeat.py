@@ -1,7 +1,7 @@
-"""Tells a monitor that the night went well: one short question to the address it gave out.
+"""The heartbeat ping: one short request to a monitor after a successful run.
 
-Part of no connector. The address is the user's own word, so it may lie in a private network
-and no robots.txt is asked; its path may be a secret and is shown to nobody.
+It is not part of a connector. The user configures the address, so it may lie in a private
+network and robots.txt does not apply. Its path may be a secret and is never shown.
 """
 
 from urllib.request import getproxies_environment
@@ -16,7 +16,7 @@ _SECONDS = 10.0
 
 
 def ask(url: str) -> None:
-    """Raises SourceError if nobody answers, or not well."""
+    """Send the ping; SourceError if there is no answer or a status of 300 and above."""
     try:
         place = httpx.URL(url)
         client = httpx.Client(
@@ -30,11 +30,11 @@ def ask(url: str) -> None:
             with client.stream("GET", place, headers=agent) as answer:
                 status = answer.status_code
     except (httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError):
-        raise SourceError(f"{_shown(url)}: no web address") from None
+        raise SourceError(f"{_shown(url)}: not a web address") from None
     except httpx.TransportError as error:
-        raise SourceError(f"{_shown(url)} cannot be asked: {proxies.why(error)}") from None
+        raise SourceError(f"{_shown(url)} cannot be reached: {proxies.why(error)}") from None
     if status >= 300:
-        elsewhere = "; name the address it leads to" if status < 400 else ""
+        elsewhere = "; configure the address it redirects to" if status < 400 else ""
         raise SourceError(f"{place.host} answered {status}{elsewhere}")
 
 

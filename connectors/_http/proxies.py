@@ -1,7 +1,7 @@
-"""Ways out of this machine: which proxy leads to an address, and why none did, in plain words.
+"""The proxy for an address, and connection errors in plain words.
 
-It opens no connection. The proxies are the environment's (`HTTPS_PROXY`, `HTTP_PROXY`,
-`NO_PROXY`), handed in by whoever starts the crawl.
+It opens no connection. The proxies come from the environment (`HTTPS_PROXY`, `HTTP_PROXY`,
+`NO_PROXY`); the caller of the crawl passes them in.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from connectors import Context
 from sourcing.core.errors import SourceError
 from sourcing.core.text import clean_line
 
-#: After so many hosts in a row the network is held to be down, and each other is tried once.
+#: Unreachable hosts in a row after which the network counts as down: other hosts get one try.
 _DOWN = 3
 
 _WORDS = (
@@ -30,7 +30,7 @@ _WORDS = (
 
 
 def proxy(url: httpx.URL, proxies: Mapping[str, str]) -> str | None:
-    """The proxy through which an address is to be read, if any."""
+    """The proxy for an address, or None; SourceError if the configured proxy is unusable."""
     found = proxies.get(url.scheme) or proxies.get("all")
     place = f"{url.host}:{url.port}" if url.port else url.host
     if not found or proxy_bypass_environment(place, dict(proxies)):
@@ -53,20 +53,24 @@ def _place(proxy: str) -> str:
 
 
 def tries(host: str, usual: int, context: Context) -> int:
-    """How often to try: a host that is out of reach, or a network that is down, once."""
+    """The number of tries: one for a host that is out of reach and while the network is down."""
     down = host in context.unreached or len(context.unreached) >= _DOWN
     return 1 if down else usual
 
 
 def why(error: httpx.TransportError, proxy: str | None = None) -> str:
-    """What went wrong on the way; never the error's own words, which may quote a secret."""
-    told = str(error)
-    if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and "SSL" not in told:
+    """The reason for a failed connection. The error's own text may hold a secret: not shown."""
+    message = str(error)
+    if (
+        proxy
+        and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        and "SSL" not in message
+    ):
         return f"the proxy {_place(proxy)} in between: {why(error)}"
     if isinstance(error, httpx.ConnectTimeout):
         return "it does not answer"
     if isinstance(error, httpx.ProxyError):
-        return f"the proxy refuses ({clean_line(told, 60)})"
+        return f"the proxy refuses ({clean_line(message, 60)})"
     if isinstance(error, httpx.ConnectError):
-        return next((words for sign, words in _WORDS if sign in told), "it cannot be reached")
+        return next((words for sign, words in _WORDS if sign in message), "it cannot be reached")
     return type(error).__name__

@@ -1,10 +1,9 @@
-"""What each site's robots.txt allows, read once a run and kept between runs while it holds.
+"""The robots.txt rules of each site (RFC 9309), read once a run and kept between runs.
 
-It asks for nothing itself: `_http` does, and hands the answers in. Of what is kept, only the
-server's word that it still holds (304) makes rules; without one it is read anew.
+It sends no request: `client` does, and passes the answers in. A kept text becomes rules only
+after the server confirmed it with a 304; without validators it is read again each run.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 
 from protego import Protego
@@ -12,60 +11,75 @@ from protego import Protego
 from sourcing.core.errors import SourceError
 from sourcing.core.text import has_address
 
-#: RFC 9309 2.5 asks to read at least this much.
+#: Bytes parsed of one file. RFC 9309, section 2.5: at least 500 kibibytes.
 LIMIT = 512_000
-#: The longest text worth keeping; of how many sites.
+#: Characters kept of one line: no address that is requested is longer.
+_LINE = 2_000
+#: Longest text that is kept between runs, in characters; number of sites kept.
 _KEPT, _SITES = 8_000, 5
-#: Where people write whom to mail.
-_COMMENT = re.compile(r"[ \t]*#.*")
 
-#: site → its text and validators (text, ETag, Last-Modified), as JSON.
+#: site → [text without comments, ETag, Last-Modified], as JSON.
 Kept = Mapping[str, Iterable[str | None]]
 
 
 class Robots:
-    """The rules of the sites asked so far."""
+    """The rules of the sites requested so far. A site is `scheme://host[:port]`."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = {site: list(known) for site, known in kept.items()}
         self._rules: dict[str, Protego | SourceError] = {}
-        #: Pages that came for robots.txt: whoever answers all with one page has none.
+        #: Bodies of HTML pages that were served as robots.txt. A site that serves the same page
+        #: under every address cannot be read.
         self.pages: set[bytes] = set()
 
     def state(self) -> dict[str, list[str | None]]:
-        """What to hand in next time."""
+        """The state to pass to the next run."""
         return {site: list(known) for site, known in self._kept.items()}
 
     def rules(self, site: str) -> Protego | SourceError | None:
-        """The rules, why they cannot be had, or None: not asked yet in this run."""
+        """The rules, the reason why they cannot be read, or None before the first request."""
         return self._rules.get(site)
 
     def validators(self, site: str) -> list[str | None]:
-        """ETag and Last-Modified of what is kept."""
+        """ETag and Last-Modified of the kept text."""
         return self._kept.get(site, [None, None, None])[1:]
 
     def fail(self, site: str, why: SourceError) -> SourceError:
-        """It cannot be read."""
+        """Record that the file cannot be read."""
         self._rules[site] = why
         return why
 
-    def hold(self, site: str) -> Protego | SourceError:
-        """What is kept still holds."""
+    def confirm(self, site: str) -> Protego | SourceError:
+        """Use the kept text after a 304."""
         known = self._kept.get(site)
         if known is None:
             return self.fail(site, SourceError(f"{site}/robots.txt: answered 304 unasked"))
         self._rules[site] = rules = Protego.parse(known[0] or "")
         return rules
 
-    def take(self, site: str, body: bytes, etag: str | None, last_modified: str | None) -> Protego:
-        """A new text; empty where the site has none."""
+    def update(
+        self, site: str, body: bytes, etag: str | None, last_modified: str | None
+    ) -> Protego:
+        """Use a new text; an empty one if the site has no robots.txt."""
         self._kept.pop(site, None)
-        text = body[:LIMIT].decode("utf-8", "replace")
+        # A byte order mark would hide the first group (RFC 9309, section 2.3: UTF-8 text).
+        text = _head(body).decode("utf-8-sig", "replace").lstrip("\ufeff")
         if text.lstrip()[:1] == "<":
             self.pages.add(body)
-        elif (etag or last_modified) and len(self._kept) < _SITES:
-            bare = _COMMENT.sub("", text)
-            if len(bare) <= _KEPT and not has_address(bare):
-                self._kept[site] = [bare, etag, last_modified]
-        self._rules[site] = rules = Protego.parse(text)
+        rules_text = _without_comments(text)
+        storable = len(rules_text) <= _KEPT and not has_address(rules_text)
+        if storable and (etag or last_modified) and len(self._kept) < _SITES:
+            self._kept[site] = [rules_text, etag, last_modified]
+        self._rules[site] = rules = Protego.parse(rules_text)
         return rules
+
+
+def _head(body: bytes) -> bytes:
+    """The whole lines within the limit: half a path would forbid more than it says."""
+    return body if len(body) <= LIMIT else body[:LIMIT].rpartition(b"\n")[0]
+
+
+def _without_comments(text: str) -> str:
+    """The lines that hold rules, without blanks around them and without comments."""
+    lines = (line[:_LINE].partition("#")[0].strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)

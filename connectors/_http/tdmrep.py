@@ -1,7 +1,7 @@
-"""What a site reserves from text and data mining in /.well-known/tdmrep.json (W3C TDMRep).
+"""Reservations from text and data mining in /.well-known/tdmrep.json (W3C TDMRep, section 6.1).
 
-Locations are written as in robots.txt and read by the same library. It fetches nothing;
-reservations in headers and pages are read where those are.
+Locations are written like paths in robots.txt, so the same library matches them. It sends no
+request. Reservations in headers and pages are read in `client` and `blog.page`.
 """
 
 import json
@@ -11,36 +11,41 @@ from typing import Any
 from protego import Protego
 
 PATH = "/.well-known/tdmrep.json"
-#: Rules read of one file, and the longest pattern.
+#: Rules read of one file; characters of the longest pattern.
 _RULES, _LONGEST = 200, 500
 
 
 def rules(body: bytes) -> list[str] | None:
-    """The file's rules, one line each; None if it is no such file."""
+    """The rules of the file, one line each; None if the body is not such a file."""
     try:
-        said = json.loads(body)
+        parsed = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         return None
-    entries = said if isinstance(said, list) else [said]
-    found = [_rule(entry) for entry in entries[:_RULES] if isinstance(entry, Mapping)]
-    return [line for line in found if line] or None
+    entries = parsed if isinstance(parsed, list) else [parsed]
+    lines = [_rule(entry) for entry in entries[:_RULES] if isinstance(entry, Mapping)]
+    return [line for line in lines if line] or None
 
 
 def _rule(entry: Mapping[str, Any]) -> str:
-    where = str(entry.get("location") or "")
-    if not where or len(where) > _LONGEST or not where.isprintable():
+    location = str(entry.get("location") or "")
+    if not location or len(location) > _LONGEST or not location.isprintable():
         return ""
-    path = where if where.startswith(("/", "*")) else f"/{where}"
-    return f"{'Disallow' if str(entry.get('tdm-reservation')) == '1' else 'Allow'}: {path}"
+    path = location if location.startswith(("/", "*")) else f"/{location}"
+    return f"{'Disallow' if is_reserved(entry.get('tdm-reservation')) else 'Allow'}: {path}"
+
+
+def is_reserved(value: object) -> bool:
+    """True for the value of `tdm-reservation` that reserves the rights: 1, "1" or true."""
+    return str(value).strip().lower() in {"1", "true"}
 
 
 class Reserved:
-    """Says which addresses may not be read, by the rules kept."""
+    """Matches addresses against the rules of one site."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = list(lines)
         self._parsed = Protego.parse("\n".join(["User-agent: *", *self.lines]))
 
     def holds(self, url: str) -> bool:
-        """True if the site reserves it."""
+        """True if the site reserves the address."""
         return bool(self.lines) and not self._parsed.can_fetch(url, "*")

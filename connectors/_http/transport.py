@@ -1,9 +1,10 @@
-"""Connections that go only to public addresses and end in time; bodies that stay small.
+"""Connections to public addresses only, with a deadline, and bodies of bounded size.
 
-The parts of `_http` that face the socket. They know no URL, no retry and no policy.
+These are the parts of `_http` that use sockets. They do not retry and do not know robots.txt.
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 import zlib
@@ -14,15 +15,25 @@ from typing import Any
 import httpcore
 import httpx
 
-from connectors._http import proxies as reach
+from connectors._http.proxies import proxy as proxy_for
 from sourcing.core.errors import ParseError, SourceError
 
-#: Largest body kept, counted after inflating.
-BODY_LIMIT = 5_000_000
+#: Largest body in bytes after inflating; feeds and sitemaps may be larger (a sitemap may have
+#: 50 MB, sitemaps.org protocol).
+BODY_LIMIT, FEED_LIMIT = 5_000_000, 64_000_000
+#: How feeds and sitemaps begin.
+_FEED = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,200}(?:<\?xml|<rss|<feed|<rdf:|<channel|<urlset|<sitemapindex|\{)",
+    re.IGNORECASE,
+)
+#: Prefixes that hold or translate to private IPv4 addresses: NAT64 (RFC 6052, RFC 8215),
+#: IPv4-compatible addresses (RFC 4291, 2.5.5.1), site-local addresses (RFC 3879).
+_NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+_DEPRECATED = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("fec0::/10"))
 
 
 class Routes(httpx.BaseTransport):
-    """Sends each request straight to its host or through a proxy, over one `backend`."""
+    """Sends each request to its host or through a proxy, over one `backend`."""
 
     def __init__(self, backend: "Backend", proxies: Mapping[str, str]) -> None:
         self._backend, self._proxies = backend, proxies
@@ -30,8 +41,8 @@ class Routes(httpx.BaseTransport):
         self._made: dict[str | None, httpx.HTTPTransport] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """A proxy connects in our place, so an address is checked as far as it is known here."""
-        proxy = reach.proxy(request.url, self._proxies)
+        """Send one request. A proxy resolves names itself, so only known addresses are checked."""
+        proxy = proxy_for(request.url, self._proxies)
         if proxy is not None:
             port = request.url.port or (443 if request.url.scheme == "https" else 80)
             self._backend.refuse_private(request.url.host, port)
@@ -40,7 +51,7 @@ class Routes(httpx.BaseTransport):
         return self._made[proxy].handle_request(request)
 
     def close(self) -> None:
-        """Hang up everywhere."""
+        """Close all connections."""
         for made in self._made.values():
             made.close()
 
@@ -65,28 +76,36 @@ class Routes(httpx.BaseTransport):
 
 
 def inflated(response: httpx.Response) -> bytes:
-    """The body, undone of gzip in bounded steps: httpx's own reading has no bound on a bomb."""
+    """The body, inflated in bounded steps: httpx itself sets no limit on a gzip bomb.
+
+    Raises ParseError for a body over its limit, for other codings and for broken gzip.
+    """
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in {"gzip", "x-gzip", "identity", ""}:
-        raise ParseError(f"{response.url}: answered in {coding}, which was not asked for")
+        raise ParseError(f"{response.url}: answered in {coding}, which was not requested")
     body = bytearray()
     inflate = zlib.decompressobj(zlib.MAX_WBITS | 16) if "gzip" in coding else None
     for chunk in response.iter_raw():
-        try:
-            body += inflate.decompress(chunk, BODY_LIMIT + 1 - len(body)) if inflate else chunk
-        except zlib.error as error:
-            raise ParseError(f"{response.url}: broken gzip") from error
-        if len(body) > BODY_LIMIT:
-            raise ParseError(f"{response.url}: larger than {BODY_LIMIT:,} bytes")
+        left = chunk
+        while left:
+            try:
+                body += inflate.decompress(left, BODY_LIMIT) if inflate else left
+            except zlib.error as error:
+                raise ParseError(f"{response.url}: broken gzip") from error
+            left = inflate.unconsumed_tail if inflate else b""
+            limit = FEED_LIMIT if _FEED.match(body) else BODY_LIMIT
+            if len(body) > limit:
+                raise ParseError(f"{response.url}: larger than {limit:,} bytes")
     if inflate and not inflate.eof:
         raise ParseError(f"{response.url}: gzip cut short")
     return bytes(body)
 
 
 class Backend(httpcore.NetworkBackend):
-    """Looks names up once, checks what it found, connects to that; hangs up at `deadline`.
+    """Resolves a name once, checks the addresses and connects to one of them.
 
-    `allowed` holds the "host:port" that may lie in a private network.
+    A connection ends at `deadline` (monotonic clock). `allowed` holds the "host:port" pairs that
+    may lie in a private network.
     """
 
     def __init__(self, allowed: frozenset[str]) -> None:
@@ -95,12 +114,14 @@ class Backend(httpcore.NetworkBackend):
         self._tcp = httpcore.SyncBackend()
 
     def allow(self, place: str) -> None:
-        """Let one more place lie in a private network: the proxy that the user named."""
+        """Allow one more "host:port" in a private network: the proxy that the user configured."""
         self._allowed |= {place}
 
     def refuse_private(self, host: str, port: int) -> None:
-        """A SourceError if this machine knows the host to be private; a name it does not know is
-        for the proxy to look up, unless it can only be one of the local network."""
+        """Raise SourceError if the host resolves to a private address on this machine.
+
+        The proxy resolves a name that is unknown here, unless it is a local name without a dot.
+        """
         try:
             self._addresses(host, port)
         except httpcore.ConnectError:
@@ -108,7 +129,7 @@ class Backend(httpcore.NetworkBackend):
                 raise SourceError(f"{host}:{port} is in a private network") from None
 
     def left(self, timeout: float | None) -> float:
-        """What of `timeout` lies before the deadline; a timeout of httpcore's once nothing does."""
+        """The part of `timeout` before the deadline in seconds; httpcore.ReadTimeout after it."""
         left = self.deadline - monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("no whole answer in time")
@@ -122,7 +143,7 @@ class Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Try the checked addresses in turn."""
+        """Connect to the first checked address that accepts."""
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in self._addresses(host, port):
             try:
@@ -149,7 +170,7 @@ class Backend(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection whose every step ends at its backend's deadline, however slow the drip."""
+    """A connection that ends at the deadline of its backend, however slowly bytes arrive."""
 
     def __init__(self, stream: httpcore.NetworkStream, backend: Backend) -> None:
         self._stream, self._backend = stream, backend
@@ -172,13 +193,20 @@ class _Stream(httpcore.NetworkStream):
         left = self._backend.left(timeout)
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._backend)
 
-    # httpcore says Any: what comes back depends on the name asked for.
+    # httpcore types this as Any: the value depends on `info`.
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
 def _public(address: str) -> bool:
+    """True if the address is globally routable. An IPv4 address inside IPv6 counts as IPv4."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    # An IPv4 address in IPv6 clothes is judged as what it is.
-    ip = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    if isinstance(ip, ipaddress.IPv6Address):
+        if any(ip in network for network in _NAT64):
+            return _public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if any(ip in network for network in _DEPRECATED):
+            return False
+        teredo = ip.teredo[1] if ip.teredo else None
+        inner = ip.ipv4_mapped or ip.sixtofour or teredo
+        return _public(str(inner)) if inner else ip.is_global and not ip.is_multicast
     return ip.is_global and not ip.is_multicast

@@ -10,7 +10,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from connectors import Context
-from connectors._http.client import Answer, LaterError, OutOfBudgetError, Web
+from connectors._http.answer import Answer, LaterError
+from connectors._http.client import OutOfBudgetError, Web
 from connectors.blog import explanation, html
 from connectors.blog import page as post_page
 from connectors.blog.crawler import Walk

@@ -11,14 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors import Context
-from connectors._http.client import (
-    Answer,
-    ForbiddenError,
-    LaterError,
-    OutOfBudgetError,
-    StatusError,
-    Web,
-)
+from connectors._http.answer import Answer, ForbiddenError, LaterError, StatusError
+from connectors._http.client import OutOfBudgetError, Web
 from connectors.blog import dates, feed, html
 from connectors.blog import page as post_page
 from connectors.blog.authors.attribution import Site

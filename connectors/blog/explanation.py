@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from bs4 import BeautifulSoup
 
-from connectors._http.client import Answer, Web
+from connectors._http.answer import Answer
+from connectors._http.client import Web
 from connectors.blog import html
 from connectors.blog import page as post_page
 from connectors.blog.authors.attribution import PLACES, Site

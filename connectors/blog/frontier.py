@@ -14,7 +14,8 @@ from bs4 import BeautifulSoup
 
 from connectors import Context
 from connectors._http import tdmrep
-from connectors._http.client import REDIRECTS, Answer, ForbiddenError, LaterError, StatusError, Web
+from connectors._http.answer import Answer, ForbiddenError, LaterError, StatusError
+from connectors._http.client import REDIRECTS, Web
 from connectors.blog import discovery, feed, html
 from connectors.blog.authors.attribution import Site
 from sourcing.core.errors import GoneError, ParseError, SourceError

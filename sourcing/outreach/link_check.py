@@ -34,6 +34,7 @@ def invented(url: str) -> bool:
 def look(url: str, title: str, config: Config, now: datetime) -> str:
     """What the link answers now: "answered 200 …", "gone: …" or "not verified: …"."""
     from connectors._http import client  # noqa: PLC0415 - slow to load, and only needed here
+    from connectors._http.answer import StatusError  # noqa: PLC0415 - as above
 
     if invented(url):
         return "not verified: an invented address"
@@ -50,7 +51,7 @@ def look(url: str, title: str, config: Config, now: datetime) -> str:
         budget = Budget(requests=8, deadline=time.monotonic() + _PATIENCE)
         with client.Web(context, budget) as web:
             answer = web.get(url)
-    except client.StatusError as exc:
+    except StatusError as exc:
         gone = exc.status_code in _GONE
         return f"{'gone' if gone else 'not verified'}: it answered {exc.status_code}"
     except (SourceError, client.OutOfBudgetError) as exc:
