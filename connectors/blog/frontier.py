@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from connectors import Context
 from connectors._http import tdmrep
 from connectors._http.answer import Answer, ForbiddenError, LaterError, StatusError
-from connectors._http.client import REDIRECTS, Web
+from connectors._http.client import Web
 from connectors.blog import discovery, feed, html
 from connectors.blog.authors.attribution import Site
 from sourcing.core.errors import GoneError, ParseError, SourceError
@@ -24,8 +24,7 @@ from sourcing.core.text import clean_line
 
 #: Pages of one site; steps from the start page; sitemaps read; sitemaps within sitemaps.
 PAGES, STEPS, SITEMAPS, DEPTH = 3_000, 3, 20, 2
-#: Listing pages that fail, each after its tries, before the site is given up.
-FAILURES = 2
+FAILURES = 2  # listing pages that fail, each after its tries, before the site is given up
 _SEVERAL = 3  # pages below one folder, or of one day in a feed: more is no coincidence
 #: Longest silence a max-age may ask for.
 _LONGEST = timedelta(days=7)
@@ -191,7 +190,7 @@ class Places:
         elif kind == "start":
             self.links(html.page(answer.body, answer.url), answer.url, 0)
 
-    def _feed(self, url: str, redirects: int = REDIRECTS) -> bool:
+    def _feed(self, url: str, redirects: int = 5) -> bool:
         if url in self._maps:
             return self._maps[url][0] == "feed"
         if url in self._broken:
@@ -202,7 +201,7 @@ class Places:
         self._maps[answer.url] = ["feed", *_validators(answer)]
         return True
 
-    def _ask(self, url: str, redirects: int = REDIRECTS) -> Answer | None:
+    def _ask(self, url: str, redirects: int = 5) -> Answer | None:
         """What may be there or not; a host that keeps failing is not asked for more."""
         try:
             return self._web.get(url, redirects=redirects)
