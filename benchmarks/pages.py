@@ -122,7 +122,7 @@ def _rows(conn: sqlite3.Connection, people: int, chance: random.Random) -> None:
     places = [f"City {n}" for n in range(400)]
     companies = [f"@company{n}" for n in range(900)]
     conn.executemany(
-        "INSERT INTO identities (id, key, name, login, url, company, location, authority,"
+        "INSERT INTO identities (id, key, name, login, url, company, location, source_priority,"
         " source_id, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, 3, ?, '2026-11-16T03:00:00Z')",
         (
             (
@@ -137,7 +137,7 @@ def _rows(conn: sqlite3.Connection, people: int, chance: random.Random) -> None:
     )  # fmt: skip
     conn.executemany(
         "INSERT INTO contributions (id, key, kind, repo, number, at, title, url, files, additions,"
-        " deletions, authority, paths, body, language)"
+        " deletions, source_priority, paths, body, language)"
         " VALUES (?, ?, 'merged_pr', ?, ?, ?, ?, ?, 3, 40, 12, 3, ?, ?, ?)",
         _contributions(people, repos, chance),
     )
@@ -151,7 +151,7 @@ def _rows(conn: sqlite3.Connection, people: int, chance: random.Random) -> None:
         f" (id * 104729) % {people} + 1, 'reviewer' FROM contributions WHERE id % 3 = 0"
     )
     conn.execute(
-        "INSERT INTO sightings SELECT id, (id - 1) % 300 + 1, 1, '2026-11-16T03:00:00Z'"
+        "INSERT INTO source_contributions SELECT id, (id - 1) % 300 + 1, 1, '2026-11-16T03:00:00Z'"
         f" FROM contributions WHERE id <= {total}"
     )
     conn.execute("INSERT OR IGNORE INTO evidence (contribution_id) SELECT id FROM contributions")

@@ -68,7 +68,7 @@ def _made() -> Iterator[Page]:
             who = chance.sample(people, 3)
             items += _change(number, [person.id for person in who], chance)
             seen |= {person.id: person for person in who}
-        yield Page({"at": start}, tuple(items), tuple(seen.values()), authority=3)
+        yield Page({"at": start}, tuple(items), tuple(seen.values()), source_priority=3)
 
 
 def _change(number: int, people: list[str], chance: random.Random) -> Iterator[Contribution]:

@@ -113,12 +113,13 @@ def filled(store: Store, size: int) -> None:
             ((n, f"Person {n}", STAMP) for n in persons),
         )
         run(
-            "INSERT INTO identities (id, key, person_id, unsettled, name, authority, fetched_at)"
+            "INSERT INTO identities (id, key, person_id, needs_resolution, name,"
+            " source_priority, fetched_at)"
             " VALUES (?, ?, ?, 0, ?, 1, ?)",
             ((n, f"git:made/{n}", n, f"Person {n}", STAMP) for n in persons),
         )
         run(
-            "INSERT INTO contributions (id, key, kind, repo, at, title, authority)"
+            "INSERT INTO contributions (id, key, kind, repo, at, title, source_priority)"
             " VALUES (?, ?, 'merged_pr', ?, ?, ?, 1)",
             _works(size, chance),
         )
@@ -132,7 +133,7 @@ def filled(store: Store, size: int) -> None:
             " VALUES (?, ?, ?, 'author')",
             ((n, source, int(people * chance.random() ** 2) + 1) for n in range(1, size + 1)),
         )
-        store.conn.execute("UPDATE persons SET stale = 1")
+        store.conn.execute("UPDATE persons SET needs_scoring = 1")
 
 
 def _works(size: int, chance: random.Random) -> Iterator[tuple[object, ...]]:

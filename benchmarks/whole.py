@@ -34,7 +34,7 @@ def main(sizes: Sequence[int] = SIZES) -> None:
             _, peak, seconds = timed([sys.executable, "-m", "sourcing", "crawl"], folder)
             with Store(folder / "sourcing.db") as store:
                 kept = store.scalar("SELECT count(*) FROM contributions")
-                people = store.scalar("SELECT count(*) FROM persons WHERE NOT stale")
+                people = store.scalar("SELECT count(*) FROM persons WHERE NOT needs_scoring")
                 store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             file = (folder / "sourcing.db").stat().st_size / 1e6
         growth = f"{log(seconds / before[1]) / log(size / before[0]):.2f}" if before else ""

@@ -216,9 +216,11 @@ class Store:
             )
         )
 
-    def starved(self) -> set[str]:
+    def budget_exhausted(self) -> set[str]:
         """Sources whose last Run ended before it got a page."""
-        rows = self.rows("SELECT source FROM runs_latest WHERE outcome = 'starved' AND pages = 0")
+        rows = self.rows(
+            "SELECT source FROM runs_latest WHERE outcome = 'budget_exhausted' AND pages = 0"
+        )
         return {row["source"] for row in rows}
 
     def start_run(self, source_id: int, now: str, night: int | None = None) -> int:

@@ -9,21 +9,6 @@ CREATE TABLE sources (
     cursor TEXT NOT NULL DEFAULT '{}',  -- JSON; written with the rows it covers
     added_at TEXT NOT NULL
 , missed_at TEXT) STRICT;
-CREATE TABLE runs (
-    id INTEGER PRIMARY KEY,
-    source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
-    started_at TEXT NOT NULL,
-    ended_at TEXT,
-    outcome TEXT NOT NULL DEFAULT 'running'
-        CHECK (outcome IN ('running', 'done', 'unchanged', 'starved', 'failed', 'gone', 'killed')),
-    pages INTEGER NOT NULL DEFAULT 0,
-    added INTEGER NOT NULL DEFAULT 0,    -- contributions seen for the first time
-    changed INTEGER NOT NULL DEFAULT 0,  -- contributions of which a column changed
-    requests INTEGER NOT NULL DEFAULT 0,
-    points INTEGER NOT NULL DEFAULT 0,
-    error TEXT
-, night_id INTEGER REFERENCES nights ON DELETE SET NULL) STRICT;
-CREATE INDEX runs_of_source ON runs (source_id, id);
 CREATE TABLE persons (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- numbers are quoted in notes and files: never given twice
     name TEXT,                            -- as published; chosen from the identities
@@ -37,19 +22,18 @@ CREATE TABLE persons (
                           'contacted', 'replied', 'in process', 'closed', 'not now', 'declined',
                           'do not contact')),
     last_at TEXT,                         -- newest public work of any kind, merging aside
-    stale INTEGER NOT NULL DEFAULT 1      -- 1: the score is not of what is stored
+    needs_scoring INTEGER NOT NULL DEFAULT 1      -- 1: the score is not of what is stored
 , released_at TEXT) STRICT;
 CREATE TABLE sqlite_sequence(name,seq);
-CREATE INDEX persons_stale ON persons (id) WHERE stale;
 CREATE INDEX persons_name ON persons (name COLLATE NOCASE);
 CREATE INDEX persons_login ON persons (login COLLATE NOCASE);
 CREATE TABLE identities (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,             -- github:HOST/ID, git:REPO/KEY, blog:HOST/Name
     person_id INTEGER REFERENCES persons ON DELETE SET NULL,
-    unsettled INTEGER NOT NULL DEFAULT 1, -- 1: which person it belongs to is to be found out
+    needs_resolution INTEGER NOT NULL DEFAULT 1, -- 1: which person it belongs to is to be found out
     bot INTEGER NOT NULL DEFAULT 0,
-    flood INTEGER NOT NULL DEFAULT 0,     -- 1: a machine's pace over many projects
+    mass_contributor INTEGER NOT NULL DEFAULT 0,     -- 1: a machine's pace over many projects
     name TEXT,
     login TEXT,
     url TEXT,
@@ -58,12 +42,11 @@ CREATE TABLE identities (
     website TEXT,
     bio TEXT,
     hireable INTEGER,
-    authority INTEGER NOT NULL,
+    source_priority INTEGER NOT NULL,
     source_id INTEGER REFERENCES sources ON DELETE SET NULL,
     fetched_at TEXT NOT NULL
 , routes TEXT, asked_at TEXT, purged_at TEXT, proof TEXT) STRICT;
 CREATE INDEX identities_of_person ON identities (person_id);
-CREATE INDEX identities_unsettled ON identities (id) WHERE unsettled;
 CREATE INDEX identities_login ON identities (login COLLATE NOCASE) WHERE login IS NOT NULL;
 CREATE INDEX identities_url ON identities (url COLLATE NOCASE) WHERE url IS NOT NULL;
 CREATE TABLE joins (                      -- proofs that two identities are one human, or are not
@@ -98,7 +81,7 @@ CREATE TABLE contributions (
     reverts TEXT,                         -- '#N' or an oid, in the same repo
     reverted_by INTEGER REFERENCES contributions ON DELETE SET NULL,
     withdrawn_at TEXT,                    -- no source shows it any more
-    authority INTEGER NOT NULL,
+    source_priority INTEGER NOT NULL,
     paths TEXT,                           -- JSON, the first of them
     body TEXT
 , association TEXT, closes TEXT, truncated TEXT, assisted INTEGER) STRICT;
@@ -119,14 +102,14 @@ CREATE TABLE credits (                    -- each source's word on it stands unt
     PRIMARY KEY (contribution_id, source_id, identity_id, part)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX credits_of_identity ON credits (identity_id);
-CREATE TABLE sightings (                  -- provenance: which source showed it, and when
+CREATE TABLE "source_contributions" (                  -- provenance: which source showed it, and when
     contribution_id INTEGER NOT NULL REFERENCES contributions ON DELETE CASCADE,
     source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
     scan INTEGER NOT NULL,
     fetched_at TEXT NOT NULL,
     PRIMARY KEY (contribution_id, source_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sightings_of_source ON sightings (source_id, scan);
+CREATE INDEX sightings_of_source ON "source_contributions" (source_id, scan);
 CREATE VIRTUAL TABLE contributions_fts USING fts5 (
     title, body, content = 'contributions', content_rowid = 'id', tokenize = 'porter unicode61'
 );
@@ -245,15 +228,12 @@ CREATE VIEW contributions_read AS
 CREATE VIEW posts AS
     SELECT s.name AS source, c.url, c.title, i.name AS author, c.at AS published, i.login
     FROM contributions c
-    JOIN sightings g ON g.contribution_id = c.id
+    JOIN "source_contributions" g ON g.contribution_id = c.id
     JOIN sources s ON s.id = g.source_id
     LEFT JOIN credits k ON k.contribution_id = c.id AND k.source_id = s.id
         AND k.part IN ('author', 'co_author')
     LEFT JOIN identities i ON i.id = k.identity_id
     WHERE c.kind = 'post';
-CREATE VIEW runs_latest AS
-    SELECT s.name AS source, r.* FROM runs r JOIN sources s ON s.id = r.source_id
-    WHERE r.id = (SELECT max(id) FROM runs WHERE source_id = s.id);
 CREATE TABLE renames (                                  -- repositories that moved
     old TEXT PRIMARY KEY,
     new TEXT NOT NULL
@@ -281,7 +261,6 @@ CREATE TABLE nights (                                   -- what one crawl of all
     scored INTEGER NOT NULL DEFAULT 0,                  -- people scored
     points INTEGER NOT NULL DEFAULT 0                   -- of GitHub's, all askings together
 ) STRICT;
-CREATE INDEX runs_of_night ON runs (night_id);
 CREATE TABLE backups (                                  -- copies that hold what this file held
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -338,16 +317,15 @@ WHEN new.person_id IS NOT NULL AND (old.location IS NOT new.location
     OR old.company IS NOT new.company OR old.hireable IS NOT new.hireable) BEGIN
     DELETE FROM traits WHERE person_id = new.person_id AND
         (SELECT facet FROM trait_values WHERE id = value_id) IN ('location', 'company', 'open to work');
-    UPDATE persons SET stale = 1 WHERE id = new.person_id;
+    UPDATE persons SET needs_scoring = 1 WHERE id = new.person_id;
 END;
 CREATE TABLE searches (                                 -- kept under a name: the end of an address
     name TEXT PRIMARY KEY,
     query TEXT NOT NULL,
     made_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX identities_flood ON identities (person_id) WHERE flood;
 CREATE INDEX persons_status ON persons (status) WHERE status <> 'new';
-CREATE TABLE former_marks (                             -- logins and names an account had before
+CREATE TABLE "previous_identifiers" (                             -- logins and names an account had before
     identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
     hash TEXT NOT NULL,                                 -- keyed, so that no former name is kept
     PRIMARY KEY (identity_id, hash)
@@ -388,3 +366,27 @@ CREATE VIEW shortlist AS
     FROM scores s JOIN persons p ON p.id = s.person_id
     WHERE p.status NOT IN ('do not contact', 'declined') AND s.role NOT LIKE 'opening:%'
       AND NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id);
+CREATE INDEX identities_needs_resolution ON identities (id) WHERE needs_resolution;
+CREATE INDEX identities_mass_contributor ON identities (person_id) WHERE mass_contributor;
+CREATE INDEX persons_needs_scoring ON persons (id) WHERE needs_scoring;
+CREATE TABLE "runs" (                             -- one crawl of one source
+    id INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    outcome TEXT NOT NULL DEFAULT 'running'
+        CHECK (outcome IN ('running', 'done', 'unchanged', 'budget_exhausted', 'failed', 'gone',
+                           'killed')),
+    pages INTEGER NOT NULL DEFAULT 0,
+    added INTEGER NOT NULL DEFAULT 0,                   -- contributions seen for the first time
+    changed INTEGER NOT NULL DEFAULT 0,                 -- contributions with a changed column
+    requests INTEGER NOT NULL DEFAULT 0,
+    points INTEGER NOT NULL DEFAULT 0,                  -- of the API's rate limit
+    error TEXT,
+    night_id INTEGER REFERENCES nights ON DELETE SET NULL
+) STRICT;
+CREATE INDEX runs_of_source ON runs (source_id, id);
+CREATE INDEX runs_of_night ON runs (night_id);
+CREATE VIEW runs_latest AS
+    SELECT s.name AS source, r.* FROM runs r JOIN sources s ON s.id = r.source_id
+    WHERE r.id = (SELECT max(id) FROM runs WHERE source_id = s.id);

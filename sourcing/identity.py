@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from db import Store
 from db.identity import personal_sites, resolution
-from db.identity.resolution import Claims, Settled
+from db.identity.resolution import Claims, ResolvedPerson
 from db.privacy import exclusions
 from sourcing.core.text import fold
 
 
-def settle(store: Store, now: str) -> None:
+def resolve(store: Store, now: str) -> None:
     """Find the person of each identity that has none, or whose claims changed."""
     exclusions.match(store)
     personal_sites.join_owners(store, now)
@@ -24,17 +24,17 @@ def settle(store: Store, now: str) -> None:
     if not claims.identities:
         return
     bots = [id_ for id_, row in claims.identities.items() if row["bot"]]
-    resolution.settle(store, list(_settled(claims)), bots, now)
+    resolution.save(store, list(_resolved_persons(claims)), bots, now)
 
 
-def _settled(claims: Claims) -> Iterator[Settled]:
+def _resolved_persons(claims: Claims) -> Iterator[ResolvedPerson]:
     """The persons, each keeping the lowest number any of its identities had."""
     taken: set[int] = set()
     for members in sorted(components(claims)):
         rows = [claims.identities[id_] for id_ in members]
         had = sorted({row["person_id"] for row in rows if row["person_id"]} - taken)
         taken.update(had[:1])
-        yield Settled(tuple(members), had[0] if had else None, *called(rows))
+        yield ResolvedPerson(tuple(members), had[0] if had else None, *called(rows))
 
 
 def components(claims: Claims) -> list[list[int]]:
@@ -129,7 +129,9 @@ def _connected(ids: Iterable[int], pairs: Iterable[tuple[int, int]]) -> list[lis
 def called(rows: Sequence[sqlite3.Row]) -> tuple[str | None, str | None, str]:
     """Name, login and aliases: what the richest source says, then what most work bears."""
     ordered = sorted(
-        rows, key=lambda r: (r["authority"], r["login"] is not None, r["credits"]), reverse=True
+        rows,
+        key=lambda r: (r["source_priority"], r["login"] is not None, r["credits"]),
+        reverse=True,
     )
     logins = list(dict.fromkeys(r["login"] for r in ordered if r["login"]))
     names = list(dict.fromkeys(r["name"] for r in ordered if r["name"]))

@@ -66,7 +66,7 @@ def world(extra: tuple[Contribution, ...] = (), people: tuple[Identity, ...] = P
     place, link = "review of press/core.py", f"https://{REPO}/r/1"
     said = Remark(place, "A timeout would hide it.", link, own=True)
     return Page(
-        {"head": "h"}, (*works(), *extra), people, authority=2,
+        {"head": "h"}, (*works(), *extra), people, source_priority=2,
         discussions=(Discussion(f"pr:{REPO}#71", (said,)),),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 from db import Store
 from db.ingest import writer
 from sourcing.core.model import Identity, Page
-from sourcing.identity import settle
+from sourcing.identity import resolve
 from sourcing.pipeline.source_suggestions import proposals
 
 NOW = "2026-03-02T03:00:00Z"
@@ -31,7 +31,7 @@ def best(store: Store, *websites: str) -> None:
     source_id, _ = store.source("github:a/b", NOW)
     page = Page({}, identities=shown)
     writer.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
-    settle(store, NOW)
+    resolve(store, NOW)
     with store.transaction():
         store.conn.execute(
             "INSERT INTO scores SELECT 'r', id, 10 - id, '2026-03-02', '' FROM persons"

@@ -242,7 +242,7 @@ def test_a_no_covers_what_they_were_called_before(found: Sourcing) -> None:
     page = replace(everything(), identities=(renamed, *PEOPLE[1:], byline))
     with Store(found.folder / DB) as store:
         crawl(store, replace(page, contributions=(*page.contributions, fix(98, "Old", byline))))
-        dump = "\n".join(row["hash"] for row in store.rows("SELECT hash FROM former_marks"))
+        dump = "\n".join(row["hash"] for row in store.rows("SELECT hash FROM previous_identifiers"))
     assert len(dump.split()) == 2, "a login and a name, as hashes"
     said = found("forget", "nova")
     assert "2 accounts" in said.out

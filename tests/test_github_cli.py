@@ -160,7 +160,7 @@ def test_a_night_without_points_is_starved_and_no_error(
 ) -> None:
     configure(sourcing, server, forge, max_points=0)
     said = sourcing("crawl")
-    assert (said.status, "3 starved" in said.err) == (0, True)
+    assert (said.status, "3 out of budget" in said.err) == (0, True)
     assert server.points_spent == 0
 
 

@@ -62,7 +62,11 @@ def slow_crawl(folder: Path, server: Server) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "sourcing", "--log-format", "json", "crawl"],
         cwd=folder,
-        env={"GITHUB_TOKEN": TOKEN, "PATH": os.environ["PATH"]},
+        env={
+            "GITHUB_TOKEN": TOKEN,
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+        },
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -85,7 +89,7 @@ def test_sigterm_ends_after_the_page_at_hand_and_the_next_night_goes_on(tmp_path
         assert night.returncode == 0, err
         assert events[-1]["stopped"]
         assert all(event["at"] for event in events)
-        assert events[-1]["runs"][0]["outcome"] == "starved"
+        assert events[-1]["runs"][0]["outcome"] == "budget_exhausted"
         server.latency = 0.0
         server.log.clear()
         rest = slow_crawl(tmp_path, server)

@@ -167,6 +167,6 @@ def test_open_to_work_is_shown_and_never_scored(sourcing: Sourcing) -> None:
         crawl(store, world())
         before = store.rows("SELECT * FROM scores ORDER BY 1, 2")
         open_ = tuple(replace(who, hireable=True, bio="Open to work") for who in PEOPLE)
-        crawl(store, Page({}, identities=open_, authority=2))
+        crawl(store, Page({}, identities=open_, source_priority=2))
         assert store.rows("SELECT * FROM scores ORDER BY 1, 2") == before
     assert "open to work (not scored)" in sourcing("show", "adaq").out

@@ -20,7 +20,7 @@ from db.ranking import persons as people
 from db.ranking import scoring_queue
 from sourcing.core.config import Config
 from sourcing.core.model import Contribution, Credit, Identity, Join, Page
-from sourcing.identity import components, settle
+from sourcing.identity import components, resolve
 from sourcing.pipeline.evaluate import assess
 
 NOW = "2026-03-02T03:00:00Z"
@@ -37,7 +37,7 @@ def show(store: Store, *shown: Identity, joins: tuple[Join, ...] = (), at: str =
     source_id, _ = store.source("git:/x", at)
     page = Page({}, identities=shown, joins=joins)
     writer.save(store, source_id, store.start_run(source_id, at), page, at)
-    settle(store, at)
+    resolve(store, at)
 
 
 def persons(store: Store) -> set[frozenset[str]]:
@@ -106,8 +106,10 @@ def test_by_hand_wins_both_ways(store: Store) -> None:
             " VALUES (?, ?, ?, 'said so', 'hand', ?)",
             [low, high, verdict, NOW],
         )
-        store.conn.execute("UPDATE identities SET unsettled = 1 WHERE id IN (?, ?)", [low, high])
-        settle(store, NOW)
+        store.conn.execute(
+            "UPDATE identities SET needs_resolution = 1 WHERE id IN (?, ?)", [low, high]
+        )
+        resolve(store, NOW)
 
     by_hand(one.id, three.id, "different")
     assert len(persons(store)) == 3
@@ -140,7 +142,7 @@ def authored(store: Store, by: Identity, number: int, source: str) -> None:
         f"pr:forge.example/a/b#{number}", "merged_pr", f"Change {number}", NOW,
         (Credit(by.id, "author"),), "forge.example/a/b", number, f"https://forge.example/{number}",
     )  # fmt: skip
-    page = Page({}, (item,), (by,), authority=2 if source.startswith("github") else 1)
+    page = Page({}, (item,), (by,), source_priority=2 if source.startswith("github") else 1)
     writer.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
 
 
@@ -148,7 +150,7 @@ def together(store: Store) -> set[frozenset[str]]:
     resolution.join_authors(
         store, [r["id"] for r in store.rows("SELECT id FROM contributions")], NOW
     )
-    settle(store, NOW)
+    resolve(store, NOW)
     return persons(store)
 
 
@@ -205,7 +207,7 @@ def test_a_flood_over_many_projects_is_marked_and_a_busy_day_at_home_is_not(stor
         )  # fmt: skip
         writer.save(store, source_id, run, Page({}, items, (who,)), NOW)
     assess(store, Config(), datetime(2026, 3, 2, tzinfo=UTC))
-    marked = store.rows("SELECT login FROM identities WHERE flood")
+    marked = store.rows("SELECT login FROM identities WHERE mass_contributor")
     assert [r["login"] for r in marked] == ["fast"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from db import Store
 from db.ingest import writer
 from sourcing.core.model import Contribution, Credit, Identity, Page
-from sourcing.identity import settle
+from sourcing.identity import resolve
 
 NOW = "2026-03-02T03:00:00Z"
 SITE = "https://www.kiln.example/notes"
@@ -40,7 +40,7 @@ def show(store: Store, *shown: Identity, posts: tuple[Identity, ...] = ()) -> No
     )  # fmt: skip
     page = Page({}, identities=shown, contributions=written)
     writer.save(store, source_id, store.start_run(source_id, NOW), page, NOW)
-    settle(store, NOW)
+    resolve(store, NOW)
 
 
 def persons(store: Store) -> int:

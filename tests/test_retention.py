@@ -108,7 +108,7 @@ def test_letting_go_parts_nobody(store: Store) -> None:
     assert len(persons()) == 1
     night(store, 31, keep=False)
     crawl(store, page, now=day(32))
-    who_is_who.settle(store, day(32))
+    who_is_who.resolve(store, day(32))
     assert len(persons()) == 1
     assert held(store, "adaq") == [None] * 4
 

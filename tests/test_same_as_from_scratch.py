@@ -163,7 +163,7 @@ def crawled(store: Store, night: Night, number: int) -> None:
         tuple(one.contribution(people) for one in night.shown),
         tuple(replace(one, location=night.town) for one in people),
         joins,
-        authority=3 if night.by_forge else 1,
+        source_priority=3 if night.by_forge else 1,
         scan=number,
         finished=night.complete,
     )
@@ -195,7 +195,7 @@ def forget(store: Store) -> None:
     with store.transaction():
         for table in ("scores", "signals", "proofs", "traits"):
             store.conn.execute(f"DELETE FROM {table}")
-        store.conn.execute("UPDATE identities SET unsettled = 1")
+        store.conn.execute("UPDATE identities SET needs_resolution = 1")
         store.conn.execute("UPDATE persons SET last_at = NULL")
     forget_readings(store)
 
@@ -205,13 +205,13 @@ def results(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return {
         sql: sorted(map(tuple, store.rows(sql)), key=repr)
         for sql in (
-            "SELECT key, person_id, flood FROM identities",
+            "SELECT key, person_id, mass_contributor FROM identities",
             "SELECT * FROM evidence",
             "SELECT * FROM scores",
             "SELECT * FROM signals",
             "SELECT * FROM proofs",
             "SELECT person_id, facet, value FROM traits JOIN trait_values ON id = value_id",
             "SELECT facet, value, people FROM trait_values",
-            "SELECT id, last_at, stale FROM persons",
+            "SELECT id, last_at, needs_scoring FROM persons",
         )
     }

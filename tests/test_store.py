@@ -24,7 +24,7 @@ from sourcing.core.model import (
     Page,
 )
 from sourcing.core.text import has_address
-from sourcing.identity import settle
+from sourcing.identity import resolve
 
 NOW = "2026-03-02T03:00:00Z"
 REPO = "forge.example/anvil/press"
@@ -149,8 +149,8 @@ def test_a_poorer_source_never_nulls_a_richer_ones_columns(store: Store) -> None
     poor = replace(FIX, additions=None, labels=None, body=None, title="Title in git", renames=1)
     for order in ([(rich, 2), (poor, 1)], [(poor, 1), (rich, 2)]):
         store.conn.execute("DELETE FROM contributions")
-        for item, authority in order:
-            save(store, page(item, authority=authority), f"git:/{authority}")
+        for item, source_priority in order:
+            save(store, page(item, source_priority=source_priority), f"git:/{source_priority}")
         got = row(store)
         assert (got["additions"], got["labels"], got["body"]) == (10, '["bug"]', "The whole story.")
         assert (got["title"], got["renames"]) == ("Title on the forge", 1)
@@ -159,7 +159,7 @@ def test_a_poorer_source_never_nulls_a_richer_ones_columns(store: Store) -> None
 def test_one_change_seen_under_two_keys_is_one_contribution(store: Store) -> None:
     plain = replace(FIX, key=f"commit:{REPO}/abc", kind="commit", number=None)
     save(store, page(plain))
-    save(store, page(FIX, authority=2), "github:anvil/press")
+    save(store, page(FIX, source_priority=2), "github:anvil/press")
     save(store, page(plain))
     rows = store.rows("SELECT key, kind, number FROM contributions")
     assert [tuple(r) for r in rows] == [(FIX.key, "merged_pr", 7)]
@@ -171,8 +171,8 @@ def test_a_number_that_the_forge_gives_to_another_change_is_taken_away(store: St
     forge = replace(FIX, title="Free cache blocks")
     for order in ([(mistaken, 1), (forge, 2)], [(forge, 2), (mistaken, 1)]):
         store.conn.execute("DELETE FROM contributions")
-        for item, authority in order:
-            save(store, page(item, authority=authority), f"git:/{authority}")
+        for item, source_priority in order:
+            save(store, page(item, source_priority=source_priority), f"git:/{source_priority}")
         rows = store.rows("SELECT kind, number, title, url FROM contributions ORDER BY title")
         assert [tuple(r) for r in rows] == [
             ("commit", None, "Close an old issue", None),
@@ -191,7 +191,7 @@ def test_a_renamed_repository_keeps_its_history(store: Store) -> None:
 def test_a_clone_under_the_old_name_shows_the_same_work(store: Store) -> None:
     moved = "forge.example/anvil/new-press"
     there = replace(FIX, key=f"pr:{moved}#7", repo=moved)
-    save(store, page(there, renamed=(REPO, moved), authority=2), "github:anvil/press")
+    save(store, page(there, renamed=(REPO, moved), source_priority=2), "github:anvil/press")
     assert save(store, page()) == (0, 1)
     assert [r["key"] for r in store.rows("SELECT key FROM contributions")] == [f"pr:{moved}#7"]
 
@@ -226,7 +226,7 @@ def test_a_revert_is_tied_to_what_it_undoes_in_either_order(store: Store) -> Non
             save(store, page(item))
         assert row(store)["reverted_by"] == row(store, revert.key)["id"]
     read_all(store)
-    settle(store, NOW)
+    resolve(store, NOW)
     assert [c.reverted for c in everything(store) if c.contribution == row(store)["id"]] == [
         True,
         True,
@@ -302,8 +302,8 @@ def test_pending_work_survives_a_kill_and_ends(store: Store) -> None:
     assert [r["title"] for r in scoring_queue.unread(store)] == [FIX.title]
     read_all(store)
     assert scoring_queue.unread(store) == []
-    settle(store, NOW)
-    assert len(scoring_queue.stale(store)) == 2
+    resolve(store, NOW)
+    assert len(scoring_queue.needs_scoring(store)) == 2
     save(store, page(replace(FIX, title="Free cache blocks when a request is aborted")))
     assert len(scoring_queue.unread(store)) == 1
 

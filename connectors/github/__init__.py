@@ -20,14 +20,14 @@ from connectors import Context
 from connectors._http.client import OutOfBudgetError
 from connectors.github import queries
 from connectors.github.client import Wire
-from connectors.github.enrich import AUTHORITY, authors, discussions, profiles
+from connectors.github.enrich import SOURCE_PRIORITY, authors, discussions, profiles
 from connectors.github.page_size import Width
 from connectors.github.parse import Harvest, identity
 from connectors.github.responses import MANGLED, CursorError, FaultError, UnreachableError
 from sourcing.core.errors import ConfigError, GoneError, ParseError, SourceError
 from sourcing.core.model import Budget, Contributor, Cursor, Identity, Page
 
-__all__ = ["AUTHORITY", "authors", "changed", "discussions", "examine", "fetch", "profiles"]
+__all__ = ["SOURCE_PRIORITY", "authors", "changed", "discussions", "examine", "fetch", "profiles"]
 
 #: Contributors are counted once in so long.
 _MONTH = timedelta(days=30)
@@ -255,7 +255,7 @@ class _Reading:
             cursor=self._cursor(),
             contributions=tuple(harvest.contributions),
             identities=tuple(harvest.identities.values()),
-            authority=AUTHORITY,
+            source_priority=SOURCE_PRIORITY,
             finished=not self._gaps and not self._is_count_due(),
             renamed=renamed,
         )
@@ -295,6 +295,6 @@ class _Reading:
             cursor=self._cursor(),
             identities=tuple(person for person, _ in found.values()),
             contributors=tuple(Contributor(id_, commits) for id_, (_, commits) in found.items()),
-            authority=AUTHORITY,
+            source_priority=SOURCE_PRIORITY,
             finished=True,
         )

@@ -22,7 +22,7 @@ from sourcing.core.errors import ParseError
 from sourcing.core.model import Budget, Discussion, Identity, Join, Page, Remark
 from sourcing.core.text import clean, clean_line
 
-AUTHORITY = 2
+SOURCE_PRIORITY = 2
 #: Longest remark kept, in characters, and how many.
 _REMARK, _REMARKS = 1_500, 40
 
@@ -59,7 +59,7 @@ def discussions(
                 for at, (host, repo, number) in enumerate(batch)
                 if data.get(f"p{at}")
             ]
-            yield Page({}, discussions=tuple(found), authority=AUTHORITY)
+            yield Page({}, discussions=tuple(found), source_priority=SOURCE_PRIORITY)
 
 
 @_readable
@@ -72,7 +72,7 @@ def profiles(people: Sequence[tuple[str, str]], budget: Budget, context: Context
                 return
             found = [_profile(host, data.get(f"u{at}")) for at, (host, _) in enumerate(batch)]
             shown = tuple(person for person in found if person)
-            yield Page({}, identities=shown, authority=AUTHORITY)
+            yield Page({}, identities=shown, source_priority=SOURCE_PRIORITY)
 
 
 @_readable

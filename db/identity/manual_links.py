@@ -38,7 +38,7 @@ def _say(store: Store, a: int, b: int, verdict: str, proof: str, now: str) -> No
         "INSERT INTO joins (a, b, verdict, proof, origin, made_at) VALUES (?, ?, ?, ?, 'hand', ?)",
         [low, high, verdict, proof, now],
     )
-    store.conn.execute("UPDATE identities SET unsettled = 1 WHERE id IN (?, ?)", [low, high])
+    store.conn.execute("UPDATE identities SET needs_resolution = 1 WHERE id IN (?, ?)", [low, high])
 
 
 def made(store: Store) -> list[sqlite3.Row]:

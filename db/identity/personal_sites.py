@@ -74,7 +74,7 @@ def _write(
             "DELETE FROM joins WHERE a = ? AND b = ? AND origin = 'authorship'", pair
         )
     if written.rowcount:
-        conn.execute("UPDATE identities SET unsettled = 1 WHERE id IN (?, ?)", pair)
+        conn.execute("UPDATE identities SET needs_resolution = 1 WHERE id IN (?, ?)", pair)
 
 
 def _host(url: str) -> str:

@@ -1,6 +1,6 @@
-"""Who is who: the claims around unsettled identities, and the persons found for them.
+"""Who is who: the claims around unresolved identities, and the persons found for them.
 
-An identity is unsettled until a person is found for it. What the claims come to is decided
+An identity is unresolved until a person is found for it. What the claims come to is decided
 elsewhere.
 """
 
@@ -20,7 +20,7 @@ from sourcing.core.text import fold
 
 @dataclass(slots=True)
 class Claims:
-    """All that decides who is who around the unsettled identities.
+    """All that decides who is who around the unresolved identities.
 
     `identities`: rows by id. `same` and `different`: pairs of ids; `by_hand` those of them
     that a human made; `profile`: pairs of which both name one page, the profile of one of them.
@@ -34,9 +34,9 @@ class Claims:
 
 
 def claims(store: Store) -> Claims:
-    """The unsettled identities and everything that is or was joined to them."""
+    """The unresolved identities and everything that is or was joined to them."""
     found = Claims({})
-    frontier = [row["id"] for row in store.rows("SELECT id FROM identities WHERE unsettled")]
+    frontier = [row["id"] for row in store.rows("SELECT id FROM identities WHERE needs_resolution")]
     while frontier:
         batch = json.dumps(frontier)
         fresh: set[int] = set()
@@ -54,7 +54,7 @@ def claims(store: Store) -> Claims:
 
 
 _IDENTITY_ROWS = """
-SELECT i.id, i.key, i.person_id, i.bot, i.name, i.login, i.url, i.authority, i.fetched_at,
+SELECT i.id, i.key, i.person_id, i.bot, i.name, i.login, i.url, i.source_priority, i.fetched_at,
        i.purged_at,
        (SELECT count(*) FROM credits WHERE identity_id = i.id) AS credits
 FROM identities i WHERE i.id IN (SELECT value FROM json_each(?))
@@ -124,14 +124,14 @@ def _agree(conn: sqlite3.Connection, row: sqlite3.Row, now: str, *, agreed: bool
             "DELETE FROM joins WHERE a = ? AND b = ? AND origin = 'authorship'", pair
         )
     if written.rowcount:
-        conn.execute("UPDATE identities SET unsettled = 1 WHERE id IN (?, ?)", pair)
+        conn.execute("UPDATE identities SET needs_resolution = 1 WHERE id IN (?, ?)", pair)
 
 
 #: A day on which nobody reads what they change: so many pull requests, repositories, owners.
 _FLOOD = (20, 5, 3)
 
 
-def floods(written: Sequence[Written]) -> list[int]:
+def mass_contributors(written: Sequence[Written]) -> list[int]:
     """Accounts that had many small changes merged in many projects within a day."""
     many, repos, owners = _FLOOD
     if len(written) < many:
@@ -148,11 +148,11 @@ def floods(written: Sequence[Written]) -> list[int]:
     ]
 
 
-def mark_floods(store: Store, accounts: Sequence[int]) -> None:
-    """Mark accounts that made a flood, for good."""
+def mark_mass_contributors(store: Store, accounts: Sequence[int]) -> None:
+    """Mark accounts as mass contributors permanently."""
     with store.transaction():
         store.conn.executemany(
-            "UPDATE identities SET flood = 1 WHERE id = ? AND NOT flood",
+            "UPDATE identities SET mass_contributor = 1 WHERE id = ? AND NOT mass_contributor",
             [(id_,) for id_ in accounts],
         )
 
@@ -193,7 +193,7 @@ def asked(store: Store, key: str, join: Join | None, now: str) -> None:
             [join.proof, json.dumps(join.urls), now, join.a, join.b],
         )
         store.conn.execute(
-            "UPDATE identities SET unsettled = 1 WHERE key IN (?, ?)", [join.a, join.b]
+            "UPDATE identities SET needs_resolution = 1 WHERE key IN (?, ?)", [join.a, join.b]
         )
 
 
@@ -209,7 +209,7 @@ def without_routes(store: Store, persons: Sequence[int]) -> list[sqlite3.Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class ResolvedPerson:
     """A person found: the identities, and how the person is called."""
 
     identities: tuple[int, ...]
@@ -219,12 +219,12 @@ class Settled:
     aliases: str
 
 
-def settle(store: Store, people: Iterable[Settled], bots: Iterable[int], now: str) -> None:
+def save(store: Store, people: Iterable[ResolvedPerson], bots: Iterable[int], now: str) -> None:
     """Write who is who. A person without identities is merged into where they went."""
     with store.transaction():
         conn = store.conn
         conn.executemany(
-            "UPDATE identities SET person_id = NULL, unsettled = 0 WHERE id = ?",
+            "UPDATE identities SET person_id = NULL, needs_resolution = 0 WHERE id = ?",
             [(id_,) for id_ in bots],
         )
         for found in people:
@@ -233,7 +233,8 @@ def settle(store: Store, people: Iterable[Settled], bots: Iterable[int], now: st
                 person = _new(conn, json.dumps(found.identities), now)
             _move(conn, person, json.dumps(found.identities))
             conn.execute(
-                "UPDATE persons SET name = ?, login = ?, aliases = ?, stale = 1 WHERE id = ?",
+                "UPDATE persons SET name = ?, login = ?, aliases = ?, needs_scoring = 1 WHERE"
+                " id = ?",
                 [found.name, found.login, found.aliases, person],
             )
         conn.execute(
@@ -269,7 +270,7 @@ def _move(conn: sqlite3.Connection, person: int, identities: str) -> None:
         ).fetchall()
     ]
     conn.execute(
-        "UPDATE identities SET person_id = ?, unsettled = 0"
+        "UPDATE identities SET person_id = ?, needs_resolution = 0"
         " WHERE id IN (SELECT value FROM json_each(?))",
         [person, identities],
     )

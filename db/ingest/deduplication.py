@@ -35,7 +35,7 @@ def rename_site(conn: sqlite3.Connection, source: int, old: str, new: str) -> No
         "UPDATE OR IGNORE contributions SET key = 'post:' || ?2 || substr(key, 6 + length(?1)),"
         " url = replace(url, '//' || ?1 || '/', '//' || ?2 || '/')"
         " WHERE substr(key, 1, 6 + length(?1)) = 'post:' || ?1 || '/' AND id IN"
-        " (SELECT contribution_id FROM sightings WHERE source_id = ?3)",
+        " (SELECT contribution_id FROM source_contributions WHERE source_id = ?3)",
         [old, new, source],
     )
     conn.execute(
@@ -83,7 +83,7 @@ def same(conn: sqlite3.Connection, item: Contribution, merged: Merged) -> int | 
 
 
 def apart(
-    conn: sqlite3.Connection, item: Contribution, known: int | None, authority: int
+    conn: sqlite3.Connection, item: Contribution, known: int | None, source_priority: int
 ) -> tuple[Contribution, int | None]:
     """Two changes under one number: a history's `(#N)` may name an issue, or another repository's.
 
@@ -92,15 +92,15 @@ def apart(
     if known is None or item.kind != "merged_pr" or not item.commits:
         return item, known
     row = conn.execute(
-        "SELECT title, authority, url, (SELECT group_concat(oid) FROM commits"
+        "SELECT title, source_priority, url, (SELECT group_concat(oid) FROM commits"
         " WHERE contribution_id = contributions.id) AS oids FROM contributions WHERE id = ?",
         [known],
     ).fetchone()
     oids = set((row["oids"] or "").split(",")) - {""}
     alike = not oids or not oids.isdisjoint(item.commits) or fold(row["title"]) == fold(item.title)
-    if alike or row["authority"] == authority:
+    if alike or row["source_priority"] == source_priority:
         return item, known
-    if authority < row["authority"]:
+    if source_priority < row["source_priority"]:
         return _commit(item), None
     conn.execute(
         "UPDATE contributions SET key = ?, kind = 'commit', number = NULL, url = NULL WHERE id = ?",

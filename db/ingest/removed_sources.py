@@ -39,22 +39,28 @@ def let_go(store: Store, before: str) -> list[tuple[str, int]]:
 
 
 def _let_go(store: Store, source: int) -> int:
-    """One Source with its sightings, credits, joins and runs; and what is left of nobody."""
+    """One Source with its credits, joins and runs, and all that no other source shows."""
     conn = store.conn
     conn.execute(
-        "UPDATE persons SET stale = 1 WHERE id IN (SELECT i.person_id FROM identities i"
+        "UPDATE persons SET needs_scoring = 1 WHERE id IN (SELECT i.person_id FROM identities i"
         " JOIN credits k ON k.identity_id = i.id WHERE k.source_id = ?)",
         [source],
     )
-    conn.execute("CREATE TEMP TABLE left_over AS SELECT contribution_id AS id FROM sightings"
-                 " WHERE source_id = ?1", [source])  # fmt: skip
     conn.execute(
-        "UPDATE identities SET unsettled = 1 WHERE id IN (SELECT a FROM joins WHERE source_id = ?1"
-        " UNION SELECT b FROM joins WHERE source_id = ?1)",
+        "CREATE TEMP TABLE left_over AS SELECT contribution_id AS id FROM source_contributions"
+        " WHERE source_id = ?1",
+        [source],
+    )
+    conn.execute(
+        "UPDATE identities SET needs_resolution = 1 WHERE id IN ("
+        "SELECT a FROM joins WHERE source_id = ?1 UNION SELECT b FROM joins WHERE source_id = ?1)",
         [source],
     )
     conn.execute("DELETE FROM sources WHERE id = ?", [source])
-    unseen = "id IN left_over AND NOT EXISTS (SELECT 1 FROM sightings WHERE contribution_id = id)"
+    unseen = (
+        "id IN left_over"
+        " AND NOT EXISTS (SELECT 1 FROM source_contributions WHERE contribution_id = id)"
+    )
     gone = conn.execute(
         f"DELETE FROM contributions WHERE {unseen}"
         " AND NOT EXISTS (SELECT 1 FROM drafts WHERE contribution_id = contributions.id)"

@@ -11,7 +11,7 @@ import sqlite3
 from db.connection import Store
 
 #: Runs that show a Source alive; a killed run, or one that never got a turn, shows nothing.
-_ALIVE = "(outcome IN ('done', 'unchanged') OR (outcome = 'starved' AND pages > 0))"
+_ALIVE = "(outcome IN ('done', 'unchanged') OR (outcome = 'budget_exhausted' AND pages > 0))"
 
 
 def begin(store: Store, now: str) -> int:
@@ -51,7 +51,7 @@ def recent(store: Store, limit: int) -> list[sqlite3.Row]:
         "SELECT n.*, count(r.id) AS sources, ifnull(sum(r.added), 0) AS added,"
         " ifnull(sum(r.changed), 0) AS changed, ifnull(sum(r.requests), 0) AS requests,"
         " ifnull(sum(r.outcome = 'failed'), 0) AS failed, ifnull(sum(r.outcome = 'gone'), 0)"
-        " AS gone, ifnull(sum(r.outcome = 'starved'), 0) AS starved"
+        " AS gone, ifnull(sum(r.outcome = 'budget_exhausted'), 0) AS budget_exhausted"
         " FROM (SELECT * FROM nights ORDER BY id DESC LIMIT ?) n"
         " LEFT JOIN runs r ON r.night_id = n.id GROUP BY n.id ORDER BY n.id DESC",
         limit,

@@ -33,7 +33,8 @@ def finds(store: Store, role: str) -> dict[int, int]:
         " FROM (SELECT person_id FROM scores WHERE role = ? ORDER BY points DESC, person_id"
         f"  LIMIT {BEST}) b"
         " JOIN proofs f ON f.person_id = b.person_id"
-        " JOIN sightings g ON g.contribution_id = f.contribution_id GROUP BY g.source_id",
+        " JOIN source_contributions g ON g.contribution_id = f.contribution_id GROUP BY"
+        " g.source_id",
         role,
     )
     return {row["source_id"]: row["people"] for row in rows}

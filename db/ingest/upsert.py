@@ -16,10 +16,10 @@ IDENTITY = (
 def _merge_sql(table: str, columns: Sequence[str], also: str) -> str:
     """UPDATE that lets the richer source win column by column, and writes nothing in vain."""
     news = {
-        c: f"iif(:authority >= authority, coalesce(:{c}, {c}), coalesce({c}, :{c}))"
+        c: f"iif(:source_priority >= source_priority, coalesce(:{c}, {c}), coalesce({c}, :{c}))"
         for c in columns
     }
-    news["authority"] = "max(authority, :authority)"
+    news["source_priority"] = "max(source_priority, :source_priority)"
     if "bot" in news:  # once a machine, always: not every page shows what tells it
         news["bot"] = "max(bot, :bot)"
     sets = ", ".join(f"{c} = {new}" for c, new in news.items())
@@ -30,13 +30,14 @@ def _merge_sql(table: str, columns: Sequence[str], also: str) -> str:
 _REDO = {"contributions": "withdrawn_at IS NOT NULL", "identities": "0"}
 MERGE_CONTRIBUTION = _merge_sql("contributions", CONTRIBUTION, "withdrawn_at = NULL")
 MERGE_IDENTITY = _merge_sql(
-    "identities", IDENTITY, "unsettled = 1, fetched_at = :now, source_id = :source"
+    "identities", IDENTITY, "needs_resolution = 1, fetched_at = :now, source_id = :source"
 )
 INSERT_CONTRIBUTION = (
-    f"INSERT INTO contributions (id, key, authority, {', '.join(CONTRIBUTION)})"
+    f"INSERT INTO contributions (id, key, source_priority, {', '.join(CONTRIBUTION)})"
     f" VALUES (?, ?, ?{', ?' * len(CONTRIBUTION)})"
 )
 INSERT_IDENTITY = (
-    f"INSERT INTO identities (id, key, authority, source_id, fetched_at, {', '.join(IDENTITY)})"
-    f" VALUES (:id, :key, :authority, :source, :now, :{', :'.join(IDENTITY)})"
+    "INSERT INTO identities (id, key, source_priority, source_id, fetched_at,"
+    f" {', '.join(IDENTITY)})"
+    f" VALUES (:id, :key, :source_priority, :source, :now, :{', :'.join(IDENTITY)})"
 )

@@ -109,10 +109,10 @@ class _Writer:
             # Most of those a page names were named by the page before.
             if (as_is := stood.get(identity.id)) and tuple(as_is)[2:] == (
                 *row.values(),
-                self.page.authority,
+                self.page.source_priority,
             ):
                 continue
-            row |= {"key": identity.id, "authority": self.page.authority}
+            row |= {"key": identity.id, "source_priority": self.page.source_priority}
             row |= {"now": self.now, "source": self.source_id}
             if identity.id in known:
                 self.conn.execute(MERGE_IDENTITY, row | {"id": known[identity.id]})
@@ -134,7 +134,7 @@ class _Writer:
                 [a, b, join.proof, json.dumps(join.urls), self.source_id, self.now],
             ).rowcount
             if written:
-                self._unsettle(a, b)
+                self._mark_for_resolution(a, b)
         here = json.dumps([n for i in self.page.identities if (n := self.identities.get(i.id))])
         for row in self.conn.execute(
             "SELECT id, a, b FROM joins WHERE source_id = ?1"
@@ -145,11 +145,11 @@ class _Writer:
         ).fetchall():
             if (row["a"], row["b"]) not in shown:
                 self.conn.execute("DELETE FROM joins WHERE id = ?", [row["id"]])
-                self._unsettle(row["a"], row["b"])
+                self._mark_for_resolution(row["a"], row["b"])
 
-    def _unsettle(self, *ids: int) -> None:
+    def _mark_for_resolution(self, *ids: int) -> None:
         for id_ in ids:
-            self.conn.execute("UPDATE identities SET unsettled = 1 WHERE id = ?", [id_])
+            self.conn.execute("UPDATE identities SET needs_resolution = 1 WHERE id = ?", [id_])
 
     def _contributions(self, contributions: Iterable[Contribution]) -> None:
         shown = {c.key: c for c in contributions}
@@ -158,7 +158,7 @@ class _Writer:
         fresh: dict[int, Contribution] = {}
         next_id = _next_id(self.conn, "contributions")
         for seen in shown.values():
-            item, id_ = apart(self.conn, seen, known.get(seen.key), self.page.authority)
+            item, id_ = apart(self.conn, seen, known.get(seen.key), self.page.source_priority)
             if id_ is None:
                 id_ = same(self.conn, item, merged)
             if id_ is None:
@@ -168,7 +168,7 @@ class _Writer:
         self._insert(fresh)
 
     def _insert(self, fresh: Mapping[int, Contribution]) -> None:
-        rows = ((id_, c.key, self.page.authority, *_values(c)) for id_, c in fresh.items())
+        rows = ((id_, c.key, self.page.source_priority, *_values(c)) for id_, c in fresh.items())
         self.conn.executemany(INSERT_CONTRIBUTION, rows)
         self.conn.executemany(
             "INSERT INTO credits VALUES (?, ?, ?, ?)",
@@ -183,14 +183,14 @@ class _Writer:
             [(oid, id_) for id_, c in fresh.items() for oid in dict.fromkeys(c.commits)],
         )
         seen = [(id_, self.source_id, self.page.scan, self.now) for id_ in fresh]
-        self.conn.executemany("INSERT INTO sightings VALUES (?, ?, ?, ?)", seen)
+        self.conn.executemany("INSERT INTO source_contributions VALUES (?, ?, ?, ?)", seen)
         self.touched |= fresh.keys()
         self.added += len(fresh)
 
     def _merge(self, id_: int, item: Contribution) -> None:
         """What stands there already: richer columns, this source's credits, its sighting."""
         row = dict(zip(CONTRIBUTION, _values(item), strict=True))
-        row |= {"id": id_, "authority": self.page.authority}
+        row |= {"id": id_, "source_priority": self.page.source_priority}
         if item.kind == "commit":
             row["kind"] = None  # a commit that is known to have merged a pull request stays that
         changed = self.conn.execute(MERGE_CONTRIBUTION, row).rowcount > 0
@@ -202,7 +202,7 @@ class _Writer:
             [(oid, id_) for oid in item.commits],
         )
         self.conn.execute(
-            "INSERT INTO sightings VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            "INSERT INTO source_contributions VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
             " SET scan = excluded.scan, fetched_at = excluded.fetched_at"
             " WHERE scan IS NOT excluded.scan",
             [id_, self.source_id, self.page.scan, self.now],
@@ -234,7 +234,7 @@ class _Writer:
             "INSERT INTO credits VALUES (?, ?, ?, ?)", [(*here, *c) for c in told - stood]
         )
         self.conn.executemany(
-            "UPDATE persons SET stale = 1"
+            "UPDATE persons SET needs_scoring = 1"
             " WHERE id = (SELECT person_id FROM identities WHERE id = ?)",
             [(identity,) for identity, _ in stood - told],
         )
@@ -268,31 +268,31 @@ class _Writer:
 
     def _withdraw(self) -> None:
         found = self.conn.execute(
-            "SELECT contribution_id FROM sightings WHERE source_id = ? AND scan < ?",
+            "SELECT contribution_id FROM source_contributions WHERE source_id = ? AND scan < ?",
             [self.source_id, self.page.scan],
         )
         gone = [row[0] for row in found]
         self.conn.execute(
-            "UPDATE persons SET stale = 1 WHERE NOT stale AND id IN (SELECT i.person_id"
-            " FROM credits k JOIN identities i ON i.id = k.identity_id"
+            "UPDATE persons SET needs_scoring = 1 WHERE NOT needs_scoring AND id IN ("
+            "SELECT i.person_id FROM credits k JOIN identities i ON i.id = k.identity_id"
             " WHERE k.contribution_id IN (SELECT value FROM json_each(?)) AND k.source_id = ?)",
             [json.dumps(gone), self.source_id],
         )
-        for table in ("sightings", "credits"):
+        for table in ("source_contributions", "credits"):
             self.conn.executemany(
                 f"DELETE FROM {table} WHERE source_id = ? AND contribution_id = ?",
                 [(self.source_id, id_) for id_ in gone],
             )
         self.conn.executemany(
             "UPDATE contributions SET withdrawn_at = ?1 WHERE id = ?2"
-            " AND NOT EXISTS (SELECT 1 FROM sightings WHERE contribution_id = ?2)",
+            " AND NOT EXISTS (SELECT 1 FROM source_contributions WHERE contribution_id = ?2)",
             [(self.now, id_) for id_ in gone],
         )
         self.touched.update(gone)
 
 
 _IDENTITIES = (
-    f"SELECT id, key, {', '.join(IDENTITY)}, authority FROM identities"
+    f"SELECT id, key, {', '.join(IDENTITY)}, source_priority FROM identities"
     " WHERE key IN (SELECT value FROM json_each(?))"
 )
 _as_json = json.JSONEncoder(ensure_ascii=False).encode

@@ -121,7 +121,7 @@ def pages(store: Store, person: int) -> list[PublishedPages]:
     rows = store.rows(
         "SELECT i.website, i.routes, i.url, i.bio, i.hireable, i.fetched_at, s.name AS source"
         " FROM identities i LEFT JOIN sources s ON s.id = i.source_id"
-        " WHERE i.person_id = ? ORDER BY i.authority DESC, i.id",
+        " WHERE i.person_id = ? ORDER BY i.source_priority DESC, i.id",
         person,
     )
     return [

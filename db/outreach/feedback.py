@@ -75,7 +75,7 @@ def _mark_misread(conn: sqlite3.Connection, contribution: int, by: str, now: str
         "UPDATE evidence SET relevant = 0, ground = 0 WHERE contribution_id = ?", [contribution]
     )
     conn.execute(
-        "UPDATE persons SET stale = 1 WHERE id IN (SELECT i.person_id FROM credits k"
+        "UPDATE persons SET needs_scoring = 1 WHERE id IN (SELECT i.person_id FROM credits k"
         " JOIN identities i ON i.id = k.identity_id WHERE k.contribution_id = ?)",
         [contribution],
     )

@@ -90,7 +90,9 @@ def known(store: Store, persons: Sequence[int]) -> Known:
 
 def _former(store: Store, ids: str) -> tuple[str, ...]:
     rows = store.rows(
-        "SELECT hash FROM former_marks WHERE identity_id IN (SELECT value FROM json_each(?))", ids
+        "SELECT hash FROM previous_identifiers WHERE identity_id IN (SELECT value FROM"
+        " json_each(?))",
+        ids,
     )
     return tuple(row["hash"] for row in rows)
 
@@ -188,7 +190,7 @@ def _delete(store: Store, persons: Sequence[int], who: Known) -> None:
     )
     conn.execute(f"DELETE FROM drafts WHERE contribution_id {within}", [works])
     conn.execute(
-        "UPDATE persons SET stale = 1 WHERE id IN (SELECT i.person_id FROM credits k"
+        "UPDATE persons SET needs_scoring = 1 WHERE id IN (SELECT i.person_id FROM credits k"
         f" JOIN identities i ON i.id = k.identity_id WHERE k.contribution_id {within})",
         [works],
     )

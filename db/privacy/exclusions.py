@@ -59,7 +59,7 @@ def match(store: Store) -> None:
     """Find whom the exclusions meet among identities that are new or changed."""
     if store.scalar("SELECT 1 FROM exclusions LIMIT 1"):
         with store.transaction():
-            _match(store, "i.unsettled")
+            _match(store, "i.needs_resolution")
 
 
 def listed(store: Store) -> list[sqlite3.Row]:

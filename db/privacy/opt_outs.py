@@ -11,7 +11,8 @@ from db.connection import Store
 def bios(store: Store, after: int, limit: int) -> list[sqlite3.Row]:
     """New or changed identities that have a bio, or refused in one before."""
     return store.rows(
-        "SELECT id, ifnull(bio, '') AS bio, url FROM identities i WHERE unsettled AND NOT bot"
+        "SELECT id, ifnull(bio, '') AS bio, url FROM identities i WHERE needs_resolution AND"
+        " NOT bot"
         " AND purged_at IS NULL AND id > ? AND (bio IS NOT NULL"
         " OR EXISTS (SELECT 1 FROM objections WHERE identity_id = i.id AND place = 'profile'))"
         " ORDER BY id LIMIT ?",

@@ -68,7 +68,7 @@ def _purge(store: Store, people: str, values: list[str | int], now: str) -> int:
         ),
     )
     rows = store.conn.execute(
-        f"UPDATE identities SET {', '.join(f'{c} = NULL' for c in _DETAILS)}, unsettled = 1,"
+        f"UPDATE identities SET {', '.join(f'{c} = NULL' for c in _DETAILS)}, needs_resolution = 1,"
         f" name = iif({_SIGNED}, name, NULL), purged_at = ?"
         f" WHERE purged_at IS NULL AND ({some} OR name IS NOT NULL AND NOT {_SIGNED})"
         f" AND person_id IN ({people}) RETURNING person_id",
@@ -132,12 +132,12 @@ def let_work_go(store: Store, floor: str) -> int:
     old = (
         "SELECT c.id FROM contributions c WHERE c.at < ?1"
         " AND NOT EXISTS (SELECT 1 FROM drafts WHERE contribution_id = c.id)"
-        " AND NOT EXISTS (SELECT 1 FROM sightings g JOIN sources s ON s.id = g.source_id"
+        " AND NOT EXISTS (SELECT 1 FROM source_contributions g JOIN sources s ON s.id = g.source_id"
         "  WHERE g.contribution_id = c.id AND s.added_at >= ?1)"
     )
     with store.transaction():
         store.conn.execute(
-            "UPDATE persons SET stale = 1 WHERE id IN (SELECT i.person_id FROM credits k"
+            "UPDATE persons SET needs_scoring = 1 WHERE id IN (SELECT i.person_id FROM credits k"
             f" JOIN identities i ON i.id = k.identity_id WHERE k.contribution_id IN ({old}))",
             [floor],
         )

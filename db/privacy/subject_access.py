@@ -21,10 +21,10 @@ PARTS = {
         "SELECT i.key, i.name, i.login, i.url, i.company, i.location, i.website, i.bio, i.hireable,"
         " i.routes, s.name AS source, i.fetched_at, i.asked_at, i.purged_at"
         " FROM identities i LEFT JOIN sources s ON s.id = i.source_id WHERE i.person_id = ?"
-        " ORDER BY i.authority DESC, i.id"
+        " ORDER BY i.source_priority DESC, i.id"
     ),
     "known_before_as": (
-        "SELECT f.hash FROM former_marks f JOIN identities i ON i.id = f.identity_id"
+        "SELECT f.hash FROM previous_identifiers f JOIN identities i ON i.id = f.identity_id"
         " WHERE i.person_id = ?"
     ),
     "joins": (
@@ -44,7 +44,7 @@ PARTS = {
         " FROM identities i JOIN credits k ON k.identity_id = i.id"
         " JOIN contributions c ON c.id = k.contribution_id"
         " LEFT JOIN evidence e ON e.contribution_id = c.id"
-        " LEFT JOIN sightings g ON g.contribution_id = c.id"
+        " LEFT JOIN source_contributions g ON g.contribution_id = c.id"
         " LEFT JOIN sources s ON s.id = g.source_id"
         " LEFT JOIN discussions d ON d.contribution_id = c.id"
         " WHERE i.person_id = ? GROUP BY c.id, k.part ORDER BY c.at DESC, c.id"

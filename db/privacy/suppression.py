@@ -69,7 +69,7 @@ def note_former(store: Store, page_: Page) -> None:
         if row["name"] and new.name and row["name"] != new.name:
             former.append(name_mark(row["name"]))
         store.conn.executemany(
-            "INSERT OR IGNORE INTO former_marks VALUES (?, ?)",
+            "INSERT OR IGNORE INTO previous_identifiers VALUES (?, ?)",
             [(row["id"], hashed.hash(mark)) for mark in former if mark],
         )
 
@@ -78,7 +78,7 @@ def note_names(store: Store, rows: Iterable[sqlite3.Row]) -> None:
     """Remember, as hashes, names that are let go: a "no" said later covers them, too."""
     hashed = Suppressed(store)
     store.conn.executemany(
-        "INSERT OR IGNORE INTO former_marks VALUES (?, ?)",
+        "INSERT OR IGNORE INTO previous_identifiers VALUES (?, ?)",
         [(row["id"], hashed.hash(mark)) for row in rows if (mark := name_mark(row["name"]))],
     )
 

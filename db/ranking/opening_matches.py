@@ -62,7 +62,7 @@ def places(store: Store, persons: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for row in store.rows(
         "SELECT person_id, location FROM identities WHERE location IS NOT NULL"
-        " AND person_id IN (SELECT value FROM json_each(?)) ORDER BY authority DESC, id",
+        " AND person_id IN (SELECT value FROM json_each(?)) ORDER BY source_priority DESC, id",
         json.dumps(list(persons)),
     ):
         found.setdefault(row["person_id"], []).append(row["location"])

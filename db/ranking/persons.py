@@ -40,7 +40,7 @@ def shortlist(store: Store, role: str, wish: Filter) -> list[sqlite3.Row]:
     Who is excluded is not shown; who is not to be contacted only when asked for by status.
     `about` orders by match × score.
     """
-    machine = "EXISTS (SELECT 1 FROM identities WHERE person_id = p.id AND flood)"
+    machine = "EXISTS (SELECT 1 FROM identities WHERE person_id = p.id AND mass_contributor)"
     terms, values = ["s.role = :role", f"NOT {machine}", _NOT_EXCLUDED], _values(role, wish)
     if wish.status:
         terms.append("p.status = :status")
@@ -229,7 +229,7 @@ def identities(store: Store, id_: int) -> list[sqlite3.Row]:
     """The accounts and by-lines of a person, and where each was seen."""
     return store.rows(
         "SELECT i.*, s.name AS source FROM identities i LEFT JOIN sources s ON s.id = i.source_id"
-        " WHERE i.person_id = ? ORDER BY i.authority DESC, i.id",
+        " WHERE i.person_id = ? ORDER BY i.source_priority DESC, i.id",
         id_,
     )
 

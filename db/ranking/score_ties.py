@@ -15,7 +15,8 @@ def peers(store: Store, role: str, person: int, step: float) -> int:
         " AND round(s.points / ?3) = round(mine.points / ?3)"
         " AND p.status NOT IN ('do not contact', 'declined')"
         " AND NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id)"
-        " AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.person_id = p.id AND i.flood)",
+        " AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.person_id = p.id AND"
+        " i.mass_contributor)",
         role,
         person,
         step,

@@ -1,7 +1,7 @@
 """What still needs doing, kept in columns so that a kill in between loses nothing.
 
-A contribution is unread until the classifier's version stands beside it, a person stale until
-scored. Each step streams in batches of one transaction.
+A contribution is unread until the classifier's version stands beside it, a person needs scoring
+until scored. Each step streams in batches of one transaction.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def unread(store: Store, limit: int = 2_000) -> list[sqlite3.Row]:
 
 
 def save_evidence(store: Store, read: Sequence[tuple[int, Evidence]], classifier: str) -> None:
-    """Store readings; whoever is credited with them becomes stale."""
+    """Store readings; the people credited with them need scoring."""
     with store.transaction():
         store.conn.executemany(
             "UPDATE evidence SET classifier = ?, work = ?, relevant = ?, relevance = ?,"
@@ -48,14 +48,14 @@ def save_evidence(store: Store, read: Sequence[tuple[int, Evidence]], classifier
             ],
         )  # fmt: skip
         store.conn.execute(
-            "UPDATE persons SET stale = 1 WHERE NOT stale AND id IN ("
+            "UPDATE persons SET needs_scoring = 1 WHERE NOT needs_scoring AND id IN ("
             " SELECT i.person_id FROM credits k JOIN identities i ON i.id = k.identity_id"
             " WHERE k.contribution_id IN (SELECT value FROM json_each(?)))",
             [json.dumps([id_ for id_, _ in read])],
         )
 
 
-def read_again(store: Store, classifier: str) -> None:
+def invalidate_evidence(store: Store, classifier: str) -> None:
     """Mark what another version of the classifier has read; looked for once a version."""
     if store.meta("read") == classifier:
         return
@@ -69,12 +69,12 @@ def read_again(store: Store, classifier: str) -> None:
 # -- persons to be scored -------------------------------------------------------------------
 
 
-def score_again(store: Store, as_of: str, rubric: str) -> None:
-    """Make everybody stale if the scores are of another week or rubric."""
+def invalidate_scores(store: Store, as_of: str, rubric: str) -> None:
+    """Mark everybody for scoring if the scores are of another week or rubric."""
     if store.meta("scored") == f"{as_of} {rubric}":
         return
     with store.transaction():
-        store.conn.execute("UPDATE persons SET stale = 1 WHERE NOT stale")
+        store.conn.execute("UPDATE persons SET needs_scoring = 1 WHERE NOT needs_scoring")
         store.set_meta("scored", f"{as_of} {rubric}")
 
 
@@ -95,9 +95,11 @@ class Due:
     written: list[Written]
 
 
-def stale(store: Store, limit: int = 5_000) -> list[int]:
+def needs_scoring(store: Store, limit: int = 5_000) -> list[int]:
     """The next persons to be scored."""
-    return [row["id"] for row in store.rows("SELECT id FROM persons WHERE stale LIMIT ?", limit)]
+    return [
+        row["id"] for row in store.rows("SELECT id FROM persons WHERE needs_scoring LIMIT ?", limit)
+    ]
 
 
 def credited(store: Store, persons: Sequence[int]) -> dict[int, list[Credited]]:
@@ -214,7 +216,7 @@ def save_scores(
         # In the order of the index beside them, of which each page is then met once.
         proofs.sort(key=itemgetter(2))
         _replace(conn, "proofs", people, proofs)
-        conn.executemany("UPDATE persons SET stale = 0, last_at = ? WHERE id = ?", last_at)
+        conn.executemany("UPDATE persons SET needs_scoring = 0, last_at = ? WHERE id = ?", last_at)
 
 
 #: The key of each table of results, which comes first, and what stands under it.

@@ -67,7 +67,7 @@ _COLUMNS = (
 _SHOWN = (
     "s.person_id NOT IN (SELECT person_id FROM excluded WHERE until IS NULL OR until >= :today)"
     " AND s.person_id NOT IN"
-    " (SELECT person_id FROM identities WHERE flood AND person_id IS NOT NULL)"
+    " (SELECT person_id FROM identities WHERE mass_contributor AND person_id IS NOT NULL)"
 )
 _REFUSED = (
     "SELECT id AS person_id FROM persons"
@@ -76,7 +76,7 @@ _REFUSED = (
 #: All of them at once.
 _ALONE = (
     f"{_REFUSED} UNION SELECT person_id FROM excluded WHERE until IS NULL OR until >= :today"
-    " UNION SELECT person_id FROM identities WHERE flood AND person_id IS NOT NULL"
+    " UNION SELECT person_id FROM identities WHERE mass_contributor AND person_id IS NOT NULL"
 )
 
 

@@ -164,7 +164,7 @@ Cursor = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Page:
     """What one step of a connector brings, stored together with its cursor or not at all.
-    `authority` decides whose columns win when two sources saw one Contribution.
+    `source_priority` decides whose columns win when two sources saw one Contribution.
     `renamed` says that the repository, or a blog's host, was called the first and is called
     the second.
     `scan` counts complete readings of the Source: when a page is `finished`, what only
@@ -179,7 +179,7 @@ class Page:
     joins: tuple[Join, ...] = ()
     contributors: tuple[Contributor, ...] = ()
     discussions: tuple[Discussion, ...] = ()
-    authority: int = 1
+    source_priority: int = 1
     renamed: tuple[str, str] | None = None
     scan: int = 1
     finished: bool = False

@@ -237,11 +237,11 @@ class Crawl:
     def _starved_first(self, names: Sequence[str]) -> list[str]:
         """Who needs nothing leaves its share; who got nothing the last time is next, so that a
         small budget reaches everybody."""
-        starved, cursors = self._store.starved(), self._store.cursors("github:")
+        budget_exhausted, cursors = self._store.budget_exhausted(), self._store.cursors("github:")
 
         def place(name: str) -> tuple[bool, bool]:
             quiet = name.removeprefix("github:") in self._context.quiet
-            return not (quiet and not cursors[name]["gaps"]), name not in starved
+            return not (quiet and not cursors[name]["gaps"]), name not in budget_exhausted
 
         return sorted(names, key=place)
 
@@ -276,7 +276,7 @@ class Crawl:
                 added, changed, finished = added + new, changed + other, page.finished
                 seen += 1
             if not finished or (budget.over() and not seen):
-                outcome = "starved"
+                outcome = "budget_exhausted"
             elif not added + changed:
                 outcome = "unchanged"
         except GoneError as exc:
@@ -284,7 +284,9 @@ class Crawl:
         except (SourceError, ConfigError) as exc:
             self.clock_is_off |= isinstance(exc, ClockError)
             # What breaks off because the end was asked for is no failure of the Source.
-            outcome, error = ("starved", None) if budget.stopping() else ("failed", str(exc))
+            outcome, error = (
+                ("budget_exhausted", None) if budget.stopping() else ("failed", str(exc))
+            )
         seconds = time.monotonic() - began
         spent = {"requests": budget.spent_requests, "points": budget.spent_points}
         self._store.end_run(run_id, outcome, self.time(), error=error, **spent)

@@ -87,7 +87,9 @@ class Depth:
         joined = 0
         for ours, account, join in github.authors(repo, commits, budget, self.context):
             if account:
-                self._save(source, Page({}, identities=(account,), authority=github.AUTHORITY))
+                self._save(
+                    source, Page({}, identities=(account,), source_priority=github.SOURCE_PRIORITY)
+                )
                 joined += 1
             resolution.asked(self.store, ours, join, self.now)
         return joined

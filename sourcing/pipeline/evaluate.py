@@ -52,7 +52,7 @@ def assess(
     """
     week = monday(as_of or now.date())
     rules = load(config.roles)
-    scoring_queue.read_again(store, VERSION)
+    scoring_queue.invalidate_evidence(store, VERSION)
     read = 0
     while not stopping() and (batch := scoring_queue.unread(store)):
         ids = [row["id"] for row in batch]
@@ -62,11 +62,11 @@ def assess(
     contact_policy.exclude_organisation(store, config.outreach.sender_org, stamp(now))
     if not stopping():
         opt_out.hear(store, stamp(now))
-        identity.settle(store, stamp(now))
+        identity.resolve(store, stamp(now))
         opt_outs.obey(store)
-    scoring_queue.score_again(store, week.isoformat(), rules.hash)
+    scoring_queue.invalidate_scores(store, week.isoformat(), rules.hash)
     scorer, scored = Scorer(rules, week, scoring_queue.PROOFS_KEPT), 0
-    while not stopping() and (persons := scoring_queue.stale(store)):
+    while not stopping() and (persons := scoring_queue.needs_scoring(store)):
         _score(store, scorer, rules, persons)
         scored += len(persons)
     return Assessed(read, scored, week.isoformat())
@@ -84,15 +84,15 @@ def _read(store: Store, batch: Sequence[sqlite3.Row]) -> Iterator[tuple[int, Evi
 
 def _score(store: Store, scorer: Scorer, rules: Rubric, persons: Sequence[int]) -> None:
     """Score these persons, with all else that is told of what they did."""
-    scores, shown, last_at, floods = [], {}, [], []
+    scores, shown, last_at, mass_contributors = [], {}, [], []
     for due in scoring_queue.due(store, persons):
         result = scorer.score(due.person, due.credited)
         scores.append(result)
         shown[due.person] = facets.of_work(_areas(result, rules), due.worked)
         last_at.append((due.last_at, due.person))
-        floods += resolution.floods(due.written)
-    if floods:
-        resolution.mark_floods(store, floods)
+        mass_contributors += resolution.mass_contributors(due.written)
+    if mass_contributors:
+        resolution.mark_mass_contributors(store, mass_contributors)
     facets.refresh(store, shown)
     # Last: it takes the mark off that more is to be done.
     scoring_queue.save_scores(store, scores, last_at)
@@ -106,7 +106,7 @@ def _areas(result: Score, rules: Rubric) -> set[str]:
 
 def forget_readings(store: Store) -> None:
     """Have everything read and scored again."""
-    scoring_queue.read_again(store, "")
+    scoring_queue.invalidate_evidence(store, "")
     store.set_meta("scored", "")
 
 

@@ -48,7 +48,7 @@ class PastNight:
     scored: int
     requests: int
     points: int
-    starved: int
+    budget_exhausted: int
     troubles: tuple[Trouble, ...]
 
     @property
@@ -63,8 +63,8 @@ class PastNight:
         """In one line."""
         parts = [f"{_WORDS[self.outcome]}: {self.sources} sources, {self.added} new"]
         parts.append(f"{self.changed} changed, {self.scored} people scored")
-        if self.starved:
-            parts.append(f"{self.starved} not read to the end")
+        if self.budget_exhausted:
+            parts.append(f"{self.budget_exhausted} not read to the end")
         if self.minutes is not None:
             parts.append(f"{self.minutes:.0f} min" if self.minutes >= 1 else "under a minute")
         return ", ".join(parts)
@@ -90,5 +90,5 @@ def last_nights(store: Store, limit: int) -> list[PastNight]:
 
 _COLUMNS = (
     "started_at", "ended_at", "outcome", "sources", "added", "changed", "read", "scored",
-    "requests", "points", "starved",
+    "requests", "points", "budget_exhausted",
 )  # fmt: skip

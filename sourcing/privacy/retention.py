@@ -18,7 +18,7 @@ from db.ranking.persons import Filter
 from scoring import Rubric
 from sourcing.core.config import Config
 from sourcing.core.times import stamp
-from sourcing.identity import settle
+from sourcing.identity import resolve
 from sourcing.privacy import erasure
 
 #: Who stands so near the top of an opening's role is kept, opened or not.
@@ -74,7 +74,7 @@ def _let_go(store: Store, config: Config, wanted: set[int], now: datetime) -> It
     floor = stamp(now - timedelta(days=config.github.lookback_days))
     past = retention.let_work_go(store, floor)
     if gone or past:
-        settle(store, at)
+        resolve(store, at)
         yield f"let go: profile details of {gone} people nobody looked at, {past} old contributions"
 
 

@@ -18,7 +18,7 @@ SOURCES = 100
 WORDS = {
     "done": "read to the end",
     "unchanged": "nothing new",
-    "starved": "goes on next night: its share was spent",
+    "budget_exhausted": "goes on next night: its share was spent",
     "failed": "failed",
     "gone": "not there any more",
     "running": "being read",

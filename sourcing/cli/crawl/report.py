@@ -22,7 +22,7 @@ from sourcing.pipeline.evaluate import Assessed
 _WORDS = {
     "done": "read to the end",
     "unchanged": "nothing new",
-    "starved": "stopped by its budget, goes on next time",
+    "budget_exhausted": "stopped by its budget, goes on next time",
     "failed": "FAILED",
     "gone": "gone",
 }
@@ -133,7 +133,7 @@ def run_line(run: Run) -> str:
 
 
 def summary(runs: list[Run]) -> str:
-    """The night in one line: crawled, stored, failed, starved."""
+    """The night in one line: crawled, stored, failed, out of budget."""
     count = {outcome: sum(r.outcome == outcome for r in runs) for outcome in _WORDS}
     parts = [
         f"{len(runs)} sources crawled",
@@ -141,6 +141,6 @@ def summary(runs: list[Run]) -> str:
         f"{sum(r.changed for r in runs)} changed",
         f"{count['failed']} failed",
         f"{count['gone']} gone",
-        f"{count['starved']} starved",
+        f"{count['budget_exhausted']} out of budget",
     ]
     return ", ".join(parts)

@@ -60,7 +60,7 @@ def join(app: App, a: str, b: str, proof: str) -> None:
     if one["person_id"] == two["person_id"]:
         raise ConfigError(f"{a} and {b} are one person already: {one['person_id']}")
     manual_links.joined(store, one["id"], two["id"], _said(proof), app.stamp)
-    _settle(app)
+    _resolve(app)
     click.echo(f"{a} and {b} are person {_identity(app, one['key'])['person_id']}", err=True)
 
 
@@ -81,7 +81,7 @@ def split(app: App, who: str, identity: str, proof: str) -> None:
     if not others:
         raise ConfigError(f"{identity} is all there is of {who}; there is nothing to split")
     manual_links.parted(store, chosen[0]["id"], others, _said(proof), app.stamp)
-    _settle(app)
+    _resolve(app)
     click.echo(f"{identity} is person {_identity(app, identity)['person_id']} now", err=True)
 
 
@@ -123,18 +123,18 @@ def release(app: App, who: str) -> None:
     """Let somebody's profile details go now; their public work stays under their login."""
     person = find(app.store(), who)
     rows.release(app.store(), person, app.stamp)
-    who_is_who.settle(app.store(), app.stamp)
+    who_is_who.resolve(app.store(), app.stamp)
     click.echo(f"{who}: name, place, company, bio and pages let go", err=True)
 
 
-def _settle(app: App) -> None:
+def _resolve(app: App) -> None:
     """Bring persons and their scores up to date, as of the week everybody is scored for."""
     store = app.store()
     week = (store.meta("scored") or "").partition(" ")[0]
     if week and app.config_path.exists():
         assess(store, app.config, app.now, date.fromisoformat(week))
     else:
-        who_is_who.settle(store, app.stamp)
+        who_is_who.resolve(store, app.stamp)
 
 
 def _identity(app: App, who: str) -> Row:
