@@ -89,11 +89,8 @@ def known(store: Store, persons: Sequence[int]) -> Known:
 
 
 def _former(store: Store, ids: str) -> tuple[str, ...]:
-    rows = store.rows(
-        "SELECT hash FROM previous_identifiers WHERE identity_id IN (SELECT value FROM"
-        " json_each(?))",
-        ids,
-    )
+    within = "identity_id IN (SELECT value FROM json_each(?))"
+    rows = store.rows(f"SELECT hash FROM previous_identifiers WHERE {within}", ids)
     return tuple(row["hash"] for row in rows)
 
 
