@@ -390,3 +390,39 @@ CREATE INDEX runs_of_night ON runs (night_id);
 CREATE VIEW runs_latest AS
     SELECT s.name AS source, r.* FROM runs r JOIN sources s ON s.id = r.source_id
     WHERE r.id = (SELECT max(id) FROM runs WHERE source_id = s.id);
+CREATE TABLE text_terms (                               -- the vocabulary
+    term TEXT PRIMARY KEY,                              -- a stem, or several with spaces between
+    works INTEGER NOT NULL                              -- contributions that hold it
+) STRICT, WITHOUT ROWID;
+CREATE TABLE text_postings (
+    id INTEGER PRIMARY KEY,
+    term TEXT NOT NULL,
+    chunk INTEGER NOT NULL,                             -- contribution id >> 16
+    works INTEGER NOT NULL,
+    postings BLOB NOT NULL,                             -- ids & 0xffff (uint16), then impacts (uint8)
+    UNIQUE (term, chunk)
+) STRICT;
+CREATE INDEX text_postings_of_chunk ON text_postings (chunk);
+CREATE TABLE text_changes (                             -- contributions to be indexed (again)
+    contribution_id INTEGER PRIMARY KEY,                -- no reference: deleted ones are here too
+    indexed INTEGER NOT NULL                            -- 1: the index may hold an older text
+) STRICT;
+CREATE TABLE text_templates (                           -- lines of a repository's templates
+    repo TEXT NOT NULL,
+    line BLOB NOT NULL,                                 -- a hash
+    PRIMARY KEY (repo, line)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER text_changes_insert AFTER INSERT ON contributions BEGIN
+    INSERT INTO text_changes SELECT new.id, 0
+    WHERE NOT EXISTS (SELECT 1 FROM text_changes WHERE contribution_id = new.id);
+END;
+CREATE TRIGGER text_changes_update AFTER UPDATE OF title, body, paths, repo ON contributions
+WHEN old.title IS NOT new.title OR old.body IS NOT new.body OR old.paths IS NOT new.paths
+    OR old.repo IS NOT new.repo BEGIN
+    INSERT INTO text_changes SELECT new.id, 1
+    WHERE NOT EXISTS (SELECT 1 FROM text_changes WHERE contribution_id = new.id);
+END;
+CREATE TRIGGER text_changes_delete AFTER DELETE ON contributions BEGIN
+    INSERT INTO text_changes SELECT old.id, 1
+    WHERE NOT EXISTS (SELECT 1 FROM text_changes WHERE contribution_id = old.id);
+END;

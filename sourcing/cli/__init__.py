@@ -26,6 +26,7 @@ COMMANDS = {
     "init": "Write a first sources.toml and a first opening.",
     "crawl": "Read the sources, then classify and score what changed.",
     "score": "Classify and score everything again, as it stood on a date.",
+    "search": "Work that answers a sentence, best first, with its people.",
     "shortlist": "Who shows the work a role asks for, best first, and why.",
     "show": "One person's dossier: signals, evidence with links, what it cannot show.",
     "draft": "Propose messages that each cite one thing the person did.",
@@ -47,7 +48,7 @@ COMMANDS = {
 #: The package of each command; one that is not named lies in this package.
 PACKAGES = {
     "crawl": ("init", "crawl", "score", "runs", "doctor", "backup"),
-    "people": ("shortlist", "show", "mark", "people", "digest"),
+    "people": ("search", "shortlist", "show", "mark", "people", "digest"),
     "outreach": ("draft", "drafts"),
     "privacy": ("exclude", "suppress", "forget", "access"),
 }

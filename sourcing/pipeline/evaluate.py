@@ -22,6 +22,7 @@ from sourcing.core.config import Config
 from sourcing.core.model import Evidence, Score
 from sourcing.core.times import stamp
 from sourcing.privacy import contact_policy, opt_out
+from sourcing.shortlist import matching
 
 #: Points of a signal from which its area counts as shown, to be filtered by.
 SHOWS = 0.5
@@ -69,6 +70,7 @@ def assess(
     while not stopping() and (persons := scoring_queue.needs_scoring(store)):
         _score(store, scorer, rules, persons)
         scored += len(persons)
+    matching.refresh(store, stopping)
     return Assessed(read, scored, week.isoformat())
 
 

@@ -16,6 +16,7 @@ from db.privacy.erasure import Erased, Known
 from db.ranking import persons as people
 from sourcing.core.errors import ConfigError, SourcingError
 from sourcing.core.text import page
+from sourcing.shortlist import matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def forget(store: Store, person: int, now: str, *, keep_away: bool = True) -> Fo
     told = [line for one in persons for line in _exports(store, one)]
     told += _backups(store, who, now, keep_away=keep_away)
     erased = erasure.erase(store, persons, who, now, keep=keep_away)
+    matching.refresh(store)
     told += _scrubbed(store)
     told += _left(store, who)
     if alike:
@@ -82,6 +84,7 @@ def sweep(store: Store, now: str) -> int:
     for person in found:
         erasure.erase(store, [person], erasure.known(store, [person]), now, keep=True)
     if found:
+        matching.refresh(store)
         erasure.scrub(store)
     return len(found)
 
@@ -104,6 +107,7 @@ def _backups(store: Store, who: Known, now: str, *, keep_away: bool) -> Iterator
                 if persons:
                     theirs = erasure.known(copy, persons)
                     erasure.erase(copy, persons, theirs, now, keep=keep_away)
+                    matching.refresh(copy)
                     erasure.scrub(copy)
         except SourcingError as exc:
             yield f"{exc}; they may still stand in this backup"

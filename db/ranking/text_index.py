@@ -1,0 +1,212 @@
+"""Stores the text index and reads it: vocabulary, postings, what waits to be indexed.
+
+A posting is a contribution id within its chunk and an impact from 0 to 255. What a term is and
+what its impact is, is decided in `sourcing.shortlist.matching`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from db.connection import Store
+
+#: Contribution ids in a chunk, as a power of two: a position in it fits in two bytes.
+CHUNK_BITS = 16
+_MASK = (1 << CHUNK_BITS) - 1
+
+Postings = dict[int, int]
+
+
+def pack(postings: Mapping[int, int]) -> bytes:
+    """Impacts by position as a blob: all positions (uint16, ascending), then all impacts."""
+    positions = sorted(postings)
+    return b"".join(p.to_bytes(2, "little") for p in positions) + bytes(
+        postings[p] for p in positions
+    )
+
+
+def unpack(blob: bytes) -> Postings:
+    """Impacts by position."""
+    count = len(blob) // 3
+    positions = memoryview(blob)[: 2 * count].cast("H")
+    return dict(zip(positions, blob[2 * count :], strict=True))
+
+
+# -- what waits -------------------------------------------------------------------------------
+
+
+def version(store: Store) -> str | None:
+    """With which analysis of texts the index was made."""
+    return store.meta("text_index")
+
+
+def restart(store: Store, version_: str) -> None:
+    """Empty the index; every contribution waits."""
+    with store.transaction():
+        for table in ("text_terms", "text_postings", "text_changes", "text_templates"):
+            store.conn.execute(f"DELETE FROM {table}")
+        store.conn.execute("INSERT INTO text_changes SELECT id, 0 FROM contributions")
+        store.set_meta("text_index", version_)
+
+
+def waiting(store: Store) -> int:
+    """How many contributions wait to be indexed or taken out."""
+    return int(store.scalar("SELECT count(*) FROM text_changes"))
+
+
+def waiting_repositories(store: Store) -> list[str | None]:
+    """The repositories of contributions that wait; None for work outside of repositories."""
+    rows = store.rows(
+        "SELECT DISTINCT c.repo FROM text_changes w"
+        " JOIN contributions c ON c.id = w.contribution_id"
+    )
+    return [row["repo"] for row in rows]
+
+
+def next_waiting(store: Store, most: int) -> list[sqlite3.Row]:
+    """The first that wait, all of one chunk; text columns are NULL if deleted.
+
+    The title of a review is another person's text: it is left out.
+    """
+    first = store.scalar("SELECT min(contribution_id) FROM text_changes")
+    if first is None:
+        return []
+    return store.rows(
+        "SELECT w.contribution_id, w.indexed, c.id, iif(c.kind = 'review', '', c.title) AS title,"
+        " c.body, iif(c.kind = 'review', NULL, c.paths) AS paths, c.repo"
+        " FROM text_changes w LEFT JOIN contributions c ON c.id = w.contribution_id"
+        " WHERE w.contribution_id BETWEEN ? AND ? ORDER BY w.contribution_id LIMIT ?",
+        first,
+        first | _MASK,
+        most,
+    )
+
+
+def bodies(store: Store, repo: str) -> Iterator[sqlite3.Row]:
+    """The bodies of a repository's contributions."""
+    return store.each("SELECT id, body FROM contributions WHERE repo = ? AND body <> ''", repo)
+
+
+def templates(store: Store, repo: str | None) -> set[bytes]:
+    """Hashes of the lines of a repository's templates."""
+    rows = store.rows("SELECT line FROM text_templates WHERE repo = ?", repo)
+    return {row["line"] for row in rows}
+
+
+def add_templates(
+    store: Store, repo: str, lines: Collection[bytes], holders: Collection[int]
+) -> None:
+    """Remember template lines; the contributions that hold them are indexed again."""
+    with store.transaction():
+        store.conn.executemany(
+            "INSERT OR IGNORE INTO text_templates VALUES (?, ?)", [(repo, line) for line in lines]
+        )
+        store.conn.executemany(
+            "INSERT OR IGNORE INTO text_changes VALUES (?, 1)", [(id_,) for id_ in holders]
+        )
+
+
+# -- writing ----------------------------------------------------------------------------------
+
+
+def replace(
+    store: Store, chunk: int, done: Sequence[sqlite3.Row], fresh: Mapping[str, Postings]
+) -> None:
+    """Index these contributions of one chunk anew, in one transaction.
+
+    `done`: rows of `next_waiting`; `fresh`: their postings by term.
+    """
+    stale = {row["contribution_id"] & _MASK for row in done if row["indexed"]}
+    with store.transaction():
+        if stale:
+            _take_out(store.conn, chunk, stale)
+        before = _present(store.conn, chunk, fresh)
+        new: list[tuple[str, int, int, bytes]] = []
+        for term, postings in fresh.items():
+            merged = unpack(before[term]) | postings if term in before else postings
+            new.append((term, chunk, len(merged), pack(merged)))
+        store.conn.executemany(
+            "INSERT INTO text_postings (term, chunk, works, postings) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET works = excluded.works, postings = excluded.postings",
+            new,
+        )
+        store.conn.executemany(
+            "INSERT INTO text_terms VALUES (?, ?)"
+            " ON CONFLICT DO UPDATE SET works = works + excluded.works",
+            [(term, len(postings)) for term, postings in sorted(fresh.items())],
+        )
+        store.conn.executemany(
+            "DELETE FROM text_changes WHERE contribution_id = ?",
+            [(row["contribution_id"],) for row in done],
+        )
+
+
+def _present(conn: sqlite3.Connection, chunk: int, wanted: Iterable[str]) -> dict[str, bytes]:
+    rows = conn.execute(
+        "SELECT term, postings FROM json_each(?) w JOIN text_postings p"
+        " ON p.term = w.value AND p.chunk = ?",
+        [json.dumps(sorted(wanted)), chunk],
+    )
+    return {row["term"]: row["postings"] for row in rows}
+
+
+def _take_out(conn: sqlite3.Connection, chunk: int, positions: set[int]) -> None:
+    """Remove positions from all terms of a chunk: which terms they had is not stored."""
+    changed, emptied, fewer = [], [], []
+    rows = conn.execute("SELECT id, term, postings FROM text_postings WHERE chunk = ?", [chunk])
+    for row in rows:
+        blob = row["postings"]
+        held = memoryview(blob)[: len(blob) // 3 * 2].cast("H")
+        gone = positions.intersection(held)
+        if not gone:
+            continue
+        rest = {p: i for p, i in unpack(blob).items() if p not in gone}
+        fewer.append((len(gone), row["term"]))
+        if rest:
+            changed.append((len(rest), pack(rest), row["id"]))
+        else:
+            emptied.append((row["id"],))
+    conn.executemany("UPDATE text_postings SET works = ?, postings = ? WHERE id = ?", changed)
+    conn.executemany("DELETE FROM text_postings WHERE id = ?", emptied)
+    conn.executemany("UPDATE text_terms SET works = works - ? WHERE term = ?", fewer)
+    conn.executemany(
+        "DELETE FROM text_terms WHERE term = ? AND works <= 0", [(term,) for _, term in fewer]
+    )
+
+
+# -- reading ----------------------------------------------------------------------------------
+
+
+def size(store: Store) -> int:
+    """The greatest contribution id, about the number of contributions."""
+    return int(store.scalar("SELECT ifnull(max(id), 0) FROM contributions"))
+
+
+def frequencies(store: Store, terms: Collection[str]) -> dict[str, int]:
+    """In how many contributions each of these terms occurs; terms of none are left out."""
+    rows = store.rows(
+        "SELECT term, works FROM json_each(?) w JOIN text_terms t ON t.term = w.value",
+        json.dumps(sorted(terms)),
+    )
+    return {row["term"]: row["works"] for row in rows}
+
+
+def postings(store: Store, term: str) -> list[tuple[int, bytes]]:
+    """The postings of a term: chunk and blob."""
+    rows = store.rows("SELECT chunk, postings FROM text_postings WHERE term = ?", term)
+    return [(row["chunk"], row["postings"]) for row in rows]
+
+
+def vocabulary(store: Store, first: str, lengths: tuple[int, int], least: int) -> dict[str, int]:
+    """Single terms that begin with a letter, have such a length and occur at least so often."""
+    rows = store.rows(
+        "SELECT term, works FROM text_terms WHERE term >= ? AND term < ? AND works >= ?"
+        " AND length(term) BETWEEN ? AND ? AND instr(term, ' ') = 0",
+        first,
+        chr(ord(first) + 1),
+        least,
+        *lengths,
+    )
+    return {row["term"]: row["works"] for row in rows}

@@ -1,0 +1,97 @@
+"""Loads the synonym file: concepts by field, each with its words, near words and related words.
+
+`concepts.toml` is meant to be read and extended by people. It does not weigh words: `query` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from sourcing.shortlist.matching.terms import STOP_WORDS, terms
+
+_FILE = files("sourcing.shortlist.matching") / "concepts.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One idea: terms for it (`same`, from other languages too), and terms of related ideas.
+
+    A term of several words is one string with spaces between the stems. `name` is the first word,
+    as it is written.
+    """
+
+    name: str
+    main: str
+    same: tuple[str, ...]
+    related: tuple[str, ...]
+
+
+def term_of(words: str) -> str:
+    """The index term of a word or phrase: its stems, with spaces between them."""
+    return " ".join(terms(words))
+
+
+@cache
+def concepts() -> tuple[Concept, ...]:
+    """All concepts of the file."""
+    fields = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return tuple(_concept(entry) for entries in fields.values() for entry in entries.values())
+
+
+def _concept(entry: Mapping[str, Sequence[str]]) -> Concept:
+    same = list(
+        dict.fromkeys(filter(None, map(term_of, [*entry["same"], *entry.get("abroad", [])])))
+    )
+    related = dict.fromkeys(filter(None, map(term_of, entry.get("related", []))))
+    return Concept(
+        entry["same"][0], same[0], tuple(same), tuple(t for t in related if t not in same)
+    )
+
+
+@cache
+def by_term() -> Mapping[str, tuple[Concept, ...]]:
+    """The concepts that a term names."""
+    found: dict[str, list[Concept]] = defaultdict(list)
+    for concept in concepts():
+        for term in concept.same:
+            found[term].append(concept)
+    return {term: tuple(named) for term, named in found.items()}
+
+
+@cache
+def _phrases_by_start() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The known phrases by their first term."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    known = {term for concept in concepts() for term in (*concept.same, *concept.related)}
+    for phrase in sorted(known):
+        first, *rest = phrase.split()
+        if rest:
+            found[first].append((first, *rest))
+    return {first: tuple(phrases_) for first, phrases_ in found.items()}
+
+
+def phrases(found: Sequence[str]) -> list[str]:
+    """The known phrases that stand in a sequence of terms, each as one term."""
+    return [phrase for _, phrase in phrases_at(found)]
+
+
+def phrases_at(found: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The known phrases in a sequence of terms, with their positions."""
+    starts = _phrases_by_start()
+    for at, term in enumerate(found):
+        for phrase in starts.get(term, ()):
+            if tuple(found[at : at + len(phrase)]) == phrase:
+                yield at, " ".join(phrase)
+
+
+@cache
+def version() -> str:
+    """A hash of the file and of the words left out: the index holds its phrases."""
+    held = _FILE.read_text(encoding="utf-8") + " ".join(sorted(STOP_WORDS))
+    return hashlib.blake2b(held.encode(), digest_size=8).hexdigest()

@@ -1,0 +1,193 @@
+"""Computes how well contributions answer a question: by the text index, or one by one.
+
+The value is the sum over ideas of rarity x impact, times coverage, times the kind of work. It is
+brought to a fit between 0 and 1. It does not decide who is visible, and assembles no results.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from sqlite3 import Row
+
+import numpy as np
+from numpy.typing import NDArray
+
+from db import Store
+from db.ranking import text_index
+from sourcing.shortlist.matching.indexing import FULL_IMPACT
+from sourcing.shortlist.matching.query import Idea, Question, is_slight
+
+Floats = NDArray[np.float32]
+
+#: The wordings of one idea together count at most this impact; from `_PRESENT` on an idea counts
+#: as answered.
+_MOST_IMPACT, _PRESENT = 0.8, 0.35
+_COVERAGE_POWER = 1.2
+#: A clause that is well covered counts for this share as if the whole question were.
+_CLAUSE_SHARE = 0.8
+#: How much work of a kind counts that mostly mentions what others do, unless it is asked for.
+_KIND = {"chore": 0.4, "docs": 0.5, "testing": 0.75}
+_SLIGHT = 0.5
+_DEED_BONUS, _SUBSTANCE_BONUS, _FULL_SUBSTANCE = 0.6, 0.1, 3.0
+#: Terms in fewer contributions are not rarer than this: a single one may be a slip.
+_FEWEST = 3
+_CHUNK = 1 << text_index.CHUNK_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A question with the weights of its terms in this store.
+
+    `rarity`: per idea, 0 for one that no contribution words. `wordings`: per idea, weight by term,
+    without terms that do not occur.
+    """
+
+    question: Question
+    rarity: tuple[float, ...]
+    wordings: tuple[Mapping[str, float], ...]
+
+    @property
+    def full(self) -> float:
+        """The sum of the weights of all ideas."""
+        return sum(self.rarity) or 1.0
+
+    def unmet(self) -> tuple[str, ...]:
+        """Ideas that no contribution words, as they were asked."""
+        pairs = zip(self.question.ideas, self.wordings, strict=True)
+        return tuple(idea.asked for idea, wordings in pairs if not wordings)
+
+
+def plan(store: Store, question: Question) -> Plan:
+    """Look up how rare the terms of a question are."""
+    held = text_index.frequencies(store, question.terms())
+    total = max(text_index.size(store), 1)
+
+    def rarity(term: str) -> float:
+        works = max(held.get(term, 0), _FEWEST)
+        return math.log(1 + (total - works + 0.5) / (works + 0.5)) if total > works else 0.1
+
+    weights, wordings = [], []
+    for idea in question.ideas:
+        present = {term: weight for term, weight in idea.wordings.items() if term in held}
+        own = _own_rarity(idea, present, rarity)
+        weights.append(idea.weight * own)
+        wordings.append(
+            {term: w * min(1.0, rarity(term) / own) for term, w in present.items()} if own else {}
+        )
+    return Plan(question, tuple(weights), tuple(wordings))
+
+
+def _own_rarity(idea: Idea, present: Mapping[str, float], rarity: Callable[[str], float]) -> float:
+    """The rarity of the asked wording, or of the best other one if nothing holds that."""
+    if idea.main in present or not present:
+        return rarity(idea.main)
+    best = max(present.values())
+    return max(rarity(term) for term, weight in present.items() if weight == best)
+
+
+# -- many, by the index -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Contributions that hold some words of a question: ids and raw values, in no order."""
+
+    ids: NDArray[np.int64]
+    values: Floats
+
+
+def candidates(store: Store, wanted: Plan) -> Candidates:
+    """Everything that the index finds for a question."""
+    by_chunk: dict[int, list[tuple[int, float, bytes]]] = defaultdict(list)
+    for number, wordings in enumerate(wanted.wordings):
+        for term, weight in wordings.items():
+            for chunk, blob in text_index.postings(store, term):
+                by_chunk[chunk].append((number, weight, blob))
+    ids, values = [], []
+    for chunk, found in sorted(by_chunk.items()):
+        impacts = np.zeros((len(wanted.wordings), _CHUNK), dtype=np.float32)
+        for number, weight, blob in found:
+            count = len(blob) // 3
+            positions = np.frombuffer(blob, dtype="<u2", count=count)
+            stored = np.frombuffer(blob, dtype=np.uint8, offset=2 * count)
+            impacts[number][positions] += stored * np.float32(weight / FULL_IMPACT)
+        raw = _values(wanted, impacts)
+        positions_met = np.flatnonzero(raw)
+        ids.append(positions_met + chunk * _CHUNK)
+        values.append(raw[positions_met])
+    if not ids:
+        return Candidates(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
+    return Candidates(np.concatenate(ids), np.concatenate(values))
+
+
+def _values(wanted: Plan, impacts: Floats) -> Floats:
+    """Raw values from the impacts of each idea (rows) in each contribution (columns).
+
+    A value is between 0 and 1: all ideas, each in the title, covered.
+    """
+    rarity = np.array(wanted.rarity, dtype=np.float32)[:, None]
+    capped = np.minimum(impacts, _MOST_IMPACT)
+    total = (rarity * capped).sum(axis=0) / (wanted.full * _MOST_IMPACT)
+    present = rarity * np.minimum(capped / _PRESENT, 1.0)
+    covered = present.sum(axis=0) / wanted.full
+    clauses = np.array([idea.clause for idea in wanted.question.ideas])
+    if len(set(clauses)) > 1:
+        best = np.zeros_like(covered)
+        for clause in set(clauses):
+            mine = clauses == clause
+            share = present[mine].sum(axis=0) / (rarity[mine].sum() or 1.0)
+            # A clause of one common word is no question of its own.
+            size = min(1.0, float(rarity[mine].sum()) * len(set(clauses)) / wanted.full)
+            np.maximum(best, share * size, out=best)
+        covered = np.maximum(covered, _CLAUSE_SHARE * best + (1 - _CLAUSE_SHARE) * covered)
+    result: Floats = total * covered**_COVERAGE_POWER
+    return result
+
+
+# -- one by one -------------------------------------------------------------------------------
+
+
+def value(wanted: Plan, impacts: Mapping[str, float]) -> float:
+    """The raw value of one contribution from the impacts of its terms."""
+    per_idea = np.array(
+        [
+            [sum(weight * impacts.get(term, 0.0) for term, weight in wordings.items())]
+            for wordings in wanted.wordings
+        ],
+        dtype=np.float32,
+    )
+    return float(_values(wanted, per_idea)[0]) if len(per_idea) else 0.0
+
+
+def work_factor(question: Question, row: Row) -> float:
+    """How much the kind of a contribution (`work`, `substance`, `title`) counts for a question;
+    1.0 for plain work. Renames, pins and the like change nothing of what they name."""
+    work, asked = row["work"] or "", row["work"] in question.deeds
+    kind = 1.0 if asked else _KIND.get(work, 1.0)
+    if is_slight(row["title"]):
+        kind *= _SLIGHT
+    solid = min(1.0, (row["substance"] or 0.0) / _FULL_SUBSTANCE)
+    return kind * (1 + _DEED_BONUS * asked) * (1 + _SUBSTANCE_BONUS * solid)
+
+
+#: The raw value (kind included) that means a fit of one half, and how steep the curve is.
+_HALF, _STEEPNESS = 0.18, 2.0
+
+
+def fit(raw: float) -> float:
+    """A raw value, kind included, as a fit between 0 and 1; calibrated by `benchmarks/search`."""
+    if raw <= 0:
+        return 0.0
+    scaled: float = (raw / _HALF) ** _STEEPNESS
+    return scaled / (1 + scaled)
+
+
+def best(found: Candidates, most: int) -> Sequence[tuple[int, float]]:
+    """The candidates with the greatest values, in no order."""
+    if len(found.ids) > most:
+        chosen = np.argpartition(found.values, -most)[-most:]
+        return list(zip(found.ids[chosen].tolist(), found.values[chosen].tolist(), strict=True))
+    return list(zip(found.ids.tolist(), found.values.tolist(), strict=True))

@@ -1,0 +1,186 @@
+"""Reads a question: which ideas it asks for, how each may be worded, what kind of work it means.
+
+An idea is the longest word or phrase that the synonym file knows, or a single word. Words that
+name no work are left out; misspelt words are replaced and reported. It does not search.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import chain
+from typing import Any
+
+from sourcing.shortlist.matching import concepts
+from sourcing.shortlist.matching.terms import is_cjk, surface_words, terms
+
+#: How much a wording counts that is not the one asked for: another word for the same idea, a
+#: word for a related idea, one word of a phrase.
+NEAR, RELATED, PART_OF_PHRASE = 0.6, 0.3, 0.4
+#: Weight of a word that says what was done, and of leftover n-grams beside a known idea.
+_DEED_WEIGHT, _LEFTOVER = 0.35, 0.3
+#: Ideas of one question at most; more only cost time.
+_MOST_IDEAS = 24
+_LONGEST_PHRASE = 6
+_CLAUSE = re.compile(
+    r"[,;:()\n、，。；：！？!?]|\.\s|\s[-–—]\s|\s(?:or|oder|ou|o)\s", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """One idea of a question. `asked`: as it is written there; `wordings`: weight by term."""
+
+    asked: str
+    main: str
+    wordings: Mapping[str, float]
+    weight: float
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text as it is searched. `deeds`: the kinds of work that its verbs ask for."""
+
+    ideas: tuple[Idea, ...]
+    deeds: frozenset[str]
+
+    def terms(self) -> set[str]:
+        """All terms of all ideas."""
+        return set(chain.from_iterable(idea.wordings for idea in self.ideas))
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    surface: str
+    term: str
+
+
+def read(text: str) -> Question:
+    """The question that a text asks."""
+    ideas: dict[str, Idea] = {}
+    deeds: set[str] = set()
+    for number, clause in enumerate(filter(None, map(str.strip, _CLAUSE.split(text)))):
+        words = [_Word(w, term) for w, found in surface_words(clause) for term in found]
+        deeds.update(chain.from_iterable(_deeds().get(word.term, ()) for word in words))
+        for idea in _ideas(words, number):
+            known = ideas.get(idea.main)
+            if known is None or known.weight < idea.weight:
+                ideas[idea.main] = idea
+    if not ideas:  # a question of noise words only still means its words
+        words = [_Word(w, term) for w, found in surface_words(text) for term in found]
+        ideas = {word.term: _single(word, 0, 1.0) for word in words}
+    return Question(tuple(ideas.values())[:_MOST_IDEAS], frozenset(deeds))
+
+
+def _ideas(words: Sequence[_Word], clause: int) -> Iterator[Idea]:
+    """The ideas of a clause: known phrases first, the longest at each place, then single words."""
+    at, found = 0, []
+    leftover: list[_Word] = []
+    while at < len(words):
+        length = _longest_known(words, at)
+        if not length:
+            leftover.append(words[at])
+            at += 1
+            continue
+        asked = words[at : at + length]
+        if length > 1 or asked[0].term not in _noise():
+            found.append(_known(asked, clause))
+        at += length
+    yield from found
+    for word in leftover:
+        if word.term in _noise():
+            continue
+        weight = 1.0
+        if word.term in _plain_deeds():
+            weight = _DEED_WEIGHT
+        elif found and is_cjk(word.surface):
+            weight = _LEFTOVER
+        yield _single(word, clause, weight)
+
+
+def _longest_known(words: Sequence[_Word], at: int) -> int:
+    """How many words from here on are a term of the synonym file; 0 for none."""
+    for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
+        if " ".join(word.term for word in words[at : at + length]) in concepts.by_term():
+            return length
+    return 0
+
+
+def _known(words: Sequence[_Word], clause: int) -> Idea:
+    term = " ".join(word.term for word in words)
+    wordings: dict[str, float] = {}
+    named = concepts.by_term()[term]
+    for concept in named:
+        for related in concept.related:
+            wordings.setdefault(related, RELATED)
+    if len(words) > 1 and not is_cjk(words[0].surface):
+        wordings |= {word.term: PART_OF_PHRASE for word in words}
+    wordings |= {same: NEAR for concept in named for same in concept.same}
+    foreign = not all(ord(c) < 128 for word in words for c in word.surface)
+    if foreign:
+        wordings |= {concept.main: 1.0 for concept in named}
+    wordings[term] = 1.0
+    weight = _DEED_WEIGHT if len(words) == 1 and term in _plain_deeds() else 1.0
+    return Idea(_asked(words), term, wordings, weight, clause)
+
+
+def _single(word: _Word, clause: int, weight: float) -> Idea:
+    return Idea(word.surface, word.term, {word.term: 1.0}, weight, clause)
+
+
+def _asked(words: Sequence[_Word]) -> str:
+    """The words as they are written; one identifier may have given several terms."""
+    surfaces = list(dict.fromkeys(word.surface for word in words))
+    return " ".join(surfaces)
+
+
+@cache
+def _language() -> dict[str, Any]:
+    file = files("sourcing.shortlist.matching") / "language.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _noise() -> frozenset[str]:
+    return frozenset(chain.from_iterable(map(terms, _language()["noise"])))
+
+
+@cache
+def _deeds() -> Mapping[str, tuple[str, ...]]:
+    """The kinds of work that a term asks for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for kind, words in _language()["deeds"].items():
+        for term in dict.fromkeys(concepts.term_of(word) for word in words):
+            found[term] = (*found.get(term, ()), kind)
+    return found
+
+
+#: What stands before a title's own words: `fix(api): `, `[CI] `.
+_TITLE_PREFIX = re.compile(r"^(?:\s*\[[^\]]*\])*\s*(?:\w+(?:\([^)]*\))?!?:\s+)?")
+
+
+def is_slight(title: str) -> bool:
+    """Whether a title begins with a word such as rename, bump or pin."""
+    return bool(_slight().intersection(terms(_TITLE_PREFIX.sub("", title))[:1]))
+
+
+@cache
+def _slight() -> frozenset[str]:
+    return frozenset(chain.from_iterable(map(terms, _language()["slight"])))
+
+
+#: Kinds whose words also name what the work is about: a metric, a log, a release.
+_NAMING = frozenset(
+    {"testing", "docs", "evaluation", "observability", "delivery", "tooling", "data"}
+)
+
+
+@cache
+def _plain_deeds() -> frozenset[str]:
+    """Terms that only say what was done: fixed, added, made faster."""
+    return frozenset(term for term, kinds in _deeds().items() if not _NAMING.intersection(kinds))

@@ -1,0 +1,182 @@
+"""Searches contributions for a text: the best that may be shown, once each, with their words.
+
+A search never ends empty while a contribution holds one of its words: partial answers come with a
+low fit, and words that were not met are named. People are not ranked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from sqlite3 import Row
+
+from db import Store
+from db.ranking import found_works, text_index
+from sourcing.core.errors import StoreError
+from sourcing.core.text import fold
+from sourcing.shortlist.matching import engine, indexing, query, spelling
+from sourcing.shortlist.matching.documents import Document
+from sourcing.shortlist.matching.engine import Plan
+from sourcing.shortlist.matching.query import Question
+
+#: Candidates of which the kind of work is looked up, and by how much that grows while filters
+#: leave too few.
+_COMPARED, _MORE = 3_000, 8
+#: Words of an answer that are shown at most.
+_WORDS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MetWord:
+    """A word of a question that a contribution meets. `found`: how it is written there; `same`:
+    that is the word asked for, if inflected."""
+
+    asked: str
+    found: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One contribution and a text: the fit between 0 and 1, and the words that carried it."""
+
+    contribution_id: int
+    fit: float
+    words: tuple[MetWord, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found, best first.
+
+    `unmet`: words that no contribution has. `taken_for`: misspelt words and what they were read as.
+    """
+
+    matches: tuple[Match, ...]
+    unmet: tuple[str, ...]
+    taken_for: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which contributions to search. `today` (`YYYY-MM-DD`): exclusions that ended do not count;
+    `without`: contributions to leave out, and others with their titles."""
+
+    repo: str | None = None
+    kind: str | None = None
+    today: str = ""
+    without: frozenset[int] = frozenset()
+
+
+def search(store: Store, text: str, limit: int = 50, scope: Scope | None = None) -> Answer:
+    """The contributions that answer a text; `limit` 0 means all."""
+    return answer(store, query.read(text), limit, scope or Scope())
+
+
+def answer(store: Store, asked: Question, limit: int, scope: Scope) -> Answer:
+    """The contributions that answer a question that was read already."""
+    up_to_date(store)
+    asked, taken = spelling.corrected(store, asked)
+    wanted = engine.plan(store, asked)
+    found = engine.candidates(store, wanted)
+    allowed = found_works.within(store, scope.repo, scope.kind)
+    compared = _COMPARED if limit else len(found.ids)
+    while True:
+        best = engine.best(found, compared)
+        chosen = _ranked(store, asked, best, allowed, scope)[: limit or None]
+        if len(chosen) >= limit > 0 or compared >= len(found.ids):
+            break
+        compared *= _MORE
+    matches = tuple(_explained(store, wanted, chosen))
+    return Answer(matches, wanted.unmet(), taken)
+
+
+def fit(store: Store, text: str, contribution_ids: Sequence[int]) -> dict[int, Match]:
+    """How well these contributions answer a text; one that holds none of its words has fit 0."""
+    up_to_date(store)
+    asked, _ = spelling.corrected(store, query.read(text))
+    wanted = engine.plan(store, asked)
+    found: dict[int, Match] = {}
+    for row, text_ in _texts(store, contribution_ids):
+        impacts = text_.impacts()
+        raw = engine.value(wanted, impacts)
+        raw *= engine.work_factor(asked, row)
+        words, missing = _words(wanted, text_, impacts)
+        found[row["id"]] = Match(row["id"], round(engine.fit(raw), 4), words, missing)
+    return found
+
+
+def _texts(store: Store, ids: Sequence[int]) -> Iterator[tuple[Row, Document]]:
+    """The stored rows of contributions, and their texts as they are compared."""
+    templates: dict[str | None, set[bytes]] = {}
+    for row in found_works.texts(store, ids):
+        if row["repo"] not in templates:
+            templates[row["repo"]] = text_index.templates(store, row["repo"])
+        own = templates[row["repo"]]
+        yield row, Document.of(row["title"], row["body"], row["paths"], own)
+
+
+def up_to_date(store: Store) -> None:
+    """Index what waits. While another process writes, the index is searched as it is."""
+    try:
+        indexing.refresh(store)
+    except StoreError:
+        if not text_index.version(store):
+            raise
+
+
+def _ranked(
+    store: Store,
+    asked: Question,
+    best: Sequence[tuple[int, float]],
+    allowed: Collection[int] | None,
+    scope: Scope,
+) -> list[tuple[int, float]]:
+    """Ids and raw values with the kind of work considered, best first, each work once."""
+    values = dict(best)
+    ids = [id_ for id_ in values if allowed is None or id_ in allowed]
+    rows = found_works.evidence(store, ids)
+    weighed = sorted(
+        ((-values[row["id"]] * engine.work_factor(asked, row), row) for row in rows),
+        key=lambda pair: (pair[0], -pair[1]["id"]),
+    )
+    seen = {(row["repo"], fold(row["title"])) for _, row in weighed if row["id"] in scope.without}
+    chosen = []
+    for raw, row in weighed:
+        same_work = (row["repo"], fold(row["title"]))
+        if row["form"] != "review":
+            if same_work in seen:
+                continue
+            seen.add(same_work)
+        chosen.append((row["id"], -raw))
+    visible = found_works.people(store, [id_ for id_, _ in chosen], scope.today)
+    return [(id_, raw) for id_, raw in chosen if id_ in visible]
+
+
+def _explained(store: Store, wanted: Plan, chosen: Sequence[tuple[int, float]]) -> Iterator[Match]:
+    """The chosen as matches, with the words found in their texts."""
+    texts = {row["id"]: text for row, text in _texts(store, [id_ for id_, _ in chosen])}
+    for id_, raw in chosen:
+        words, missing = _words(wanted, texts[id_], texts[id_].impacts())
+        yield Match(id_, round(engine.fit(raw), 4), words, missing)
+
+
+def _words(
+    wanted: Plan, text: Document, impacts: Mapping[str, float]
+) -> tuple[tuple[MetWord, ...], tuple[str, ...]]:
+    """The ideas that a text meets, each by its strongest wording, and those that it does not."""
+    met, missing = [], []
+    for idea, weight, wordings in zip(
+        wanted.question.ideas, wanted.rarity, wanted.wordings, strict=True
+    ):
+        strongest = max(wordings, key=lambda t: (wordings[t] * impacts.get(t, 0.0), t), default="")
+        if strongest and impacts.get(strongest):
+            found = text.written(strongest)
+            met.append(
+                (weight * wordings[strongest], MetWord(idea.asked, found, strongest == idea.main))
+            )
+        else:
+            missing.append(idea.asked)
+    met.sort(key=lambda pair: -pair[0])
+    return tuple(word for _, word in met[:_WORDS_SHOWN]), tuple(missing)
