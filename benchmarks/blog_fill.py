@@ -13,7 +13,7 @@ from pathlib import Path
 import feedparser
 import httpx
 
-from connectors import blog
+from connectors.blog import reader as blog
 from sourcing.core.model import Budget
 from tests.web import Reply, Web, loopback
 

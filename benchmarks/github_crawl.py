@@ -24,7 +24,7 @@ from sqlite_utils import Database
 
 from benchmarks import rest_pulls, saving
 from connectors import Context, GitHubAccess
-from connectors import github as connector
+from connectors.github import reader as connector
 from db import Store
 from demo.github import TOKEN, Forge, PullRequest, Server
 from sourcing.core.model import Budget, Cursor, Page

@@ -13,6 +13,7 @@ Connectors fetch. They do not store, classify, rank or know each other.
 """
 
 import importlib
+import importlib.util
 import pkgutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -83,4 +84,7 @@ def load(name: str) -> Connector:
     """The connector for Sources that begin with `name:`."""
     if name not in names():
         raise ConfigError(f"no connector named {name!r}; there are: {', '.join(names())}")
-    return cast(Connector, importlib.import_module(f"{__name__}.{name}"))
+    module = f"{__name__}.{name}"
+    if importlib.util.find_spec(f"{module}.reader"):
+        module += ".reader"
+    return cast(Connector, importlib.import_module(module))

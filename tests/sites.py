@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from connectors import Context, blog
+from connectors import Context
+from connectors.blog import reader as blog
 from sourcing.core.model import Budget, Contribution, Cursor, Identity, Page
 from tests.web import Reply, Web
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors import Context, blog
+from connectors import Context
+from connectors.blog import reader as blog
 from sourcing.core.errors import ParseError, SourceError
 from sourcing.core.model import Budget, Contribution, Cursor, Page
 from sourcing.core.text import has_address

@@ -1,6 +1,7 @@
 """What one page says and what is believed of it, told to people: nothing is stored by asking."""
 
-from connectors import Context, blog
+from connectors import Context
+from connectors.blog import reader as blog
 from sourcing.core.model import Budget, Cursor
 from tests.conftest import Sourcing
 from tests.sites import data, page, post, read, site

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from connectors import Context, blog
+from connectors import Context
 from connectors.blog import crawler
+from connectors.blog import reader as blog
 from sourcing.core.errors import SourceError
 from sourcing.core.model import Budget, Cursor
 from tests.sites import (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors import blog
+from connectors.blog import reader as blog
 from sourcing.core.errors import ParseError
 from sourcing.core.model import Budget, Contribution
 from tests.sites import DAY, TEXT

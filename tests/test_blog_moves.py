@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from connectors import Context, blog
+from connectors import Context
+from connectors.blog import reader as blog
 from db import Store
 from db.ingest import writer
 from sourcing.core.model import Budget, Cursor

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from connectors import Context, blog
+from connectors import Context
+from connectors.blog import reader as blog
 from sourcing.core.errors import GoneError, SourceError
 from sourcing.core.model import Budget, Cursor
 from sourcing.core.text import has_address

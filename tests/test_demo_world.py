@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import demo
-from connectors import Context, blog
+from connectors import Context
 from connectors._http.client import Web
+from connectors.blog import reader as blog
 from demo import World
 from sourcing.core.model import Budget
 from sourcing.core.text import has_address

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from connectors import github
 from connectors.git import log
+from connectors.github import reader as github
 from demo.github import Forge
 from demo.github.answers import Answer
 from demo.github.faults import Fault

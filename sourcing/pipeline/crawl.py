@@ -251,7 +251,7 @@ class Crawl:
         known = {n.removeprefix("github:"): cursors[n] for n in names if cursors.get(n)}
         if not known:
             return frozenset()
-        from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
+        from connectors.github import reader as github  # noqa: PLC0415 - slow to load, and only needed here
 
         budget = self._share(1)
         try:

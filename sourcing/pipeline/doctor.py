@@ -105,7 +105,7 @@ def _github(found: config.Config, environment: dict[str, str], now: datetime) ->
             " a token without any scopes is enough",
         )
         return
-    from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
+    from connectors.github import reader as github  # noqa: PLC0415 - slow to load, and only needed here
 
     context = Context(
         now, Path(), contact=found.http.contact, github=access, proxies=getproxies_environment()

@@ -58,7 +58,7 @@ class Depth:
     def _discussions(
         self, top: dict[int, list[int]], sources: dict[str, str], budget: Budget
     ) -> None:
-        from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
+        from connectors.github import reader as github  # noqa: PLC0415 - slow to load, and only needed here
 
         rows = persons.undiscussed(self.store, [id_ for ids in top.values() for id_ in ids])
         for repo, source in sources.items():
@@ -68,7 +68,7 @@ class Depth:
                     self._save(source, page)
 
     def _profiles(self, top: list[int], sources: dict[str, str], budget: Budget) -> None:
-        from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
+        from connectors.github import reader as github  # noqa: PLC0415 - slow to load, and only needed here
 
         rows = resolution.without_routes(self.store, top)
         source_of = {repo.partition("/")[0]: source for repo, source in sources.items()}
@@ -79,7 +79,7 @@ class Depth:
                 self._save(source_of[people_[0][0]], page)
 
     def _resolve(self, repo: str, source: str, budget: Budget) -> int:
-        from connectors import github  # noqa: PLC0415 - slow to load, and only needed here
+        from connectors.github import reader as github  # noqa: PLC0415 - slow to load, and only needed here
 
         commits = resolution.nameless(self.store, repo, COMMITS)
         if not commits:

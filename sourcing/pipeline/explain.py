@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.request import getproxies_environment
 
-from connectors import Context, blog
+from connectors import Context
+from connectors.blog import reader as blog
 from sourcing.core.config import Config
 from sourcing.core.model import Budget, Cursor
 

@@ -31,12 +31,12 @@ from pathlib import Path
 
 from connectors import Context, GitHubAccess, _commit_message
 from connectors import git as git_connector
-from connectors import github as github_connector
 from connectors.blog import discovery, feed
 from connectors.blog import html as markup
 from connectors.blog import page as post_page
 from connectors.blog.authors import attribution
 from connectors.git import log
+from connectors.github import reader as github_connector
 from demo.github import TOKEN, Forge, Server
 from demo.github.answers import Answer
 from demo.github.faults import Fault

@@ -28,7 +28,7 @@ def _sleep(seconds: SupportsIndex | float) -> None:
 
 time.monotonic, time.sleep = _now, _sleep
 
-from connectors import blog as _blog  # noqa: E402, F401
+from connectors.blog import reader as _blog  # noqa: E402, F401
 from sourcing.cli import main  # noqa: E402 - it must see this clock
 from sourcing.cli._app import App  # noqa: E402
 from sourcing.cli.crawl import crawl as _crawl  # noqa: E402, F401 - loaded once for all runs
