@@ -16,7 +16,7 @@ from db.connection import Store
 #: Who may be shown: no machine, nobody excluded on that day or who is not to be contacted.
 _SHOWN = """
 i.person_id IS NOT NULL AND NOT i.bot AND NOT EXISTS (SELECT 1 FROM identities m
-    WHERE m.person_id = i.person_id AND m.flood)
+    WHERE m.person_id = i.person_id AND m.mass_contributor)
 AND p.status NOT IN ('do not contact', 'declined') AND NOT EXISTS (SELECT 1 FROM excluded x
     WHERE x.person_id = i.person_id AND (x.until IS NULL OR x.until >= :today))
 """
