@@ -18,7 +18,7 @@ from sourcing.core.text import fold
 
 def resolve(store: Store, now: str) -> None:
     """Find the person of each identity that has none, or whose claims changed."""
-    exclusions.match(store)
+    exclusions.match_changed(store)
     personal_sites.join_owners(store, now)
     claims = resolution.claims(store)
     if not claims.identities:

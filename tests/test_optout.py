@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db import Store
 from sourcing.core.model import Page
-from sourcing.privacy.opt_out import refusal
+from sourcing.privacy.opt_out import opt_out_clause
 from tests.conftest import Sourcing
 from tests.people import ADA, PEOPLE, crawl, world
 
@@ -116,30 +116,33 @@ INNOCENT = (
 
 @pytest.mark.parametrize("bio", NO)
 def test_a_no_is_heard(bio: str) -> None:
-    quote = refusal(bio)
+    quote = opt_out_clause(bio)
     assert quote
     assert quote.replace("'", "’") in bio.replace("'", "’")
 
 
 @pytest.mark.parametrize("bio", INNOCENT)
 def test_what_is_none_is_not(bio: str) -> None:
-    assert refusal(bio) is None
+    assert opt_out_clause(bio) is None
 
 
 def test_only_the_clause_that_says_it_is_quoted() -> None:
-    assert refusal("I run Node.js v3.2 at scale. No recruiters. I like trains.") == "No recruiters."
+    assert (
+        opt_out_clause("I run Node.js v3.2 at scale. No recruiters. I like trains.")
+        == "No recruiters."
+    )
 
 
 @pytest.mark.parametrize("word", ["recruiters ", "not , ", "recruiters:,-", "who ", "なし転職"])
 def test_a_hostile_bio_costs_no_time(word: str) -> None:
     began = time.process_time()
-    refusal(word * 2000)
+    opt_out_clause(word * 2000)
     assert time.process_time() - began < 2
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
-    assert (refusal(text) or "").count("\n") == 0
+    assert (opt_out_clause(text) or "").count("\n") == 0
 
 
 def bio(sourcing: Sourcing, words: str | None, now: str) -> None:

@@ -152,7 +152,7 @@ def test_who_must_be_told_and_what_ends_it(sourcing: Sourcing) -> None:
         top = near_the_top(store, RUBRIC, [DEFAULT_ROLE])
         assert {n.called for n in notices(store, top)} == {"Ada Quill", "Ben Osei", "Quinn Sato"}
         assert {n.due for n in notices(store, top)} == {day(30)[:10]}
-        assert "3 people are to be told by" in night(store, 25)
+        assert "3 people must be notified by" in night(store, 25)
     said = sourcing("people", "notices", "--within", "36500")
     assert said.out.count("near the top of an opening") == 3
     assert sourcing("people", "notified", "adaq", "--how", "by her contact page").status == 0

@@ -9,7 +9,8 @@ import pytest
 
 from db import Store
 from db.ingest import writer
-from db.privacy.suppression import Suppressed, marks
+from db.privacy import identifiers
+from db.privacy.suppression import SuppressionList
 from db.ranking import persons, scoring_queue
 from db.schema import schema
 from sourcing.core.errors import StoreError
@@ -262,9 +263,9 @@ def test_what_a_new_scan_no_longer_shows_is_withdrawn(store: Store) -> None:
 
 
 def test_who_said_do_not_store_is_dropped_before_insert(store: Store) -> None:
-    for mark in marks(ADA):
+    for mark in identifiers.of_identity(ADA):
         store.conn.execute(
-            "INSERT INTO suppressions VALUES (?, ?)", [Suppressed(store).hash(mark), NOW]
+            "INSERT INTO suppressions VALUES (?, ?)", [SuppressionList(store).hash(mark), NOW]
         )
     alone = replace(
         FIX, key=f"pr:{REPO}#8", number=8, commits=("d" * 40,), credits=(Credit(ADA.id, "author"),)
@@ -277,9 +278,9 @@ def test_who_said_do_not_store_is_dropped_before_insert(store: Store) -> None:
 
 
 def test_who_is_joined_to_them_is_dropped_too(store: Store) -> None:
-    for mark in marks(ADA):
+    for mark in identifiers.of_identity(ADA):
         store.conn.execute(
-            "INSERT INTO suppressions VALUES (?, ?)", [Suppressed(store).hash(mark), NOW]
+            "INSERT INTO suppressions VALUES (?, ?)", [SuppressionList(store).hash(mark), NOW]
         )
     save(store, page(joins=(Join(ADA.id, BEN.id, "two commits"),)))
     assert store.rows("SELECT 1 FROM identities UNION SELECT 1 FROM contributions") == []

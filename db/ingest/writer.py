@@ -51,8 +51,10 @@ def add(store: Store, source_id: int, page: Page, now: str) -> None:
 
 def _storable(store: Store, source_id: int, page: Page, now: str) -> Page:
     """The page without whom and what is not to be stored."""
-    page = retention.without_purged(store, source_id, ingest_filter.without(store, page, now))
-    suppression.note_former(store, page)
+    page = retention.without_purged(
+        store, source_id, ingest_filter.without_suppressed(store, page, now)
+    )
+    suppression.record_renames(store, page)
     return page
 
 

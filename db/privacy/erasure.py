@@ -1,7 +1,7 @@
-"""Erases a person: every row that is theirs, their names in others', and the bytes they lay in.
+"""Erases a person: their rows, their names in texts of others, and the freed bytes in the file.
 
-Work with several authors stays for the others. What was exported, and what a source is named
-after, cannot be erased from here: it is told.
+Works with several authors stay for the other authors. Exported files and sources that are named
+after the person cannot be erased here; the caller reports them.
 """
 
 from __future__ import annotations
@@ -12,41 +12,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from db.connection import Store, translated
-from db.privacy import own_texts
-from db.privacy.redaction import REMOVED, Redactor
-from db.privacy.suppression import (
-    Suppressed,
-    lasting,
-    login_mark,
-    marks,
-    name_mark,
-    of_row,
-    places,
-    suppress,
-    title_mark,
-)
+from db.privacy import identifiers, suppression
+from db.privacy.redaction import REMOVED, Redactor, redact_own_texts
+from db.privacy.suppression import SuppressionList
 from sourcing.core.text import fold
 
-#: Words so short stand everywhere.
-_SHORT = 3
+#: Words up to this length are not searched for: they occur in most texts.
+_LONGEST_COMMON_WORD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What tells a person, read before they are erased."""
+class PersonTraces:
+    """Everything that identifies a person, collected before the person is erased."""
 
-    identities: tuple[int, ...]
-    works: tuple[int, ...]
-    keys: tuple[str, ...]
-    words: tuple[str, ...]
-    titles: tuple[str, ...]
-    marks: frozenset[str]
-    former: tuple[str, ...]  # hashes of what they were called before
+    identities: tuple[int, ...]  # ids of their identities
+    works: tuple[int, ...]  # ids of contributions that only they wrote
+    keys: tuple[str, ...]  # identity keys
+    words: tuple[str, ...]  # names and logins
+    titles: tuple[str, ...]  # of `works`
+    identifiers: frozenset[str]
+    previous: tuple[str, ...]  # hashes of earlier logins and names
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
-    """How much was erased, and how often they were taken out of what others wrote."""
+class ErasureCounts:
+    """The number of erased rows, and of redacted texts of others (`mentions`)."""
 
     accounts: int
     works: int
@@ -55,14 +45,14 @@ class Erased:
     mentions: int
 
 
-def known(store: Store, persons: Sequence[int]) -> Known:
-    """Everything that tells these persons, who are one human."""
+def traces(store: Store, persons: Sequence[int]) -> PersonTraces:
+    """The traces of these persons, who are one human."""
     rows = store.rows(
         "SELECT * FROM identities WHERE person_id IN (SELECT value FROM json_each(?))",
         json.dumps(list(persons)),
     )
     ids = json.dumps([row["id"] for row in rows])
-    works = [row["id"] for row in store.rows(_THEIRS, ids)]
+    works = [row["id"] for row in store.rows(_ONLY_THEIRS, ids)]
     titles = [
         row["title"]
         for row in store.rows(
@@ -72,34 +62,37 @@ def known(store: Store, persons: Sequence[int]) -> Known:
         )
     ]
     names = {row["name"] for row in rows if row["name"]}
-    elsewhere = _others_marks(store, ids, rows)
-    told = {mark for row in rows for mark in lasting(of_row(row), elsewhere)}
-    told |= {mark for name in names if (mark := name_mark(name))}
-    told |= {mark for title in titles if (mark := title_mark(title))}
-    told |= {f"byline:{repo}:{name}" for repo, name in _bylines(store, ids, names)}
-    return Known(
+    shared = _shared_pages(store, ids, rows)
+    found = {one for row in rows for one in identifiers.unshared(identifiers.of_row(row), shared)}
+    found |= {one for name in names if (one := identifiers.of_name(name))}
+    found |= {one for title in titles if (one := identifiers.of_title(title))}
+    found |= set(_names_in_repositories(store, ids, names))
+    return PersonTraces(
         tuple(row["id"] for row in rows),
         tuple(works),
         tuple(row["key"] for row in rows),
         tuple(names | {row["login"] for row in rows if row["login"]}),
         tuple(titles),
-        frozenset(told),
-        _former(store, ids),
+        frozenset(found),
+        _previous(store, ids),
     )
 
 
-def _former(store: Store, ids: str) -> tuple[str, ...]:
-    within = "identity_id IN (SELECT value FROM json_each(?))"
-    rows = store.rows(f"SELECT hash FROM previous_identifiers WHERE {within}", ids)
+def _previous(store: Store, ids: str) -> tuple[str, ...]:
+    rows = store.rows(
+        "SELECT hash FROM previous_identifiers"
+        " WHERE identity_id IN (SELECT value FROM json_each(?))",
+        ids,
+    )
     return tuple(row["hash"] for row in rows)
 
 
-def behind(store: Store, person: int) -> list[int]:
-    """The person, and by-lines under a login that is theirs or that an account of theirs had."""
-    rows, hashed = store.rows(_IDS, person), Suppressed(store)
+def linked_persons(store: Store, person: int) -> list[int]:
+    """The person, and persons with only bylines under a present or previous login of theirs."""
+    rows, hash_of = store.rows(_IDS, person), SuppressionList(store).hash
     ids = json.dumps([row["id"] for row in rows])
-    logins = {hashed.hash(login_mark(row["login"])) for row in rows if row["login"]}
-    logins |= set(_former(store, ids))
+    logins = {hash_of(identifiers.of_login(row["login"])) for row in rows if row["login"]}
+    logins |= set(_previous(store, ids))
     if not logins:
         return [person]
     bylines = store.each(
@@ -107,17 +100,17 @@ def behind(store: Store, person: int) -> list[int]:
         " AND person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identities a"
         "  WHERE a.person_id = i.person_id AND a.key LIKE 'github:%')"
     )
-    return [
-        person,
-        *{row["person_id"] for row in bylines if hashed.hash(login_mark(row["login"])) in logins},
-    ]
+    linked = {
+        row["person_id"] for row in bylines if hash_of(identifiers.of_login(row["login"])) in logins
+    }
+    return [person, *linked]
 
 
 _IDS = "SELECT id, login FROM identities WHERE person_id = ?"
 
 
-#: What nobody else wrote; for a review that is who gave it, for anything else who authored it.
-_THEIRS = """
+#: Works without another human author; the author of a review is the reviewer.
+_ONLY_THEIRS = """
 WITH mine AS (SELECT value AS id FROM json_each(?))
 SELECT DISTINCT c.id FROM credits k JOIN mine ON mine.id = k.identity_id
 JOIN contributions c ON c.id = k.contribution_id
@@ -129,20 +122,25 @@ WHERE (k.part IN ('author', 'co_author') OR c.kind = 'review' AND k.part = 'revi
 """
 
 
-def _bylines(store: Store, ids: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Full names in the repositories they worked in: one name there is one human."""
-    full = [name_mark(name) for name in names if " " in name.strip()]
+def _names_in_repositories(store: Store, ids: str, names: Iterable[str]) -> Iterator[str]:
+    """Their full names in the repositories that they worked in."""
+    full = [name for name in names if " " in name.strip()]
     for row in store.rows(
         "SELECT DISTINCT c.repo FROM credits k JOIN contributions c ON c.id = k.contribution_id"
         " WHERE c.repo IS NOT NULL AND k.identity_id IN (SELECT value FROM json_each(?))",
         ids,
     ):
-        yield from ((row["repo"], mark.removeprefix("name:")) for mark in full if mark)
+        yield from (identifiers.of_name_in(row["repo"], name) for name in full)
 
 
-def _others_marks(store: Store, ids: str, rows: Sequence[sqlite3.Row]) -> set[str]:
-    """Pages and hosts of theirs that somebody else names as well, such as an employer's."""
-    pages = {m for row in rows for m in marks(of_row(row)) if m.startswith(("page:", "site:"))}
+def _shared_pages(store: Store, ids: str, rows: Sequence[sqlite3.Row]) -> set[str]:
+    """Their pages and hosts that other people name as well, such as an employer's."""
+    pages = {
+        one
+        for row in rows
+        for one in identifiers.of_identity(identifiers.of_row(row))
+        if one.startswith(("page:", "site:"))
+    }
     if not pages:
         return set()
     others = store.each(
@@ -150,22 +148,25 @@ def _others_marks(store: Store, ids: str, rows: Sequence[sqlite3.Row]) -> set[st
         " WHERE id NOT IN (SELECT value FROM json_each(?))",
         ids,
     )
-    found = set()
-    for row in others:
-        found |= (marks(of_row(row)) | places(of_row(row))) & pages
-    return found
+    shared = set()
+    for identity in map(identifiers.of_row, others):
+        named = identifiers.of_identity(identity) | identifiers.of_pages(identity)
+        shared |= named & pages
+    return shared
 
 
-def erase(store: Store, person: Sequence[int], who: Known, now: str, *, keep: bool) -> Erased:
-    """Erase the rows; `keep`: remember the marks, so that no crawl brings them back."""
+def erase(
+    store: Store, persons: Sequence[int], who: PersonTraces, now: str, *, keep: bool
+) -> ErasureCounts:
+    """Erase the rows; with `keep`, suppress the person, so that no crawl stores them again."""
     with store.transaction():
         if keep:
-            suppress(store, who.marks, now, who.former)
-        counts = _counts(store, person)
-        _delete(store, person, who)
-        redactor = Redactor(Suppressed(store, who.marks, who.former))
-        mentions = _redact(store, redactor, who) + own_texts.take_out(store, who.words)
-    return Erased(len(who.identities), len(who.works), *counts, mentions)
+            suppression.add(store, who.identifiers, now, who.previous)
+        counts = _counts(store, persons)
+        _delete(store, persons, who)
+        redactor = Redactor(SuppressionList(store, who.identifiers, who.previous))
+        mentions = _redact(store, redactor, who) + redact_own_texts(store, who.words)
+    return ErasureCounts(len(who.identities), len(who.works), *counts, mentions)
 
 
 def _counts(store: Store, persons: Sequence[int]) -> tuple[int, int]:
@@ -175,10 +176,10 @@ def _counts(store: Store, persons: Sequence[int]) -> tuple[int, int]:
     return drafts, store.scalar(f"SELECT count(*) FROM notes WHERE {within}", ids)
 
 
-def _delete(store: Store, persons: Sequence[int], who: Known) -> None:
+def _delete(store: Store, persons: Sequence[int], who: PersonTraces) -> None:
     conn, works = store.conn, json.dumps(who.works)
     within = "IN (SELECT value FROM json_each(?))"
-    # Of a review of theirs that somebody else gave only the other's words stay.
+    # A review of their work by another person keeps the reviewer's text, without the title.
     conn.execute(
         f"UPDATE contributions SET title = ? WHERE kind = 'review' AND id NOT {within} AND"
         " (repo, number) IN (SELECT repo, number FROM contributions WHERE kind = 'merged_pr'"
@@ -201,7 +202,7 @@ def _delete(store: Store, persons: Sequence[int], who: Known) -> None:
     conn.execute(f"DELETE FROM persons WHERE id {within}", [json.dumps(list(persons))])
 
 
-#: Texts that others wrote, or that were written to others: table, key, columns.
+#: Texts by or for other people: table, key column, text columns.
 _TEXTS = (
     ("contributions", "id", ("title", "body", "closes")),
     ("discussions", "contribution_id", ("remarks",)),
@@ -211,10 +212,10 @@ _TEXTS = (
 )
 
 
-def _redact(store: Store, redactor: Redactor, who: Known) -> int:
+def _redact(store: Store, redactor: Redactor, who: PersonTraces) -> int:
     changed = 0
     for table, key, columns in _TEXTS:
-        for row in _naming(store, table, key, columns, who):
+        for row in _candidates(store, table, key, columns, who):
             news = {c: _clean(redactor, c, row[c]) for c in columns}
             if any(news[c] != row[c] for c in columns):
                 sets = ", ".join(f"{c} = :{c}" for c in columns)
@@ -237,24 +238,26 @@ def _clean(redactor: Redactor, column: str, text: str | None) -> str | None:
     if not text or column not in {"closes", "remarks"}:
         return redactor.text(text) if text else text
     items = json.loads(text)
-    said = redactor.text
-    news = [said(i) if isinstance(i, str) else i | {"text": said(i["text"])} for i in items]
-    return text if news == items else json.dumps(news, ensure_ascii=False)
+    redacted = [
+        redactor.text(i) if isinstance(i, str) else i | {"text": redactor.text(i["text"])}
+        for i in items
+    ]
+    return text if redacted == items else json.dumps(redacted, ensure_ascii=False)
 
 
-def _naming(
-    store: Store, table: str, key: str, columns: Sequence[str], who: Known
+def _candidates(
+    store: Store, table: str, key: str, columns: Sequence[str], who: PersonTraces
 ) -> list[sqlite3.Row]:
-    """Rows in which a name or login of theirs stands, or a title of what they did.
+    """Rows that contain one of their names, logins or titles.
 
-    What they were called before nobody knows: then every row is looked through.
+    Previous names are known by hash only: if there are any, every row is a candidate.
     """
     hit = " OR ".join(f"instr(lower({c}), lower(w.value))" for c in columns)
     found = store.rows(
         f"SELECT {key}, {', '.join(columns)} FROM {table} t"
         f" WHERE ?2 OR EXISTS (SELECT 1 FROM json_each(?1) w WHERE {hit})",
         json.dumps(who.words),
-        bool(who.former),
+        bool(who.previous),
     )
     if table == "contributions":
         for title in who.titles:
@@ -267,10 +270,10 @@ def _naming(
     return found
 
 
-def left(store: Store, who: Known) -> list[tuple[str, int]]:
-    """Where a login, name or number of theirs still stands, and how often: nothing is hidden."""
-    told = (*who.words, *map(fold, who.words), *who.keys)
-    words = json.dumps([w for w in told if len(w) > _SHORT])
+def remaining_mentions(store: Store, who: PersonTraces) -> list[tuple[str, int]]:
+    """The columns that still contain a login, name or key of theirs, with the number of rows."""
+    searched = (*who.words, *map(fold, who.words), *who.keys)
+    words = json.dumps([w for w in searched if len(w) > _LONGEST_COMMON_WORD])
     found = []
     for row in store.rows(
         "SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t"
@@ -288,8 +291,8 @@ def left(store: Store, who: Known) -> list[tuple[str, int]]:
     return found
 
 
-def scrub(store: Store) -> bool:
-    """Rewrite the file so that nothing deleted is left in it; False if somebody is reading it."""
+def compact(store: Store) -> bool:
+    """Rewrite the file without freed pages; False if another process is reading it."""
     with translated(store.path):
         store.conn.execute("INSERT INTO contributions_fts (contributions_fts) VALUES ('optimize')")
         store.conn.execute("VACUUM")
@@ -297,8 +300,8 @@ def scrub(store: Store) -> bool:
     return not busy
 
 
-def persons_of(store: Store, keys: Sequence[str]) -> list[int]:
-    """The persons who have any of these identities."""
+def persons_with_keys(store: Store, keys: Sequence[str]) -> list[int]:
+    """The persons who have an identity with one of these keys."""
     rows = store.rows(
         "SELECT DISTINCT person_id FROM identities WHERE person_id IS NOT NULL"
         " AND key IN (SELECT value FROM json_each(?))",
@@ -307,21 +310,28 @@ def persons_of(store: Store, keys: Sequence[str]) -> list[int]:
     return [row["person_id"] for row in rows]
 
 
-def stored_although_suppressed(store: Store) -> list[int]:
-    """Persons that stand here although somebody said not to store them."""
-    asked = Suppressed(store)
-    if not asked:
+def suppressed_persons(store: Store) -> list[int]:
+    """The stored persons who are on the suppression list."""
+    suppressed = SuppressionList(store)
+    if not suppressed:
         return []
-    return sorted({row["person_id"] for row in _everybody(store) if of_row(row) in asked})
+    rows = _identities_of_persons(store)
+    return sorted({row["person_id"] for row in rows if identifiers.of_row(row) in suppressed})
 
 
-def meeting(store: Store, wanted: set[str]) -> list[int]:
-    """Persons who have any of these marks."""
-    met = (row for row in _everybody(store) if marks(of_row(row)) & wanted)
-    return sorted({row["person_id"] for row in met})
+def persons_with_identifiers(store: Store, wanted: set[str]) -> list[int]:
+    """The stored persons who have one of these identifiers."""
+    rows = _identities_of_persons(store)
+    return sorted(
+        {
+            row["person_id"]
+            for row in rows
+            if identifiers.of_identity(identifiers.of_row(row)) & wanted
+        }
+    )
 
 
-def _everybody(store: Store) -> Iterator[sqlite3.Row]:
+def _identities_of_persons(store: Store) -> Iterator[sqlite3.Row]:
     return store.each(
         "SELECT person_id, key, name, login, url, website, routes FROM identities"
         " WHERE person_id IS NOT NULL"

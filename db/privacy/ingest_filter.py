@@ -1,8 +1,8 @@
-"""A page without those who are not to be stored, before anything of it is written.
+"""Removes suppressed people from a page before any of it is written.
 
-What they alone made is left out, and so are their names and titles in what others wrote. Whoever
-a page joins to them is them. Whom it recognises it remembers by number and name, so that another
-login helps nobody to come back; what of them stands in the tables already, `erasure` takes out.
+Works that only they wrote are dropped; their names and titles are redacted in works of others. An
+identity that the page joins to a suppressed one is suppressed as well, and the identifiers of every
+recognised identity are added to the list. Rows that are stored already are left to `erasure`.
 """
 
 from __future__ import annotations
@@ -13,30 +13,31 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from db.connection import Store
+from db.privacy import identifiers, suppression
 from db.privacy.redaction import REMOVED, Redactor
-from db.privacy.suppression import Suppressed, name_mark, suppress, title_mark
+from db.privacy.suppression import SuppressionList
 from sourcing.core.model import Contribution, Identity, Page
 
 
-def without(store: Store, page: Page, now: str) -> Page:
-    """The page as it may be stored; inside the caller's transaction."""
-    suppressed = Suppressed(store)
+def without_suppressed(store: Store, page: Page, now: str) -> Page:
+    """The page without suppressed people; inside the caller's transaction."""
+    suppressed = SuppressionList(store)
     if not suppressed:
         return page
     refused = _refused(suppressed, page)
-    shown = refused | {m for i in page.identities if i.id in refused and (m := _name(i))}
-    if fresh := [mark for mark in shown if not suppressed.meets([mark])]:
-        suppress(store, fresh, now)
-        suppressed = Suppressed(store)
-    nobody = refused | _machines(store, page)
+    recognised = refused | {n for i in page.identities if i.id in refused and (n := _name(i))}
+    if fresh := [one for one in recognised if not suppressed.matches([one])]:
+        suppression.add(store, fresh, now)
+        suppressed = SuppressionList(store)
+    not_others = refused | _machines(store, page)
     theirs = {
         c.key
         for c in page.contributions
-        if _is_on_their_site(suppressed, c) or _is_theirs(refused, nobody, c)
+        if _is_on_their_site(suppressed, c) or _is_only_theirs(refused, not_others, c)
     }
     titles = {c.title for c in page.contributions if c.key in theirs} - {""}
-    spoken = [mark for title in titles if (mark := title_mark(title))]
-    redactor = Redactor(Suppressed(store, spoken) if spoken else suppressed)
+    known = [one for title in titles if (one := identifiers.of_title(title))]
+    redactor = Redactor(SuppressionList(store, known) if known else suppressed)
     kept = [c for c in page.contributions if c.key not in theirs]
     return replace(
         page,
@@ -54,25 +55,25 @@ def without(store: Store, page: Page, now: str) -> Page:
 
 
 def _name(identity: Identity) -> str | None:
-    return name_mark(identity.name) if identity.name else None
+    return identifiers.of_name(identity.name) if identity.name else None
 
 
-def _refused(suppressed: Suppressed, page: Page) -> set[str]:
-    """Who is not to be stored, with everybody the page joins them to."""
+def _refused(suppressed: SuppressionList, page: Page) -> set[str]:
+    """The ids of suppressed identities, with all identities that the page joins to them."""
     named = {end for j in page.joins for end in (j.a, j.b)}
     named |= {k.identity for c in page.contributions for k in c.credits}
     refused = {i.id for i in page.identities if i in suppressed}
-    refused |= {id_ for id_ in named if suppressed.meets([id_])}
-    spreading = bool(refused)
-    while spreading:
+    refused |= {id_ for id_ in named if suppressed.matches([id_])}
+    changed = bool(refused)
+    while changed:
         joined = {end for j in page.joins if {j.a, j.b} & refused for end in (j.a, j.b)}
-        spreading = not joined <= refused
+        changed = not joined <= refused
         refused |= joined
     return refused
 
 
 def _machines(store: Store, page: Page) -> set[str]:
-    """Who is credited as a machine, shown on this page or before."""
+    """The ids of credited bots, shown on this page or on an earlier one."""
     keys = sorted({k.identity for c in page.contributions for k in c.credits})
     rows = store.rows(
         "SELECT key FROM identities WHERE bot AND key IN (SELECT value FROM json_each(?))",
@@ -81,16 +82,16 @@ def _machines(store: Store, page: Page) -> set[str]:
     return {i.id for i in page.identities if i.bot} | {row["key"] for row in rows}
 
 
-def _is_on_their_site(suppressed: Suppressed, item: Contribution) -> bool:
+def _is_on_their_site(suppressed: SuppressionList, item: Contribution) -> bool:
     host = (urlsplit(item.url or "").hostname or "").removeprefix("www.")
-    return item.kind == "post" and bool(host) and suppressed.meets([f"site:{host}"])
+    return item.kind == "post" and bool(host) and suppressed.matches([f"site:{host}"])
 
 
-def _is_theirs(refused: set[str], nobody: set[str], item: Contribution) -> bool:
-    """True if no other human wrote it."""
+def _is_only_theirs(refused: set[str], not_others: set[str], item: Contribution) -> bool:
+    """True if only suppressed people and bots wrote it."""
     wrote = {"reviewer"} if item.kind == "review" else {"author", "co_author"}
     writers = {k.identity for k in item.credits if k.part in wrote}
-    return bool(writers & refused) and writers <= nobody
+    return bool(writers & refused) and writers <= not_others
 
 
 def _redacted(

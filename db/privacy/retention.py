@@ -1,40 +1,41 @@
-"""How long what is kept: profile details of people nobody looked at, and work long past.
+"""Deletes data after its retention period: profile details, and old contributions.
 
-Clocks start at first sight and are never set back: what was let go is not stored again by the
-next crawl, unless somebody looked in the meantime.
+A period starts when a person is first stored; a later crawl does not restart it. The next crawl
+does not store purged details again, unless a user opened the person in between. Periods are
+decided by `sourcing.privacy.retention`.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from db.connection import Store
-from db.privacy.suppression import note_names
+from db.privacy.suppression import record_purged_names
 from sourcing.core.model import Identity, Page
 
 _DETAILS = ("company", "location", "website", "bio", "hireable", "routes")
 
-#: Somebody is at work on this person, or looked at them.
-_LOOKED_AT_IDS = (
+#: Persons in use: a user opened them, wrote about them or changed their status.
+_IN_USE_IDS = (
     "SELECT id FROM persons WHERE opened_at IS NOT NULL"
     " UNION SELECT id FROM persons WHERE status <> 'new'"
     " UNION SELECT person_id FROM drafts UNION SELECT person_id FROM notes"
     " UNION SELECT person_id FROM tags"
 )
-_LOOKED_AT = f"p.id IN ({_LOOKED_AT_IDS})"
+_IN_USE = f"p.id IN ({_IN_USE_IDS})"
 
 
-def let_go(store: Store, wanted: Iterable[int], before: str, now: str) -> int:
-    """Purge profile details of people first seen before then, whom nobody wants; how many.
+def purge_profiles(store: Store, keep: Iterable[int], before: str, now: str) -> int:
+    """Purge the profile details of people first seen before `before`; return their number.
 
-    A name stays where it is all that somebody's work is signed with.
+    The persons in `keep` and persons in use are not purged. A name is kept if it is the only
+    signature of a person's work.
     """
-    top = json.dumps(sorted(wanted))
+    top = json.dumps(sorted(keep))
     people = (
-        f"SELECT p.id FROM persons p WHERE p.first_seen_at < ? AND NOT {_LOOKED_AT}"
+        f"SELECT p.id FROM persons p WHERE p.first_seen_at < ? AND NOT {_IN_USE}"
         " AND (p.released_at IS NOT NULL OR p.id NOT IN (SELECT value FROM json_each(?)))"
     )
     with store.transaction():
@@ -42,7 +43,7 @@ def let_go(store: Store, wanted: Iterable[int], before: str, now: str) -> int:
 
 
 def release(store: Store, person: int, now: str) -> None:
-    """Let one person's details go at once, and for as long as nobody looks again."""
+    """Purge one person's profile details now; they stay purged until a user opens the person."""
     with store.transaction():
         store.conn.execute(
             "UPDATE persons SET opened_at = NULL, released_at = ? WHERE id = ?", [now, person]
@@ -50,8 +51,8 @@ def release(store: Store, person: int, now: str) -> None:
         _purge(store, "SELECT ?", [person], now)
 
 
-#: The name is all that this work is signed with: there is no login, or it is a post's by-line.
-_SIGNED = (
+#: True if the name is the only signature: no identity has a login, or it is a post's byline.
+_NAME_IS_SIGNATURE = (
     "(key LIKE 'blog:%' OR NOT EXISTS (SELECT 1 FROM identities o"
     " WHERE o.person_id = identities.person_id AND o.login IS NOT NULL))"
 )
@@ -59,37 +60,35 @@ _SIGNED = (
 
 def _purge(store: Store, people: str, values: list[str | int], now: str) -> int:
     some = " OR ".join(f"{column} IS NOT NULL" for column in _DETAILS)
-    note_names(
-        store,
-        store.rows(
-            "SELECT id, name FROM identities WHERE purged_at IS NULL AND name IS NOT NULL"
-            f" AND NOT {_SIGNED} AND person_id IN ({people})",
-            *values,
-        ),
+    purged = store.rows(
+        "SELECT id, name FROM identities WHERE purged_at IS NULL AND name IS NOT NULL"
+        f" AND NOT {_NAME_IS_SIGNATURE} AND person_id IN ({people})",
+        *values,
     )
+    record_purged_names(store, {row["id"]: row["name"] for row in purged})
     rows = store.conn.execute(
         f"UPDATE identities SET {', '.join(f'{c} = NULL' for c in _DETAILS)}, needs_resolution = 1,"
-        f" name = iif({_SIGNED}, name, NULL), purged_at = ?"
-        f" WHERE purged_at IS NULL AND ({some} OR name IS NOT NULL AND NOT {_SIGNED})"
+        f" name = iif({_NAME_IS_SIGNATURE}, name, NULL), purged_at = ?"
+        f" WHERE purged_at IS NULL AND ({some} OR name IS NOT NULL AND NOT {_NAME_IS_SIGNATURE})"
         f" AND person_id IN ({people}) RETURNING person_id",
         [now, *values],
     ).fetchall()
     return len({row["person_id"] for row in rows})
 
 
-def want(store: Store, wanted: Iterable[int]) -> None:
-    """Let the details of these be stored again, but of those let go by hand."""
+def allow_profiles(store: Store, persons: Iterable[int]) -> None:
+    """Allow the next crawl to store these persons' details again, unless a user released them."""
     with store.transaction():
         store.conn.execute(
             "UPDATE identities SET purged_at = NULL WHERE purged_at IS NOT NULL AND person_id IN"
             " (SELECT value FROM json_each(?)) AND person_id NOT IN"
             " (SELECT id FROM persons WHERE released_at IS NOT NULL)",
-            [json.dumps(sorted(wanted))],
+            [json.dumps(sorted(persons))],
         )
 
 
 def without_purged(store: Store, source_id: int, page: Page) -> Page:
-    """The page without details that were let go, and without work that is past its time."""
+    """The page without purged profile details and without contributions that are too old."""
     keys = json.dumps([identity.id for identity in page.identities])
     purged = {
         row["key"]: row["name"]
@@ -116,7 +115,7 @@ def _bare(identity: Identity) -> Identity:
 
 
 def _floor(store: Store, source_id: int) -> str | None:
-    """Before when this Source's work is past its time, if the Source is known that long."""
+    """The date before which work of this source is deleted; None if the source is newer."""
     floor = store.meta("work_floor")
     if floor is None:
         return None
@@ -124,10 +123,11 @@ def _floor(store: Store, source_id: int) -> str | None:
     return floor if added < floor else None
 
 
-def let_work_go(store: Store, floor: str) -> int:
-    """Delete work from before then of Sources known since before then; how much.
+def purge_contributions(store: Store, floor: str) -> int:
+    """Delete contributions older than `floor` of sources added before it; return their number.
 
-    What a draft cites stays. Whoever has nothing left, and whom nobody looked at, goes too.
+    Contributions that a draft cites are kept. Persons without contributions that are not in use
+    are deleted as well.
     """
     old = (
         "SELECT c.id FROM contributions c WHERE c.at < ?1"
@@ -146,7 +146,7 @@ def let_work_go(store: Store, floor: str) -> int:
             store.set_meta("work_floor", floor)
             store.conn.execute(
                 "DELETE FROM identities WHERE person_id IN (SELECT p.id FROM persons p WHERE"
-                f" p.first_seen_at < ?1 AND NOT {_LOOKED_AT} AND NOT EXISTS (SELECT 1"
+                f" p.first_seen_at < ?1 AND NOT {_IN_USE} AND NOT EXISTS (SELECT 1"
                 " FROM identities i JOIN credits k ON k.identity_id = i.id"
                 " WHERE i.person_id = p.id))",
                 [floor],
@@ -159,28 +159,41 @@ def let_work_go(store: Store, floor: str) -> int:
         return gone.rowcount
 
 
-# -- who must be told ------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class PendingNotice:
+    """A person whose details are stored and who has not been notified."""
+
+    person_id: int
+    name: str | None
+    login: str | None
+    first_seen_at: str
+    in_use: bool  # a user opened, shortlisted or drafted them
 
 
-def untold(store: Store, wanted: Iterable[int]) -> list[sqlite3.Row]:
-    """People of whom details are kept and who were never told, those first seen first."""
-    return store.rows(
-        "SELECT p.id, p.name, p.login, p.first_seen_at, p.opened_at, p.status,"
-        f" {_LOOKED_AT} AS looked_at FROM persons p"
+def pending_notices(store: Store, persons: Iterable[int]) -> list[PendingNotice]:
+    """Persons in use, and these, who have not been notified; first seen first."""
+    rows = store.rows(
+        f"SELECT p.id, p.name, p.login, p.first_seen_at, {_IN_USE} AS in_use FROM persons p"
         " WHERE p.noticed_at IS NULL AND p.released_at IS NULL"
-        f" AND p.id IN ({_LOOKED_AT_IDS} UNION SELECT value FROM json_each(?))"
+        f" AND p.id IN ({_IN_USE_IDS} UNION SELECT value FROM json_each(?))"
         " AND NOT EXISTS (SELECT 1 FROM drafts WHERE person_id = p.id AND sent_at IS NOT NULL)"
         " AND EXISTS (SELECT 1 FROM identities WHERE person_id = p.id AND purged_at IS NULL)"
         " ORDER BY p.first_seen_at, p.id",
-        json.dumps(sorted(wanted)),
+        json.dumps(sorted(persons)),
     )
+    return [
+        PendingNotice(
+            row["id"], row["name"], row["login"], row["first_seen_at"], bool(row["in_use"])
+        )
+        for row in rows
+    ]
 
 
-def told(store: Store, person: int, how: str, now: str) -> None:
-    """Note that somebody was told, and how."""
+def record_notice(store: Store, person: int, how: str, now: str) -> None:
+    """Record that a person has been notified, and how."""
     with store.transaction():
         store.conn.execute("UPDATE persons SET noticed_at = ? WHERE id = ?", [now, person])
         store.conn.execute(
             "INSERT INTO notes (person_id, at, text) VALUES (?, ?, ?)",
-            [person, now, f"Told what is held: {how}"],
+            [person, now, f"Notified: {how}"],
         )

@@ -1,6 +1,6 @@
-"""Everything that is held about one person, row by row, with where it came from and when.
+"""Reads everything stored about one person, with source and time, for a subject access request.
 
-For the person themselves. Of other people it shows nothing but that they took part.
+About other people it shows only that they took part.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from db.connection import Store
 
-#: Each part of what is held, by name. `?` is the person's number.
+#: One query per part of the report, by name. `?` is the person id.
 PARTS = {
     "person": (
         "SELECT id, name, login, aliases, first_seen_at, opened_at, noticed_at, released_at,"
@@ -23,7 +23,7 @@ PARTS = {
         " FROM identities i LEFT JOIN sources s ON s.id = i.source_id WHERE i.person_id = ?"
         " ORDER BY i.source_priority DESC, i.id"
     ),
-    "known_before_as": (
+    "previous_identifiers": (
         "SELECT f.hash FROM previous_identifiers f JOIN identities i ON i.id = f.identity_id"
         " WHERE i.person_id = ?"
     ),
@@ -83,15 +83,9 @@ _JSON = {"routes", "urls", "reasons", "remarks"}
 
 
 def held(store: Store, person: int) -> dict[str, list[dict[str, Any]]]:
-    """All of it, by part."""
-    return {part: [_plain(row) for row in store.rows(sql, person)] for part, sql in PARTS.items()}
+    """The stored rows, by part."""
+    return {part: [_decoded(row) for row in store.rows(sql, person)] for part, sql in PARTS.items()}
 
 
-def _plain(row: sqlite3.Row) -> dict[str, Any]:
+def _decoded(row: sqlite3.Row) -> dict[str, Any]:
     return {c: json.loads(row[c]) if c in _JSON and row[c] else row[c] for c in row.keys()}  # noqa: SIM118 - a row iterates over its values
-
-
-def suppressed_since(store: Store, hashed: str) -> str | None:
-    """When somebody with this mark said that they are not to be stored, or None."""
-    since: str | None = store.scalar("SELECT made_at FROM suppressions WHERE hash = ?", hashed)
-    return since

@@ -62,9 +62,9 @@ def assess(
         read += len(batch)
     contact_policy.exclude_organisation(store, config.outreach.sender_org, stamp(now))
     if not stopping():
-        opt_out.hear(store, stamp(now))
+        opt_out.check_bios(store, stamp(now))
         identity.resolve(store, stamp(now))
-        opt_outs.obey(store)
+        opt_outs.apply_to_status(store)
     scoring_queue.invalidate_scores(store, week.isoformat(), rules.hash)
     scorer, scored = Scorer(rules, week, scoring_queue.PROOFS_KEPT), 0
     while not stopping() and (persons := scoring_queue.needs_scoring(store)):

@@ -1,6 +1,6 @@
-"""Who is left alone, and what is let go.
+"""Privacy rules: who may be contacted, and how long data is kept.
 
-`privacy` is asked before anybody is shown or written to; `optout` hears a "no recruiters", `roster`
-reads who is known already, `erasure` forgets for good and `retention` in time, `access` hands a
-person all that is held.
+`contact_policy` is asked before a person is shown or drafted; `opt_out` recognises "no recruiters";
+`exclusion_import` reads lists of known people; `erasure` deletes a person; `retention` deletes old
+data every night.
 """

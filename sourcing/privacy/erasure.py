@@ -1,7 +1,7 @@
-"""Somebody says no for good: erased here and in our copies, and never stored again.
+"""Erases a person in the database and in its backups, and suppresses them.
 
-It tells what it cannot reach: files that were exported, sources named after them, git's own
-clones. Whether somebody merely is not to be written to is `exclude`'s business.
+The report lists copies that cannot be erased from here: exported files, moved backups, sources
+that are named after the person. Exclusions, which are temporary, are in `contact_policy`.
 """
 
 from __future__ import annotations
@@ -11,150 +11,152 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db import Store
-from db.privacy import erasure, subject_access, suppression
-from db.privacy.erasure import Erased, Known
+from db.privacy import erasure, identifiers, suppression
+from db.privacy.erasure import ErasureCounts, PersonTraces
 from db.ranking import persons as people
 from sourcing.core.errors import ConfigError, SourcingError
 from sourcing.core.text import page
-from sourcing.shortlist import matching
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
-    """What became of it. `elsewhere`: what still holds them, and what to do about it."""
+class ErasureReport:
+    """The result of an erasure. `remaining`: copies elsewhere, each with the step to take."""
 
-    erased: Erased
-    elsewhere: tuple[str, ...]
+    counts: ErasureCounts
+    remaining: tuple[str, ...]
 
 
-def forget(store: Store, person: int, now: str, *, keep_away: bool = True) -> Forgotten:
-    """Erase one person; `keep_away`: no crawl may store them again."""
-    persons = erasure.behind(store, person)
-    who = erasure.known(store, persons)
-    alike = [str(other) for other in people.namesakes(store, person) if other not in persons]
-    told = [line for one in persons for line in _exports(store, one)]
-    told += _backups(store, who, now, keep_away=keep_away)
-    erased = erasure.erase(store, persons, who, now, keep=keep_away)
-    matching.refresh(store)
-    told += _scrubbed(store)
-    told += _left(store, who)
-    if alike:
-        told.append(
-            f"person {', '.join(alike)} bears the same name; if it is them, forget them as well"
+def forget(store: Store, person: int, now: str, *, suppress: bool = True) -> ErasureReport:
+    """Erase one person; with `suppress`, no crawl stores them again."""
+    persons = erasure.linked_persons(store, person)
+    who = erasure.traces(store, persons)
+    namesakes = [str(other) for other in people.namesakes(store, person) if other not in persons]
+    remaining = [line for one in persons for line in _exports(store, one)]
+    remaining += _erase_in_backups(store, who, now, suppress=suppress)
+    counts = erasure.erase(store, persons, who, now, keep=suppress)
+    remaining += _compact(store)
+    remaining += _mentions(store, who)
+    if namesakes:
+        remaining.append(
+            f"person {', '.join(namesakes)} has the same name; if it is the same human, forget them"
+            " as well"
         )
-    return Forgotten(erased, (*told, _UNRECORDED))
+    return ErasureReport(counts, (*remaining, _UNRECORDED))
 
 
-#: Only exported drafts are on record.
-_UNRECORDED = "shortlists, packets and copies saved as files or mailed: delete those with them in"
+#: Only exported drafts are recorded.
+_UNRECORDED = (
+    "shortlists, packets and copies that were saved or mailed: delete those that name them"
+)
 
 
-def keep_away(store: Store, who: str, now: str) -> None:
-    """Somebody nobody has seen yet is not to be stored when they show up."""
+def suppress_unseen(store: Store, who: str, now: str) -> None:
+    """Suppress a person who is not stored: named by @login, an identity or a page."""
     with store.transaction():
-        suppression.suppress(store, _marks(who), now)
+        suppression.add(store, _identifiers(who), now)
 
 
-def here(store: Store, who: str) -> int | None:
-    """The person stored who is named by a page or an identity of theirs, or None."""
-    found = erasure.meeting(store, _marks(who))
+def stored_person(store: Store, who: str) -> int | None:
+    """The stored person with this page or identity, or None."""
+    found = erasure.persons_with_identifiers(store, _identifiers(who))
     if len(found) > 1:
         raise ConfigError(
-            f"{who} is named by several people; name one by number: {', '.join(map(str, found))}"
+            f"{who} is named by several people; give one number: {', '.join(map(str, found))}"
         )
     return found[0] if found else None
 
 
-def _marks(who: str) -> set[str]:
+def _identifiers(who: str) -> set[str]:
     if who.startswith(("github:", "git:", "blog:")) and "/" in who:
         return {who}
     if who.startswith("@") and len(who) > 1:
-        return {suppression.login_mark(who)}
+        return {identifiers.of_login(who)}
     if "/" in who and (place := page(who)):
-        return suppression.page_marks(place)
+        return identifiers.of_page(place)
     raise ConfigError(
-        f"nobody here is called {who!r}; name somebody not seen yet by @login, by an identity"
+        f"nobody here is called {who!r}; name a person who is not stored by @login, by an identity"
         " such as github:github.com/123, or by a page of theirs"
     )
 
 
-def sweep(store: Store, now: str) -> int:
-    """Erase whoever stands here although they are not to be stored; how many."""
-    found = erasure.stored_although_suppressed(store)
+def erase_suppressed(store: Store, now: str) -> int:
+    """Erase stored persons who are on the suppression list; return their number."""
+    found = erasure.suppressed_persons(store)
     for person in found:
-        erasure.erase(store, [person], erasure.known(store, [person]), now, keep=True)
+        erasure.erase(store, [person], erasure.traces(store, [person]), now, keep=True)
     if found:
-        matching.refresh(store)
-        erasure.scrub(store)
+        erasure.compact(store)
     return len(found)
 
 
 def _exports(store: Store, person: int) -> Iterator[str]:
     for row in people.exports(store, person):
-        yield f"{row['path']}, exported on {row['at'][:10]} by {row['by']}: take their rows out"
+        yield f"{row['path']}, exported on {row['at'][:10]} by {row['by']}: delete their rows"
 
 
-def _backups(store: Store, who: Known, now: str, *, keep_away: bool) -> Iterator[str]:
-    """The copies made of this database; one that was moved is told."""
+def _erase_in_backups(
+    store: Store, who: PersonTraces, now: str, *, suppress: bool
+) -> Iterator[str]:
+    """Erase the person in the recorded backups; yield a line for each that is missing."""
     for name in people.backups(store):
         path = Path(name)
         if not path.exists():
-            yield f"{name}: a backup that is not there any more; if it was moved, forget there too"
+            yield f"{name}: this backup is missing; if it was moved, forget them there too"
             continue
         try:
             with Store(path, create=False) as copy:
-                persons = erasure.persons_of(copy, who.keys)
+                persons = erasure.persons_with_keys(copy, who.keys)
                 if persons:
-                    theirs = erasure.known(copy, persons)
-                    erasure.erase(copy, persons, theirs, now, keep=keep_away)
-                    matching.refresh(copy)
-                    erasure.scrub(copy)
+                    found = erasure.traces(copy, persons)
+                    erasure.erase(copy, persons, found, now, keep=suppress)
+                    erasure.compact(copy)
         except SourcingError as exc:
-            yield f"{exc}; they may still stand in this backup"
+            yield f"{exc}; this backup may still contain them"
 
 
-def _scrubbed(store: Store) -> Iterator[str]:
-    if not erasure.scrub(store):
+def _compact(store: Store) -> Iterator[str]:
+    if not erasure.compact(store):
         yield (
-            f"{store.path}-wal: another program is reading the database; their rows are gone, but"
-            " not yet from this file. Close it and run: sourcing forget --scrub"
+            f"{store.path}-wal: another program is reading the database; their rows are deleted,"
+            " but this file still contains them. Close it and run: sourcing forget --scrub"
         )
 
 
-def _left(store: Store, who: Known) -> Iterator[str]:
-    for place, count in erasure.left(store, who):
-        yield _LEFT.get(place, f"{place}: a word of theirs still stands in {count} rows of others")
+def _mentions(store: Store, who: PersonTraces) -> Iterator[str]:
+    for column, count in erasure.remaining_mentions(store, who):
+        default = f"{column}: {count} rows of other people still contain a name or login of theirs"
+        yield _ADVICE.get(column, default)
 
 
-_LEFT = {
-    "sources.name": "a source is named after them: take it out of sources.toml",
-    "sources.cursor": "what is known of a source names them; it goes when the source goes",
+_ADVICE = {
+    "sources.name": "a source is named after them: remove it from sources.toml",
+    "sources.cursor": "the state of a source names them; it is deleted with the source",
 }
 
 
-def summary(erased: Erased) -> Sequence[str]:
-    """What was erased, in words."""
-    counts = {
-        "account": erased.accounts,
-        "contribution of theirs alone": erased.works,
-        "draft": erased.drafts,
-        "note": erased.notes,
-        "mention in others' texts": erased.mentions,
+def summary(counts: ErasureCounts) -> Sequence[str]:
+    """The counts in words, without zeros."""
+    by_noun = {
+        "account": counts.accounts,
+        "contribution of theirs alone": counts.works,
+        "draft": counts.drafts,
+        "note": counts.notes,
+        "mention in others' texts": counts.mentions,
     }
-    return [f"{n} {_plural(what, n)}" for what, n in counts.items() if n]
+    return [f"{n} {_plural(noun, n)}" for noun, n in by_noun.items() if n]
 
 
-def _plural(what: str, count: int) -> str:
-    first, space, rest = what.partition(" ")
-    return what if count == 1 else f"{first}s{space}{rest}"
+def _plural(noun: str, count: int) -> str:
+    first, space, rest = noun.partition(" ")
+    return noun if count == 1 else f"{first}s{space}{rest}"
 
 
-def kept_away_since(store: Store, who: str) -> str | None:
-    """Since when somebody named like this is not to be stored, or None."""
+def suppressed_since(store: Store, who: str) -> str | None:
+    """When a person with this login, identity or page was suppressed, or None."""
     try:
-        marks = _marks(who if who.startswith("@") or "/" in who else f"@{who}")
+        wanted = _identifiers(who if who.startswith("@") or "/" in who else f"@{who}")
     except ConfigError:
         return None
-    hash_ = suppression.Suppressed(store).hash
-    since = (subject_access.suppressed_since(store, hash_(mark)) for mark in sorted(marks))
+    hash_of = suppression.SuppressionList(store).hash
+    since = (suppression.suppressed_since(store, hash_of(one)) for one in sorted(wanted))
     return next(filter(None, since), None)

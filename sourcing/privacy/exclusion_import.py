@@ -1,7 +1,7 @@
-"""A CSV file of people one knows already (out of an ATS or an HR list), read for exclusion.
+"""Reads a CSV file of known people (from an applicant tracking or HR system) for exclusion.
 
-Only columns that name a login, a page or a name are looked at; e-mail columns are never read.
-It says what each row would exclude; what is done about it is decided elsewhere.
+It reads the columns with a login, a page or a name, and no other column. It returns the
+exclusions of each row; the caller stores them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sourcing.core import files
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean_line, fold, page
 
-#: Headings as ATS exports and people write them, folded.
+#: Column headings of common exports, folded.
 _LOGIN = {"login", "github", "githublogin", "githubusername", "githubhandle", "handle", "username"}
 _PAGES = {
     "website", "websites", "url", "urls", "link", "links", "githuburl", "githubprofile", "homepage",
@@ -28,24 +28,24 @@ _FIRST = {"firstname", "first", "givenname", "preferredname"}
 _LAST = {"lastname", "last", "surname", "familyname"}
 
 _PROFILE = re.compile(r"github\.com/([a-z\d](?:[a-z\d-]{0,38}))$", re.IGNORECASE)
-#: A login as forges allow it; anything else in such a column is no login.
+#: A login as forges allow it; other values of a login column are ignored.
 _HANDLE = re.compile(r"@?[a-z\d](?:[a-z\d_.-]{0,38})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One person of the file: what can be matched without doubt, and the name for the rest."""
+class ListedPerson:
+    """One row of the file: exact matches in `sure`, and the name, which is not proof."""
 
     line: int
     sure: tuple[tuple[Field, str], ...]
     name: str
 
     def exclusions(self, reason: str, until: str | None) -> list[Exclusion]:
-        """What this row says, where it says it without doubt."""
+        """The exclusions for the exact matches of this row."""
         return [Exclusion(field, value, value, reason, until) for field, value in self.sure]
 
 
-def read(path: Path) -> list[Row]:
+def read(path: Path) -> list[ListedPerson]:
     """The people in the file."""
     text = files.read(path)
     heading = text.partition("\n")[0]
@@ -58,7 +58,7 @@ def read(path: Path) -> list[Row]:
 
 
 def _columns(path: Path, heading: Sequence[str]) -> Mapping[str, list[int]]:
-    """Where the columns stand that may be looked at; the others are never touched."""
+    """The positions of the readable columns, by kind; other columns are not read."""
     folded = [fold(title) for title in heading]
     kinds = {"login": _LOGIN, "page": _PAGES, "name": _NAME, "first": _FIRST, "last": _LAST}
     found = {
@@ -73,7 +73,7 @@ def _columns(path: Path, heading: Sequence[str]) -> Mapping[str, list[int]]:
     return found
 
 
-def _row(line: int, columns: Mapping[str, list[int]], cells: Sequence[str]) -> Row | None:
+def _row(line: int, columns: Mapping[str, list[int]], cells: Sequence[str]) -> ListedPerson | None:
     def of(kind: str) -> Iterator[str]:
         for at in columns[kind]:
             if at < len(cells) and (text := clean_line(cells[at], 300)):
@@ -90,4 +90,4 @@ def _row(line: int, columns: Mapping[str, list[int]], cells: Sequence[str]) -> R
             sure["website", page(url)] = None
     name = next(of("name"), "") or " ".join([*of("first"), *of("last")])
     sure.pop(("website", ""), None)
-    return Row(line, tuple(sure), name) if sure or name else None
+    return ListedPerson(line, tuple(sure), name) if sure or name else None

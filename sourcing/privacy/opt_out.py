@@ -1,7 +1,6 @@
-"""Hears a "no recruiters" in a bio or on a site, in the languages of `optout.toml`.
+"""Recognises "no recruiters" and similar opt-outs in a bio, by the patterns of `opt_out.toml`.
 
-It finds the clause that says so, word for word. Silence means nothing, and nothing here
-says that somebody would like to be written to.
+It returns the exact clause. A text without an opt-out is no consent.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from importlib import resources
 
 from db import Store
 from db.privacy import opt_outs
+from db.privacy.opt_outs import OptOut
 from sourcing.core.text import clean_line
 
 _CLAUSE = re.compile(r"[^.!?;|\n•·。！？；]+(?:[.!?](?!\s|$)[^.!?;|\n•·。！？；]+)*[.!?。！？]?")
@@ -23,8 +23,8 @@ _BATCH = 1000
 Rules = Sequence[tuple[re.Pattern[str], re.Pattern[str]]]
 
 
-def refusal(text: str) -> str | None:
-    """The clause in which recruiters are told not to write, or None."""
+def opt_out_clause(text: str) -> str | None:
+    """The clause that asks recruiters not to write, or None."""
     for clause in _CLAUSE.findall(text.replace("’", "'")):
         for no, spare in _rules():
             if no.search(clause) and not spare.search(clause):
@@ -43,10 +43,10 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns) or r"(?!)", re.IGNORECASE)
 
 
-def hear(store: Store, now: str) -> None:
-    """Read the bios that are new or changed; what they refuse stands, in their words."""
+def check_bios(store: Store, now: str) -> None:
+    """Check new and changed bios, and store the opt-outs as quotes."""
     after = 0
-    while batch := opt_outs.bios(store, after, _BATCH):
-        said = [(row["id"], refusal(row["bio"]), row["url"]) for row in batch]
-        opt_outs.heard(store, said, "profile", now)
-        after = batch[-1]["id"]
+    while batch := opt_outs.bios_to_check(store, after, _BATCH):
+        found = [OptOut(bio.identity_id, opt_out_clause(bio.text), bio.url) for bio in batch]
+        opt_outs.record(store, found, "profile", now)
+        after = batch[-1].identity_id

@@ -1,7 +1,7 @@
-"""What every night ends with: exclusions and drafts that are over, details let go, notices due.
+"""Runs the retention rules every night: expires exclusions and drafts, purges old data.
 
-It decides whose details are kept: people somebody looked at, and those near the top for an
-opening. What is said for good is `erasure`'s business.
+It decides which profile details are kept (people in use, and the top of each opening) and lists
+the people who must be notified. It does not erase individual people (`erasure`).
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from db import Store
-from db.outreach import draft_changes
+from db.outreach import drafts
 from db.privacy import exclusions, retention
 from db.ranking import persons
 from db.ranking.persons import Filter
 from scoring import Rubric
 from sourcing.core.config import Config
 from sourcing.core.times import stamp
-from sourcing.identity import resolve
+from sourcing.identity import settle
 from sourcing.privacy import erasure
 
-#: Who stands so near the top of an opening's role is kept, opened or not.
+#: The first people of each opening's role keep their profile details (DESIGN section 6).
 TOP = 200
-#: A notice is due this many days after first sight at the latest (GDPR, article 14).
+#: Days after which a person must be notified (GDPR, article 14, paragraph 3).
 NOTICE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Somebody who is to be told that something is held about them, and by when."""
+    """A person who must be notified that data about them is stored, and by when."""
 
     person: int
     called: str
@@ -47,39 +47,42 @@ def nightly(
     *,
     dates_hold: bool = True,
 ) -> Iterator[str]:
-    """Keep what rule and config allow; a line for each thing the user should know.
+    """Apply the retention rules; yield a line for each result that the user should know.
 
-    Unless `dates_hold`, the clock may be wrong, and nothing goes for its age.
+    If `dates_hold` is false, the clock may be wrong, and nothing is deleted because of its age.
     """
     at = stamp(now)
-    if again := erasure.sweep(store, at):
-        yield f"{again} people who said no had come in under something new; they are erased"
+    if again := erasure.erase_suppressed(store, at):
+        yield f"{again} suppressed people were stored under a new identity; they are erased"
     wanted = near_the_top(store, rubric, roles)
-    retention.want(store, wanted)
+    retention.allow_profiles(store, wanted)
     if dates_hold:
-        yield from _let_go(store, config, wanted, now)
+        yield from _delete_expired(store, config, wanted, now)
     soon = (now + timedelta(days=7)).strftime("%Y-%m-%d")
     if due := sum(notice.due <= soon for notice in notices(store, wanted)):
-        yield f"{due} people are to be told by {soon} that you hold something: people notices"
+        yield f"{due} people must be notified by {soon}: people notices"
 
 
-def _let_go(store: Store, config: Config, wanted: set[int], now: datetime) -> Iterator[str]:
-    """What is past its time: exclusions, drafts, profile details, work."""
+def _delete_expired(store: Store, config: Config, wanted: set[int], now: datetime) -> Iterator[str]:
+    """Delete expired exclusions, drafts, profile details and contributions."""
     at = stamp(now)
-    exclusions.lapse(store, at[:10])
-    if late := draft_changes.expire(store, at, "the nightly crawl"):
-        yield f"drafts nobody decided on in time: {late}; they expired"
+    exclusions.expire(store, at[:10])
+    if late := drafts.expire(store, at, "the nightly crawl"):
+        yield f"{late} drafts expired without a decision"
     before = stamp(now - timedelta(days=config.retention.profile_days))
-    gone = retention.let_go(store, wanted, before, at)
+    purged = retention.purge_profiles(store, wanted, before, at)
     floor = stamp(now - timedelta(days=config.github.lookback_days))
-    past = retention.let_work_go(store, floor)
-    if gone or past:
-        resolve(store, at)
-        yield f"let go: profile details of {gone} people nobody looked at, {past} old contributions"
+    old = retention.purge_contributions(store, floor)
+    if purged or old:
+        settle(store, at)
+        yield (
+            f"deleted: profile details of {purged} people who were not opened,"
+            f" {old} old contributions"
+        )
 
 
 def near_the_top(store: Store, rubric: Rubric, roles: Sequence[str]) -> set[int]:
-    """The people who stand near the top of these roles."""
+    """The first people of these roles."""
     wish = Filter(limit=TOP)
     return {
         row["person_id"]
@@ -90,16 +93,16 @@ def near_the_top(store: Store, rubric: Rubric, roles: Sequence[str]) -> set[int]
 
 
 def notices(store: Store, wanted: set[int]) -> list[Notice]:
-    """Whose notice falls due, soonest first."""
+    """The notices that are due, soonest first."""
     return [
         Notice(
-            person=row["id"],
-            called=row["name"] or row["login"] or "",
-            first_seen=row["first_seen_at"][:10],
-            due=_due(row["first_seen_at"]),
-            why_kept="you looked" if row["looked_at"] else "near the top of an opening",
+            person=row.person_id,
+            called=row.name or row.login or "",
+            first_seen=row.first_seen_at[:10],
+            due=_due(row.first_seen_at),
+            why_kept="you opened or drafted them" if row.in_use else "near the top of an opening",
         )
-        for row in retention.untold(store, wanted)
+        for row in retention.pending_notices(store, wanted)
     ]
 
 

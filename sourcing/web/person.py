@@ -62,10 +62,10 @@ def forget(visit: Visit) -> Answer:
     if visit.form.get("word").strip().lower() != "forget":
         raise ConfigError("type the word forget into the field: this cannot be taken back")
     with lock(visit.desk.db_path):
-        done = erasure.forget(visit.store, id_, visit.stamp)
+        report = erasure.forget(visit.store, id_, visit.stamp)
     facts = {
-        "erased": list(erasure.summary(done.erased)),
-        "elsewhere": done.elsewhere,
+        "erased": list(erasure.summary(report.counts)),
+        "remaining": report.remaining,
         "person": id_,
     }
     return Shown("forgotten.html", facts)
@@ -156,5 +156,5 @@ def include(visit: Visit) -> Answer:
     """Take an exclusion of this person back."""
     id_ = known(visit)
     rows = exclusions.of_person(visit.store, id_)
-    exclusions.end(visit.store, [row["exclusion_id"] for row in rows if row["field"] != "company"])
+    exclusions.remove(visit.store, [x.exclusion_id for x in rows if x.field != "company"])
     return Go(back(visit, f"/people/{id_}"), "Taken back.")

@@ -112,7 +112,7 @@ def notices(app: App, within: int) -> None:
 def notified(app: App, who: str, how: str) -> None:
     """Note that somebody was told what is held about them."""
     person = find(app.store(), who)
-    rows.told(app.store(), person, _said(how), app.stamp)
+    rows.record_notice(app.store(), person, _said(how), app.stamp)
     click.echo(f"{who}: told", err=True)
 
 

@@ -1,4 +1,4 @@
-"""`sourcing access`: a copy of everything held about a person, to hand to them."""
+"""`sourcing access`: everything stored about a person, as a file for them."""
 
 from __future__ import annotations
 
@@ -23,13 +23,11 @@ from sourcing.privacy import erasure
 )  # fmt: skip
 @pass_app
 def command(app: App, who: str, to: Path) -> None:
-    """A copy of everything held about a person and why, fit to hand to them."""
+    """Write everything stored about a person, and why, to a file for them."""
     store = app.store()
-    if not persons.find(store, who) and (since := erasure.kept_away_since(store, who)):
-        raise ConfigError(
-            f"nothing is held about {who}: they are not to be stored since {since[:10]}"
-        )
+    if not persons.find(store, who) and (since := erasure.suppressed_since(store, who)):
+        raise ConfigError(f"nothing is stored about {who}: they are suppressed since {since[:10]}")
     person = find(store, who)
     config = app.config if app.config_path.exists() else Config()
     subject_access.write(store, app.rubric, config, person, to, app.stamp)
-    click.echo(f"{to}: everything held about person {person}; look through it, then hand it over")
+    click.echo(f"{to}: everything stored about person {person}; read it before you send it")

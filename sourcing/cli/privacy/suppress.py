@@ -1,4 +1,4 @@
-"""`sourcing suppress`: never to be stored or written to again, whoever crawls what."""
+"""`sourcing suppress`: erase a person and never store or contact them again."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from sourcing.privacy import erasure
 @click.option("--yes", is_flag=True, help="Without asking.")
 @pass_app
 def command(app: App, who: str, yes: bool) -> None:
-    """Somebody said "do not contact me, do not store me": for good.
+    """Never store or contact a person again.
 
-    What is stored of them is erased, and no crawl stores them again: kept are keyed hashes that
-    recognise them. PERSON may be somebody not seen yet: @login, an identity, a page of theirs.
+    Their data is erased, and keyed hashes of their identifiers are kept, so that no crawl stores
+    them again. PERSON may be unknown so far: @login, an identity, or a page of theirs.
     """
     store = app.store(create=True)
     if persons.find(store, who):
-        forget(app, who, yes=yes, keep_away=True)
+        forget(app, who, yes=yes, suppress=True)
         return
-    if (person := erasure.here(store, who)) is not None:
-        forget(app, str(person), yes=yes, keep_away=True)
+    if (person := erasure.stored_person(store, who)) is not None:
+        forget(app, str(person), yes=yes, suppress=True)
     else:
-        click.echo(f"{who}: nobody here is called so; will not be stored when they show up")
-    erasure.keep_away(store, who, app.stamp)
+        click.echo(f"{who}: not stored so far; no crawl will store them")
+    erasure.suppress_unseen(store, who, app.stamp)

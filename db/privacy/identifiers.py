@@ -1,0 +1,113 @@
+"""Derives the identifiers that recognise a person again, from identities, names and titles.
+
+Identifiers are plain strings such as `login:jroe`. They are never stored: `suppression` stores
+their keyed hashes. This module reads nothing from the database, except a row that it is given.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from urllib.parse import urlsplit
+
+from sourcing.core.model import Identity
+from sourcing.core.text import fold, page
+
+#: Hosts that many people share: there a page identifies a person, the host does not.
+_SHARED_HOST = re.compile(
+    r"(?:^|\.)(?:github|gitlab|bitbucket|codeberg|twitter|x|t|linkedin|facebook|instagram|threads|"
+    r"youtube|youtu|medium|dev|hashnode|substack|reddit|stackoverflow|keybase|bsky|mastodon|"
+    r"hachyderm|fosstodon|mstdn|linktr|about|huggingface|kaggle|orcid|researchgate|scholar|google|"
+    r"notion|patreon|twitch|discord|telegram|weibo|zhihu|juejin|csdn|cnblogs|vk|habr|xing|"
+    r"wordpress|blogspot|tumblr|calendly|gravatar|arxiv)"
+    r"\.(?:com|org|net|io|to|app|co|me|be|ee|cn|ru|de|gl|so|tv|gg|social|network|online|im)$"
+)
+#: Shorter titles and names are too common to identify a person (characters after folding).
+_SHORTEST_TITLE, _SHORTEST_NAME = 12, 4
+
+
+def of_identity(identity: Identity) -> set[str]:
+    """The identifiers that recognise an identity in any source."""
+    found = {identity.id}
+    if identity.login:
+        found.add(of_login(identity.login))
+    if (repository := _repository(identity.id)) and " " in (identity.name or ""):
+        found.add(of_name_in(repository, identity.name or ""))
+    found |= of_pages(identity)
+    if identity.url and not identity.id.startswith("blog:"):
+        # The host of a forge profile is shared by all accounts of the forge.
+        found.discard(f"site:{page(identity.url).partition('/')[0]}")
+    if host := blog_host(identity.id):
+        found.add(f"site:{host}")
+    return found
+
+
+def of_pages(identity: Identity) -> set[str]:
+    """The identifiers of all pages that an identity names, and of their hosts."""
+    urls = (identity.url, identity.website, *(identity.routes or ()))
+    pages = {place for url in urls if url and (place := page(url))}
+    return {f"page:{p}" for p in pages} | {f"site:{p.partition('/')[0]}" for p in pages}
+
+
+def of_row(row: sqlite3.Row) -> Identity:
+    """A stored identity, with the fields that identifiers are derived from."""
+    return Identity(
+        row["key"], row["name"], row["login"], row["url"], website=row["website"],
+        routes=tuple(json.loads(row["routes"] or "[]")),
+    )  # fmt: skip
+
+
+def unshared(identity: Identity, shared: set[str]) -> set[str]:
+    """The identifiers of an identity that identify one person: no shared page, no shared host."""
+    return {
+        one
+        for one in of_identity(identity) - shared
+        if not one.startswith(("site:", "page:")) or _identifies_one_person(one)
+    }
+
+
+def of_page(place: str) -> set[str]:
+    """The identifiers of a page; a personal host counts with all its pages."""
+    site = f"site:{place}"
+    is_personal_site = "/" not in place and _identifies_one_person(site)
+    return {f"page:{place}"} | ({site} if is_personal_site else set())
+
+
+def of_login(login: str) -> str:
+    """The identifier of a login."""
+    return f"login:{login.casefold().removeprefix('@')}"
+
+
+def of_name_in(repository: str, name: str) -> str:
+    """The identifier of a full name within one repository, where it counts as one person."""
+    return f"byline:{repository}:{fold(name)}"
+
+
+def of_name(name: str) -> str | None:
+    """The identifier of a name in texts of other people; None if it is too short."""
+    folded = fold(name)
+    return f"name:{folded}" if len(folded) >= _SHORTEST_NAME else None
+
+
+def of_title(title: str) -> str | None:
+    """The identifier of a title in texts of other people; None if it is too short."""
+    folded = fold(re.sub(r"\s*\(#\d+\)\s*$", "", title))
+    return f"title:{folded}" if len(folded) >= _SHORTEST_TITLE else None
+
+
+def blog_host(key: str) -> str:
+    """The host of a blog identity; empty for other identities."""
+    if not key.startswith("blog:"):
+        return ""
+    return (urlsplit(f"//{key.removeprefix('blog:')}").hostname or "").removeprefix("www.")
+
+
+def _identifies_one_person(identifier: str) -> bool:
+    kind, _, place = identifier.partition(":")
+    shared = _SHARED_HOST.search(place.partition("/")[0]) is not None
+    return not shared if kind == "site" else not shared or "/" in place
+
+
+def _repository(key: str) -> str:
+    return key.removeprefix("git:").rpartition("/")[0] if key.startswith("git:") else ""
