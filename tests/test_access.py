@@ -55,7 +55,7 @@ def test_the_copy_holds_everything(held: Sourcing) -> None:
 
 def test_the_page_is_inert_and_says_the_same(held: Sourcing) -> None:
     said = held("access", "adaq", "--to", "ada.html")
-    assert (said.status, "hand it over" in said.out) == (0, True)
+    assert (said.status, "read it before you send it" in said.out) == (0, True)
     page = BeautifulSoup((held.folder / "ada.html").read_text(), "lxml")
     assert page.find("script") is None
     assert not [a for a in page.find_all("a") if not str(a["href"]).startswith("https://")]
@@ -94,4 +94,4 @@ def test_what_cannot_be_handed_over_is_told(held: Sourcing) -> None:
     assert "nobody here is called" in held("access", "nobody", "--to", "y.html").err
     held("forget", "adaq")
     gone = held("access", "@adaq", "--to", "z.html")
-    assert (gone.status, "not to be stored since" in gone.err) == (2, True)
+    assert (gone.status, "suppressed since" in gone.err) == (2, True)

@@ -86,7 +86,7 @@ def test_an_ats_file_is_matched_and_names_alone_are_only_listed(world: Sourcing)
     left = names(world)
     assert "Quinn Sato" not in left
     assert "Ben Osei" in left
-    assert "nobody-known: past applicant (not seen yet)" in world("exclude").out
+    assert "nobody-known: past applicant (not stored so far)" in world("exclude").out
     world("exclude", "--from", "ats.csv", "--yes-names")
     assert "Ben Osei" not in names(world)
     data = (world.folder / "sourcing.db").read_bytes()

@@ -43,8 +43,7 @@ def set_status(store: Store, person: int, status: str) -> None:
     refusals = [row for row in drafts.of_person(store, person) if row.outcome in REFUSALS]
     if refusals and status not in REFUSED:
         raise ConfigError(
-            f"person {person} {refusals[-1].outcome} after draft {refusals[-1].id};"
-            " that is final"
+            f"person {person} {refusals[-1].outcome} after draft {refusals[-1].id}; that is final"
         )
     notes.set_status(store, person, status)
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from db import Store
-from db.outreach import drafts
+from db.outreach import draft_changes
 from db.privacy import exclusions, retention
 from db.ranking import persons
 from db.ranking.persons import Filter
 from scoring import Rubric
 from sourcing.core.config import Config
 from sourcing.core.times import stamp
-from sourcing.identity import settle
+from sourcing.identity import resolve
 from sourcing.privacy import erasure
 
 #: The first people of each opening's role keep their profile details (DESIGN section 6).
@@ -67,14 +67,14 @@ def _delete_expired(store: Store, config: Config, wanted: set[int], now: datetim
     """Delete expired exclusions, drafts, profile details and contributions."""
     at = stamp(now)
     exclusions.expire(store, at[:10])
-    if late := drafts.expire(store, at, "the nightly crawl"):
+    if late := draft_changes.expire(store, at, "the nightly crawl"):
         yield f"{late} drafts expired without a decision"
     before = stamp(now - timedelta(days=config.retention.profile_days))
     purged = retention.purge_profiles(store, wanted, before, at)
     floor = stamp(now - timedelta(days=config.github.lookback_days))
     old = retention.purge_contributions(store, floor)
     if purged or old:
-        settle(store, at)
+        resolve(store, at)
         yield (
             f"deleted: profile details of {purged} people who were not opened,"
             f" {old} old contributions"
