@@ -15,6 +15,7 @@ from db.connection import Store, translated
 from db.privacy import identifiers, suppression
 from db.privacy.redaction import REMOVED, Redactor, redact_own_texts
 from db.privacy.suppression import SuppressionList
+from db.ranking import text_index
 from sourcing.core.text import fold
 
 #: Words up to this length are not searched for: they occur in most texts.
@@ -166,6 +167,7 @@ def erase(
         _delete(store, persons, who)
         redactor = Redactor(SuppressionList(store, who.identifiers, who.previous))
         mentions = _redact(store, redactor, who) + redact_own_texts(store, who.words)
+        text_index.remove_changed(store.conn)
     return ErasureCounts(len(who.identities), len(who.works), *counts, mentions)
 
 

@@ -171,9 +171,10 @@ def _match(store: Store, *, only_changed: bool) -> None:
 
 
 def _identities(store: Store, *, only_changed: bool) -> Iterator[sqlite3.Row]:
+    which = "i.needs_resolution" if only_changed else "1"
     return store.each(
         "SELECT i.id, i.key, i.person_id, i.login, i.website, i.url, i.routes, i.company,"
-        f" i.purged_at FROM identities i WHERE NOT i.bot AND {'i.needs_resolution' if only_changed else 1}"
+        f" i.purged_at FROM identities i WHERE NOT i.bot AND {which}"
     )
 
 

@@ -32,8 +32,8 @@ class OptOut:
 def bios_to_check(store: Store, after: int, limit: int) -> list[Bio]:
     """New or changed identities with a bio, or with an opt-out from an earlier bio."""
     rows = store.rows(
-        "SELECT id, ifnull(bio, '') AS bio, url FROM identities i WHERE needs_resolution AND NOT bot"
-        " AND purged_at IS NULL AND id > ? AND (bio IS NOT NULL"
+        "SELECT id, ifnull(bio, '') AS bio, url FROM identities i WHERE needs_resolution"
+        " AND NOT bot AND purged_at IS NULL AND id > ? AND (bio IS NOT NULL"
         " OR EXISTS (SELECT 1 FROM objections WHERE identity_id = i.id AND place = 'profile'))"
         " ORDER BY id LIMIT ?",
         after,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from db.connection import Store
@@ -141,6 +142,18 @@ def replace(
             "DELETE FROM text_changes WHERE contribution_id = ?",
             [(row["contribution_id"],) for row in done],
         )
+
+
+def remove_changed(conn: sqlite3.Connection) -> None:
+    """Remove changed and deleted contributions now, inside the caller's transaction.
+
+    An erasure cannot wait for the next update of the index.
+    """
+    chunks: dict[int, set[int]] = defaultdict(set)
+    for (id_,) in map(tuple, conn.execute("SELECT contribution_id FROM text_changes")):
+        chunks[id_ >> CHUNK_BITS].add(id_ & _MASK)
+    for chunk, positions in chunks.items():
+        _take_out(conn, chunk, positions)
 
 
 def _present(conn: sqlite3.Connection, chunk: int, wanted: Iterable[str]) -> dict[str, bytes]:
