@@ -11,7 +11,7 @@ import pytest
 
 from db import Store
 from db.outreach import feedback, notes, saved_searches
-from db.privacy import erasure
+from db.privacy import traces as stored_traces
 from sourcing.core.model import Contribution, Credit, Discussion, Identity, Join, Page, Remark
 from tests.conftest import Sourcing
 from tests.people import (
@@ -314,7 +314,7 @@ def test_the_forge_itself_is_nobodys_site(found: Sourcing) -> None:
         crawl(store, everything())
         left = {row["login"] for row in store.rows("SELECT login FROM identities")}
         assert left == {"benosei", "cemay", "quinn-sato"}
-        assert erasure.suppressed_persons(store) == []
+        assert stored_traces.suppressed_persons(store) == []
     found("suppress", "cemay")
     with Store(found.folder / DB) as store:
         own = replace(BEN, website="https://forge.example/benosei/")

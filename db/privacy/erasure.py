@@ -8,31 +8,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.connection import Store, translated
-from db.privacy import identifiers, suppression
+from db.privacy import suppression
 from db.privacy.redaction import REMOVED, Redactor, redact_own_texts
 from db.privacy.suppression import SuppressionList
+from db.privacy.traces import PersonTraces
 from db.ranking import text_index
 from sourcing.core.text import fold
 
 #: Words up to this length are not searched for: they occur in most texts.
 _LONGEST_COMMON_WORD = 3
-
-
-@dataclass(frozen=True, slots=True)
-class PersonTraces:
-    """Everything that identifies a person, collected before the person is erased."""
-
-    identities: tuple[int, ...]  # ids of their identities
-    works: tuple[int, ...]  # ids of contributions that only they wrote
-    keys: tuple[str, ...]  # identity keys
-    words: tuple[str, ...]  # names and logins
-    titles: tuple[str, ...]  # of `works`
-    identifiers: frozenset[str]
-    previous: tuple[str, ...]  # hashes of earlier logins and names
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,116 +32,6 @@ class ErasureCounts:
     drafts: int
     notes: int
     mentions: int
-
-
-def traces(store: Store, persons: Sequence[int]) -> PersonTraces:
-    """The traces of these persons, who are one human."""
-    rows = store.rows(
-        "SELECT * FROM identities WHERE person_id IN (SELECT value FROM json_each(?))",
-        json.dumps(list(persons)),
-    )
-    ids = json.dumps([row["id"] for row in rows])
-    works = [row["id"] for row in store.rows(_ONLY_THEIRS, ids)]
-    titles = [
-        row["title"]
-        for row in store.rows(
-            "SELECT DISTINCT title FROM contributions WHERE kind <> 'review'"
-            " AND id IN (SELECT value FROM json_each(?))",
-            json.dumps(works),
-        )
-    ]
-    names = {row["name"] for row in rows if row["name"]}
-    shared = _shared_pages(store, ids, rows)
-    found = {one for row in rows for one in identifiers.unshared(identifiers.of_row(row), shared)}
-    found |= {one for name in names if (one := identifiers.of_name(name))}
-    found |= {one for title in titles if (one := identifiers.of_title(title))}
-    found |= set(_names_in_repositories(store, ids, names))
-    return PersonTraces(
-        tuple(row["id"] for row in rows),
-        tuple(works),
-        tuple(row["key"] for row in rows),
-        tuple(names | {row["login"] for row in rows if row["login"]}),
-        tuple(titles),
-        frozenset(found),
-        _previous(store, ids),
-    )
-
-
-def _previous(store: Store, ids: str) -> tuple[str, ...]:
-    rows = store.rows(
-        "SELECT hash FROM previous_identifiers"
-        " WHERE identity_id IN (SELECT value FROM json_each(?))",
-        ids,
-    )
-    return tuple(row["hash"] for row in rows)
-
-
-def linked_persons(store: Store, person: int) -> list[int]:
-    """The person, and persons with only bylines under a present or previous login of theirs."""
-    rows, hash_of = store.rows(_IDS, person), SuppressionList(store).hash
-    ids = json.dumps([row["id"] for row in rows])
-    logins = {hash_of(identifiers.of_login(row["login"])) for row in rows if row["login"]}
-    logins |= set(_previous(store, ids))
-    if not logins:
-        return [person]
-    bylines = store.each(
-        "SELECT person_id, login FROM identities i WHERE login IS NOT NULL"
-        " AND person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identities a"
-        "  WHERE a.person_id = i.person_id AND a.key LIKE 'github:%')"
-    )
-    linked = {
-        row["person_id"] for row in bylines if hash_of(identifiers.of_login(row["login"])) in logins
-    }
-    return [person, *linked]
-
-
-_IDS = "SELECT id, login FROM identities WHERE person_id = ?"
-
-
-#: Works without another human author; the author of a review is the reviewer.
-_ONLY_THEIRS = """
-WITH mine AS (SELECT value AS id FROM json_each(?))
-SELECT DISTINCT c.id FROM credits k JOIN mine ON mine.id = k.identity_id
-JOIN contributions c ON c.id = k.contribution_id
-WHERE (k.part IN ('author', 'co_author') OR c.kind = 'review' AND k.part = 'reviewer')
-  AND NOT EXISTS (
-    SELECT 1 FROM credits o JOIN identities i ON i.id = o.identity_id
-    WHERE o.contribution_id = c.id AND NOT i.bot AND o.identity_id NOT IN (SELECT id FROM mine)
-      AND (o.part IN ('author', 'co_author') OR c.kind = 'review' AND o.part = 'reviewer'))
-"""
-
-
-def _names_in_repositories(store: Store, ids: str, names: Iterable[str]) -> Iterator[str]:
-    """Their full names in the repositories that they worked in."""
-    full = [name for name in names if " " in name.strip()]
-    for row in store.rows(
-        "SELECT DISTINCT c.repo FROM credits k JOIN contributions c ON c.id = k.contribution_id"
-        " WHERE c.repo IS NOT NULL AND k.identity_id IN (SELECT value FROM json_each(?))",
-        ids,
-    ):
-        yield from (identifiers.of_name_in(row["repo"], name) for name in full)
-
-
-def _shared_pages(store: Store, ids: str, rows: Sequence[sqlite3.Row]) -> set[str]:
-    """Their pages and hosts that other people name as well, such as an employer's."""
-    pages = {
-        one
-        for row in rows
-        for one in identifiers.of_identity(identifiers.of_row(row))
-        if one.startswith(("page:", "site:"))
-    }
-    if not pages:
-        return set()
-    others = store.each(
-        "SELECT key, name, login, url, website, routes FROM identities"
-        " WHERE id NOT IN (SELECT value FROM json_each(?))",
-        ids,
-    )
-    shared = set()
-    for identity in map(identifiers.of_row, others):
-        named = identifiers.of_identity(identity) | identifiers.of_pages(identity)
-        shared |= named & pages
-    return shared
 
 
 def erase(
@@ -300,41 +178,3 @@ def compact(store: Store) -> bool:
         store.conn.execute("VACUUM")
         busy: int = store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy
-
-
-def persons_with_keys(store: Store, keys: Sequence[str]) -> list[int]:
-    """The persons who have an identity with one of these keys."""
-    rows = store.rows(
-        "SELECT DISTINCT person_id FROM identities WHERE person_id IS NOT NULL"
-        " AND key IN (SELECT value FROM json_each(?))",
-        json.dumps(list(keys)),
-    )
-    return [row["person_id"] for row in rows]
-
-
-def suppressed_persons(store: Store) -> list[int]:
-    """The stored persons who are on the suppression list."""
-    suppressed = SuppressionList(store)
-    if not suppressed:
-        return []
-    rows = _identities_of_persons(store)
-    return sorted({row["person_id"] for row in rows if identifiers.of_row(row) in suppressed})
-
-
-def persons_with_identifiers(store: Store, wanted: set[str]) -> list[int]:
-    """The stored persons who have one of these identifiers."""
-    rows = _identities_of_persons(store)
-    return sorted(
-        {
-            row["person_id"]
-            for row in rows
-            if identifiers.of_identity(identifiers.of_row(row)) & wanted
-        }
-    )
-
-
-def _identities_of_persons(store: Store) -> Iterator[sqlite3.Row]:
-    return store.each(
-        "SELECT person_id, key, name, login, url, website, routes FROM identities"
-        " WHERE person_id IS NOT NULL"
-    )

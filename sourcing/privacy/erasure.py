@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db import Store
-from db.privacy import erasure, identifiers, suppression
-from db.privacy.erasure import ErasureCounts, PersonTraces
+from db.privacy import erasure, identifiers, suppression, traces
+from db.privacy.erasure import ErasureCounts
+from db.privacy.traces import PersonTraces
 from db.ranking import persons as people
 from sourcing.core.errors import ConfigError, SourcingError
 from sourcing.core.text import page
@@ -28,8 +29,8 @@ class ErasureReport:
 
 def forget(store: Store, person: int, now: str, *, suppress: bool = True) -> ErasureReport:
     """Erase one person; with `suppress`, no crawl stores them again."""
-    persons = erasure.linked_persons(store, person)
-    who = erasure.traces(store, persons)
+    persons = traces.linked_persons(store, person)
+    who = traces.of_persons(store, persons)
     namesakes = [str(other) for other in people.namesakes(store, person) if other not in persons]
     remaining = [line for one in persons for line in _exports(store, one)]
     remaining += _erase_in_backups(store, who, now, suppress=suppress)
@@ -58,7 +59,7 @@ def suppress_unseen(store: Store, who: str, now: str) -> None:
 
 def stored_person(store: Store, who: str) -> int | None:
     """The stored person with this page or identity, or None."""
-    found = erasure.persons_with_identifiers(store, _identifiers(who))
+    found = traces.persons_with_identifiers(store, _identifiers(who))
     if len(found) > 1:
         raise ConfigError(
             f"{who} is named by several people; give one number: {', '.join(map(str, found))}"
@@ -81,9 +82,9 @@ def _identifiers(who: str) -> set[str]:
 
 def erase_suppressed(store: Store, now: str) -> int:
     """Erase stored persons who are on the suppression list; return their number."""
-    found = erasure.suppressed_persons(store)
+    found = traces.suppressed_persons(store)
     for person in found:
-        erasure.erase(store, [person], erasure.traces(store, [person]), now, keep=True)
+        erasure.erase(store, [person], traces.of_persons(store, [person]), now, keep=True)
     if found:
         erasure.compact(store)
     return len(found)
@@ -105,9 +106,9 @@ def _erase_in_backups(
             continue
         try:
             with Store(path, create=False) as copy:
-                persons = erasure.persons_with_keys(copy, who.keys)
+                persons = traces.persons_with_keys(copy, who.keys)
                 if persons:
-                    found = erasure.traces(copy, persons)
+                    found = traces.of_persons(copy, persons)
                     erasure.erase(copy, persons, found, now, keep=suppress)
                     erasure.compact(copy)
         except SourcingError as exc:
