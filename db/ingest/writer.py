@@ -24,14 +24,14 @@ from db.ingest.upsert import (
     MERGE_CONTRIBUTION,
     MERGE_IDENTITY,
 )
-from db.privacy import ingest_filter, retention, suppression
+from db.privacy import ingest_filter
 from sourcing.core.model import Contribution, Identity, Join, Page
 
 
 def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tuple[int, int]:
     """Write the page; how many contributions were added and how many changed."""
     with store.transaction():
-        writer = _Writer(store, source_id, _storable(store, source_id, page, now), now)
+        writer = _Writer(store, source_id, ingest_filter.storable(store, source_id, page, now), now)
         writer.write()
         cursor = json.dumps(writer.page.cursor)
         store.conn.execute("UPDATE sources SET cursor = ? WHERE id = ?", [cursor, source_id])
@@ -46,16 +46,7 @@ def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tup
 def add(store: Store, source_id: int, page: Page, now: str) -> None:
     """Write what was asked for beside the reading of a Source; its cursor stays as it is."""
     with store.transaction():
-        _Writer(store, source_id, _storable(store, source_id, page, now), now).write()
-
-
-def _storable(store: Store, source_id: int, page: Page, now: str) -> Page:
-    """The page without whom and what is not to be stored."""
-    page = retention.without_purged(
-        store, source_id, ingest_filter.without_suppressed(store, page, now)
-    )
-    suppression.record_renames(store, page)
-    return page
+        _Writer(store, source_id, ingest_filter.storable(store, source_id, page, now), now).write()
 
 
 class _Writer:

@@ -13,10 +13,17 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from db.connection import Store
-from db.privacy import identifiers, suppression
+from db.privacy import identifiers, retention, suppression
 from db.privacy.redaction import REMOVED, Redactor
 from db.privacy.suppression import SuppressionList
 from sourcing.core.model import Contribution, Identity, Page
+
+
+def storable(store: Store, source_id: int, page: Page, now: str) -> Page:
+    """The page without suppressed people, purged details and old work."""
+    page = retention.without_purged(store, source_id, without_suppressed(store, page, now))
+    suppression.record_renames(store, page)
+    return page
 
 
 def without_suppressed(store: Store, page: Page, now: str) -> Page:
