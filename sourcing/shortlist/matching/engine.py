@@ -24,14 +24,14 @@ Floats = NDArray[np.float32]
 
 #: The wordings of one idea together count at most this impact; from `_PRESENT` on an idea counts
 #: as answered.
-_MOST_IMPACT, _PRESENT = 0.8, 0.35
-_COVERAGE_POWER = 1.2
+_MOST_IMPACT, _PRESENT = 0.8, 0.45
+_COVERAGE_POWER = 0.9
 #: A clause that is well covered counts for this share as if the whole question were.
 _CLAUSE_SHARE = 0.8
 #: How much work of a kind counts that mostly mentions what others do, unless it is asked for.
 _KIND = {"chore": 0.4, "docs": 0.5, "testing": 0.75}
 _SLIGHT = 0.5
-_DEED_BONUS, _SUBSTANCE_BONUS, _FULL_SUBSTANCE = 0.6, 0.1, 3.0
+_DEED_BONUS, _SUBSTANCE_BONUS, _FULL_SUBSTANCE = 0.8, 0.1, 3.0
 #: Terms in fewer contributions are not rarer than this: a single one may be a slip.
 _FEWEST = 3
 _CHUNK = 1 << text_index.CHUNK_BITS

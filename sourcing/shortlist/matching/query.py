@@ -20,9 +20,9 @@ from sourcing.shortlist.matching.terms import is_cjk, surface_words, terms
 
 #: How much a wording counts that is not the one asked for: another word for the same idea, a
 #: word for a related idea, one word of a phrase.
-NEAR, RELATED, PART_OF_PHRASE = 0.6, 0.3, 0.4
+NEAR, RELATED, PART_OF_PHRASE = 0.7, 0.15, 0.4
 #: Weight of a word that says what was done, and of leftover n-grams beside a known idea.
-_DEED_WEIGHT, _LEFTOVER = 0.35, 0.3
+_DEED_WEIGHT, _LEFTOVER = 0.5, 0.3
 #: Ideas of one question at most; more only cost time.
 _MOST_IDEAS = 24
 _LONGEST_PHRASE = 6

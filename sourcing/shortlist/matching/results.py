@@ -15,7 +15,7 @@ from db import Store
 from db.ranking import found_works
 from sourcing.core.errors import ConfigError
 from sourcing.shortlist.matching.query import Question
-from sourcing.shortlist.matching.search import Answer, Match, Scope, answer, search
+from sourcing.shortlist.matching.retrieval import Answer, Match, Scope, answer, search
 from sourcing.shortlist.matching.similar import question_like
 
 #: Works of a person that `--like PERSON` compares with.
