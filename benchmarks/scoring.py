@@ -25,7 +25,8 @@ from benchmarks.git_crawl import _WORDS
 from db import Store
 from db.ranking.persons import Filter
 from db.ranking.shortlist import Wish
-from scoring import DEFAULT_ROLE, VERSION, load
+from scoring import DEFAULT_ROLE, READING_VERSION, load
+from scoring.value import title_words
 from sourcing.core.config import Config
 from sourcing.core.model import Work
 from sourcing.pipeline import evaluate
@@ -106,6 +107,7 @@ def filled(store: Store, size: int) -> None:
     people, chance = size // EACH, random.Random(1)
     source, _ = store.source("git:/made", STAMP)
     persons = range(1, people + 1)
+    works = list(_works(size, chance))
     with store.transaction():
         run = store.conn.executemany
         run(
@@ -121,12 +123,13 @@ def filled(store: Store, size: int) -> None:
         run(
             "INSERT INTO contributions (id, key, kind, repo, at, title, source_priority)"
             " VALUES (?, ?, 'merged_pr', ?, ?, ?, 1)",
-            _works(size, chance),
+            works,
         )
         run(
             "INSERT OR REPLACE INTO evidence (contribution_id, classifier, work, relevant,"
-            " relevance, substance, reasons, ground) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            _readings(size, chance),
+            " relevance, substance, reasons, in_shared_code, value, title_words)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _readings(works, chance),
         )
         run(
             "INSERT INTO credits (contribution_id, source_id, identity_id, part)"
@@ -136,7 +139,7 @@ def filled(store: Store, size: int) -> None:
         store.conn.execute("UPDATE persons SET needs_scoring = 1")
 
 
-def _works(size: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
+def _works(size: int, chance: random.Random) -> Iterator[tuple[int, str, str, str, str]]:
     for n in range(1, size + 1):
         at = date(2026, 11, 17) - timedelta(chance.randrange(730))
         repo = f"github.com/made/r{chance.randrange(REPOS)}"
@@ -144,11 +147,16 @@ def _works(size: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
         yield n, f"pr:{repo}#{n}", repo, f"{at}T09:00:00Z", title
 
 
-def _readings(size: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
-    for n in range(1, size + 1):
+def _readings(
+    works: Sequence[tuple[int, str, str, str, str]], chance: random.Random
+) -> Iterator[tuple[object, ...]]:
+    for n, _, _, _, title in works:
         substance = chance.choice((0.5, 1.0, 1.5, 2.0, 2.5))
         cues = '["title: fix", "cause named"]' if n % 3 else '["title: fix"]'
-        yield n, VERSION, chance.choice(WORKS), substance >= 1, 0.8, substance, cues, n % 4 == 0
+        yield (
+            n, READING_VERSION, chance.choice(WORKS), substance >= 1, 0.8, substance, cues,
+            n % 4 == 0, round(substance / 3, 3), title_words(title),
+        )  # fmt: skip
 
 
 def tonight(store: Store, size: int) -> None:

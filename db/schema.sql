@@ -23,7 +23,8 @@ CREATE TABLE persons (
                           'do not contact')),
     last_at TEXT,                         -- newest public work of any kind, merging aside
     needs_scoring INTEGER NOT NULL DEFAULT 1      -- 1: the score is not of what is stored
-, released_at TEXT) STRICT;
+, released_at TEXT, changes INTEGER NOT NULL DEFAULT 0, standing TEXT NOT NULL DEFAULT 'occasional'
+    CHECK (standing IN ('core', 'regular', 'occasional'))) STRICT;
 CREATE TABLE sqlite_sequence(name,seq);
 CREATE INDEX persons_name ON persons (name COLLATE NOCASE);
 CREATE INDEX persons_login ON persons (login COLLATE NOCASE);
@@ -140,7 +141,7 @@ CREATE TABLE evidence (
     relevance REAL,
     substance REAL,
     reasons TEXT                          -- JSON
-, ground INTEGER NOT NULL DEFAULT 0) STRICT;
+, in_shared_code INTEGER NOT NULL DEFAULT 0, value REAL, title_words BLOB) STRICT;
 CREATE INDEX evidence_unread ON evidence (contribution_id) WHERE classifier IS NULL;
 CREATE TABLE signals (
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
@@ -355,17 +356,10 @@ CREATE TABLE "scores" (         -- the best of a role are found by the index
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     points REAL NOT NULL,
     as_of TEXT NOT NULL,
-    rubric TEXT NOT NULL,
+    rubric TEXT NOT NULL, counted INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (person_id, role)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX scores_best ON scores (role, points DESC, person_id);
-CREATE VIEW shortlist AS
-    SELECT s.role,
-           row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,
-           s.person_id AS person, p.login, p.name, s.points AS score, s.as_of
-    FROM scores s JOIN persons p ON p.id = s.person_id
-    WHERE p.status NOT IN ('do not contact', 'declined') AND s.role NOT LIKE 'opening:%'
-      AND NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id);
 CREATE INDEX identities_needs_resolution ON identities (id) WHERE needs_resolution;
 CREATE INDEX identities_mass_contributor ON identities (person_id) WHERE mass_contributor;
 CREATE INDEX persons_needs_scoring ON persons (id) WHERE needs_scoring;
@@ -426,3 +420,29 @@ CREATE TRIGGER text_changes_delete AFTER DELETE ON contributions BEGIN
     INSERT INTO text_changes SELECT old.id, 1
     WHERE NOT EXISTS (SELECT 1 FROM text_changes WHERE contribution_id = old.id);
 END;
+CREATE TABLE standings (                -- of the authors of a repository's last year
+    repo TEXT NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
+    standing TEXT NOT NULL CHECK (standing IN ('core', 'regular', 'occasional')),
+    PRIMARY KEY (repo, person_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX standings_of_person ON standings (person_id);
+CREATE TABLE standings_due (            -- repositories in which somebody was scored since
+    repo TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE percentiles (              -- the fewest points with this share of all people below
+    role TEXT NOT NULL,
+    points REAL NOT NULL,
+    percentile REAL NOT NULL,
+    PRIMARY KEY (role, points)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW shortlist AS
+    SELECT s.role,
+           row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,
+           s.person_id AS person, p.login, p.name, s.points AS score, s.as_of,
+           (SELECT q.percentile FROM percentiles q WHERE q.role = s.role AND q.points <= s.points
+            ORDER BY q.points DESC LIMIT 1) AS percentile,
+           p.standing
+    FROM scores s JOIN persons p ON p.id = s.person_id
+    WHERE p.status NOT IN ('do not contact', 'declined') AND s.role NOT LIKE 'opening:%'
+      AND NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id);

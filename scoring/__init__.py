@@ -18,10 +18,12 @@ from scoring.plain import plain
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
 from scoring.score import Scorer, monday, score
 from scoring.similarity import Text, fit
+from scoring.value import READING_VERSION, read
 
 __all__ = [
     "DEFAULT_ROLE",
     "ISSUE",
+    "READING_VERSION",
     "SEVERAL",
     "VERSION",
     "Change",
@@ -37,6 +39,7 @@ __all__ = [
     "load",
     "monday",
     "plain",
+    "read",
     "score",
     "spoken",
 ]

@@ -101,7 +101,7 @@ def classify(change: Change) -> Evidence:
         relevance=round(share * min(1.0, worth), 3),
         substance=worth,
         reasons=(*reasons, *cues),
-        ground=size.shared,
+        in_shared_code=size.shared,
     )
 
 

@@ -1,106 +1,171 @@
-"""What a Person's evidence adds up to, signal by signal, at one date and rubric.
+"""The score of a person under each role, and the signals shown as reasons, at one date.
 
-Every point opens into the contributions that made it. A score depends on the Credited rows
-alone: not on their order, not on other people, not on who the person is. Nothing is ever held
-against anybody: reverted work earns nothing and takes nothing away.
+A score is the share and the quality of a person's work (rubric.toml gives the formula). Each part
+opens into the works that make it. It depends on the Credited rows alone: not on their order, not
+on other people, not on who the person is. Nobody is held responsible for faults: reverted work
+earns nothing and takes nothing away.
 """
 
 from __future__ import annotations
 
 import math
+import struct
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
+from typing import Literal, NamedTuple
 
-from scoring.rubric import Group, Rubric, SignalRule
+from scoring.rubric import Rubric, SignalRule
 from sourcing.core.model import Credited, Kind, Part, Score, Signal, Work
 
 #: Strongest first; of one contribution the strongest part counts, once.
 _STRENGTH = {"author": 3, "co_author": 2, "reviewer": 1, "merger": 0}
 
-#: Of one signal: the worth of each contribution, by group.
-_Groups = dict[object, dict[int, float]]
+#: Points are per cent of a share.
+_SCALE = 100.0
 
-#: How much the part counts, what the substance is worth, and the signals to be met.
-_Form = tuple[float, float, list[SignalRule]]
+#: Earlier titles with a common word that a title is compared with: keeps the time linear.
+_COMPARED = 100
+
+#: The share of a person's work that a contribution belongs to.
+_Share = Literal["changes", "reviews", "texts"]
+
+
+class _Valued(NamedTuple):
+    """A work that has a value, as it counts for one person. Sorts the strongest first."""
+
+    order: float  # -value; work that is not recent stands behind recent work of half its value
+    age: int  # days
+    contribution: int
+    value: float  # value of the work x part in it
+    weight: float  # recency x acceptance
+    share: _Share
+    part: Part
+    row: Credited
+
+
+class _Counts(NamedTuple):
+    """How many distinct works of one kind count, and whether one of them is recent."""
+
+    works: int
+    recent: bool
 
 
 def monday(day: date) -> date:
-    """The Monday of that day's week, at which scores stand."""
+    """The Monday of that day's week: the date at which scores stand."""
     return day - timedelta(days=day.weekday())
 
 
 class Scorer:
-    """Scores Persons at one date under one rubric; what these alone decide is worked out once."""
+    """Scores persons at one date under one rubric."""
 
-    def __init__(self, rubric: Rubric, as_of: date, kept: int | None = None) -> None:
-        """`kept`: of each Signal the strongest proofs, so many of them; None for all."""
-        self._rubric, self._start, self._kept = rubric, monday(as_of), kept
-        self._recency: dict[str, float] = {}
-        self._forms: dict[tuple[Work, Part, Kind, float, bool], _Form] = {}
+    def __init__(self, rubric: Rubric, as_of: date, proofs_kept: int | None = None) -> None:
+        """`proofs_kept`: only so many works of each signal, the strongest; None: all."""
+        self._rubric, self._start, self._proofs_kept = rubric, monday(as_of), proofs_kept
+        self._recency: dict[str, tuple[float, int]] = {}
+        self._rules: dict[tuple[Work, Kind, Part], list[SignalRule]] = {}
 
     def score(self, person: int, credited: Iterable[Credited]) -> Score:
         """The Score of one Person."""
         rubric = self._rubric
-        ledger: dict[str, _Groups] = defaultdict(partial(defaultdict, dict))
+        totals: dict[_Share, list[float]] = {"changes": [], "reviews": [], "texts": []}
+        works: list[_Valued] = []
+        changes = 0
         for row in _once(credited):
-            self._enter(row, ledger)
-        met = [(rule, ledger[rule.name]) for rule in rubric.signals if rule.name in ledger]
-        signals = [_signal(rule, groups, self._kept) for rule, groups in met]
-        signals = [signal for signal in signals if signal.proofs]
+            recency, age = self._recency.get(row.at[:10]) or self._recency_of(row.at[:10])
+            part = _part(row.kind, row.part)
+            strength = rubric.parts[part]
+            if row.reverted or not recency or not strength:
+                continue
+            share, weight = _share(row.kind, part), rubric.accepted[row.accepted] * recency
+            totals[share].append(strength * weight)
+            changes += share == "changes" and age < rubric.end_days
+            if value := row.evidence.value * strength:
+                order = -value if age <= rubric.recent_days else -value / 2
+                works.append(_Valued(order, age, row.contribution, value, weight, share, part, row))
+        works.sort()
+        works = list(_distinct(works, rubric.near_identical))
+        signals = self._signals(works, totals)
         points = {signal.name: signal.points for signal in signals}
-        roles = {role: weigh(points, weights) for role, weights in rubric.roles.items()}
-        return Score(person, self._start.isoformat(), rubric.hash, tuple(signals), roles)
+        counts = _counts(works, rubric.end_days, rubric.recent_days)
+        by_role = {
+            role: (_weighed(points, weights), _total(counts, weights))
+            for role, weights in rubric.roles.items()
+        }
+        return Score(
+            person,
+            self._start.isoformat(),
+            rubric.hash,
+            signals,
+            {role: share * self._factor(count) for role, (share, count) in by_role.items()},
+            {role: count.works for role, (_, count) in by_role.items()},
+            changes,
+        )
 
-    def _enter(self, row: Credited, ledger: Mapping[str, _Groups]) -> None:
-        """Enter what it brings under each signal that it counts for."""
-        evidence, day = row.evidence, row.at[:10]
-        form = evidence.work, row.part, row.kind, evidence.substance, evidence.ground
-        part, worth, rules = self._forms.get(form) or self._form(form)
-        if row.reverted or not rules:
-            return
-        if (recency := self._recency.get(day)) is None:
-            recency = self._recency[day] = _recency(day, self._start, self._rubric)
-        share = part * self._rubric.accepted[row.accepted] * recency
-        if share <= 0:
-            return
-        worth *= evidence.relevance if evidence.relevant else 0.0
-        ways = _groups(row)
-        for rule in rules:
-            brings = worth if worth > rule.least else rule.least
-            if brings > 0 and not (rule.needs and rule.needs.isdisjoint(evidence.reasons)):
-                ledger[rule.name][ways[rule.group]][row.contribution] = share * brings
+    def _recency_of(self, day: str) -> tuple[float, int]:
+        """How much a work of that day counts, and its age in days; days to come count nothing."""
+        rubric = self._rubric
+        age = (self._start - date.fromisoformat(day)).days
+        left = (rubric.end_days - age) / (rubric.end_days - rubric.full_days)
+        recency = max(rubric.floor, min(1.0, left)) if age > -7 else 0.0
+        self._recency[day] = recency, age
+        return recency, age
 
-    def _form(self, form: tuple[Work, Part, Kind, float, bool]) -> _Form:
-        """What all evidence of one form has in common: few forms are many rows."""
-        work, part, kind, substance, ground = form
-        part = _part(kind, part)
-        rules = [
-            r
-            for r in self._rubric.signals
-            if work in r.work
-            and part in r.parts
-            and kind in r.kinds
-            and substance >= r.min_substance
-            and ground >= r.ground
+    def _factor(self, counts: _Counts) -> float:
+        """Less than 1 until enough works count, and where none of them is recent."""
+        rubric = self._rubric
+        if not counts.recent:
+            return rubric.nothing_recent
+        return min(1.0, counts.works / rubric.established_works)
+
+    def _signals(
+        self, works: Sequence[_Valued], totals: Mapping[_Share, Sequence[float]]
+    ) -> tuple[Signal, ...]:
+        """The signals that the works prove; a work brings its part of the share it belongs to."""
+        scale = {name: _SCALE / (math.fsum(t) + self._rubric.pull) for name, t in totals.items()}
+        proofs: dict[str, dict[object, tuple[int, float]]] = defaultdict(dict)
+        for work in works:
+            evidence = work.row.evidence
+            form = evidence.work, work.row.kind, work.part
+            for rule in self._rules.get(form) or self._matching(form):
+                if _proves(work.row, rule):
+                    brings = work.value * work.weight * scale[work.share]
+                    of = _distinct_by(work.row, rule)
+                    proofs[rule.name].setdefault(of, (work.contribution, brings))
+        return tuple(
+            self._signal(rule.name, list(mine.values()))
+            for rule in self._rubric.signals
+            if len(mine := proofs.get(rule.name, {})) >= rule.at_least
+        )
+
+    def _signal(self, name: str, proofs: Sequence[tuple[int, float]]) -> Signal:
+        total = math.fsum([points for _, points in proofs])
+        return Signal(name, total, tuple(proofs[: self._proofs_kept]))
+
+    def _matching(self, form: tuple[Work, Kind, Part]) -> list[SignalRule]:
+        """The rules that works of this form may prove."""
+        work, kind, part = form
+        self._rules[form] = [
+            rule
+            for rule in self._rubric.signals
+            if work in rule.work and kind in rule.kinds and part in rule.parts
         ]
-        worth = _substance_worth(substance, self._rubric.worth)
-        self._forms[form] = self._rubric.parts[part], worth, rules
-        return self._forms[form]
+        return self._rules[form]
 
 
 def score(person: int, credited: Iterable[Credited], rubric: Rubric, as_of: date) -> Score:
-    """The Score of one Person as of the Monday of `as_of`'s week.
+    """The Score of one Person as of the Monday of `as_of`'s week, with all proofs.
 
-    That week's own evidence counts in full; what is dated after it does not count yet.
+    The work of that week counts in full; later work does not count.
     """
     return Scorer(rubric, as_of).score(person, credited)
 
 
-def weigh(points: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """The sum of the points under a role's weights."""
-    return math.fsum(weights.get(name, 0.0) * value for name, value in points.items())
+def _weighed(points: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The points under a role's weights, of which the largest stands for 1."""
+    most = max(weights.values(), default=0.0)
+    total = math.fsum([weights.get(name, 0.0) * value for name, value in points.items()])
+    return total / most if most else 0.0
 
 
 def _once(credited: Iterable[Credited]) -> Iterable[Credited]:
@@ -115,7 +180,7 @@ def _once(credited: Iterable[Credited]) -> Iterable[Credited]:
 
 def _rank(row: Credited) -> tuple[int, float, float, str]:
     evidence = row.evidence
-    return _STRENGTH[_part(row.kind, row.part)], evidence.substance, evidence.relevance, repr(row)
+    return _STRENGTH[_part(row.kind, row.part)], evidence.value, evidence.substance, repr(row)
 
 
 def _part(kind: Kind, part: Part) -> Part:
@@ -123,41 +188,72 @@ def _part(kind: Kind, part: Part) -> Part:
     return "reviewer" if kind == "review" and part == "author" else part
 
 
-def _recency(day: str, start: date, rubric: Rubric) -> float:
-    age = (start - date.fromisoformat(day)).days
-    if age <= -7:
-        return 0.0
-    age = max(0, age)
-    fresh = (1 - rubric.kept) * math.exp2(-((age / rubric.half_life_days) ** 2))
-    return fresh + rubric.kept * math.exp2(-age / rubric.kept_half_life_days)
+def _share(kind: Kind, part: Part) -> _Share:
+    if part == "reviewer" or kind == "review":
+        return "reviews"
+    return "texts" if kind in ("post", "talk") else "changes"
 
 
-def _substance_worth(substance: float, worth: Sequence[float]) -> float:
-    low = min(int(substance), len(worth) - 2)
-    return worth[low] + (worth[low + 1] - worth[low]) * (substance - low)
+def _distinct(works: Iterable[_Valued], near_identical: float) -> Iterator[_Valued]:
+    """The works without those with almost the title of a stronger one.
+
+    Two titles are near-identical if they share that part of all their words. Then they share one
+    of the first words in any fixed order (prefix filter), so only those are compared.
+    """
+    seen: set[tuple[_Share, bytes]] = set()
+    by_word: dict[tuple[_Share, int], list[frozenset[int]]] = defaultdict(list)
+    for work in works:
+        packed = work.row.evidence.title_words
+        if (work.share, packed) in seen and packed:
+            continue
+        seen.add((work.share, packed))
+        ordered = struct.unpack(f"<{len(packed) // 2}H", packed)
+        words = frozenset(ordered)
+        first = ordered[: len(ordered) - math.ceil(near_identical * len(ordered)) + 1]
+        lists = [by_word[work.share, word] for word in first]
+        if any(_alike(words, other, near_identical) for some in lists for other in some):
+            continue
+        for some in lists:
+            if len(some) < _COMPARED:
+                some.append(words)
+        yield work
 
 
-def _groups(row: Credited) -> dict[Group, object]:
-    """What it belongs to, in each way in which a signal may group."""
-    return {"repo": row.repo, "month": row.at[:7], "range": (row.repo, row.evidence.work)}
+def _alike(a: frozenset[int], b: frozenset[int], near_identical: float) -> bool:
+    common = len(a & b)
+    return common >= near_identical * (len(a) + len(b) - common)
 
 
-def _signal(rule: SignalRule, groups: _Groups, kept: int | None) -> Signal:
-    """Diminish the returns per group and over all, and share the points out in proportion."""
-    sums = {group: math.fsum(worths.values()) for group, worths in groups.items()}
-    brought = {group: _diminished(total, rule.group_cap) for group, total in sums.items()}
-    if rule.beyond_first:
-        del brought[max(sums, key=lambda group: (brought[group], group))]
-    total = math.fsum(brought.values())
-    scale = _diminished(total, rule.cap) / total if total else 0.0
-    ranked: list[tuple[float, int]] = []  # points below zero: the most come first
-    for group, points in brought.items():
-        share = -points / sums[group] * scale
-        ranked += [(worth * share, contribution) for contribution, worth in groups[group].items()]
-    ranked.sort()
-    proofs = tuple([(contribution, -points) for points, contribution in ranked[:kept]])
-    return Signal(rule.name, -math.fsum([points for points, _ in ranked]), proofs)
+def _proves(row: Credited, rule: SignalRule) -> bool:
+    evidence = row.evidence
+    return (
+        evidence.substance >= rule.min_substance
+        and evidence.in_shared_code >= rule.shared_code
+        and not (rule.needs and rule.needs.isdisjoint(evidence.reasons))
+    )
 
 
-def _diminished(worth: float, cap: float) -> float:
-    return cap * math.log1p(worth / cap)
+def _distinct_by(row: Credited, rule: SignalRule) -> object:
+    """Of works with the same key only the strongest proves the rule."""
+    if rule.distinct is None:
+        return row.contribution
+    return row.at[:7] if rule.distinct == "month" else row.evidence.work
+
+
+def _counts(works: Iterable[_Valued], end_days: int, recent_days: int) -> dict[str, _Counts]:
+    """Own relevant works that are not too old: by kind of the change, and texts as "writing"."""
+    counts: dict[str, _Counts] = {}
+    for work in works:
+        evidence = work.row.evidence
+        if work.part != "author" or not evidence.relevant or work.age >= end_days:
+            continue
+        name = "writing" if work.share == "texts" else evidence.work
+        before = counts.get(name, _Counts(0, False))
+        counts[name] = _Counts(before.works + 1, before.recent or work.age <= recent_days)
+    return counts
+
+
+def _total(counts: Mapping[str, _Counts], weights: Mapping[str, float]) -> _Counts:
+    """The works of the kinds that a role weighs."""
+    mine = [count for name, count in counts.items() if weights.get(name)]
+    return _Counts(sum(count.works for count in mine), any(count.recent for count in mine))

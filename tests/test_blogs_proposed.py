@@ -34,7 +34,7 @@ def best(store: Store, *websites: str) -> None:
     resolve(store, NOW)
     with store.transaction():
         store.conn.execute(
-            "INSERT INTO scores SELECT 'r', id, 10 - id, '2026-03-02', '' FROM persons"
+            "INSERT INTO scores SELECT 'r', id, 10 - id, '2026-03-02', '', 4 FROM persons"
         )
 
 

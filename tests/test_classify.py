@@ -390,7 +390,7 @@ def test_reasons_name_words_paths_labels_and_cues() -> None:
     ],
 )
 def test_what_everybody_works_with_is_shared_ground(paths: tuple[str, ...]) -> None:
-    assert classify(change("Cache wheels", *paths)).ground
+    assert classify(change("Cache wheels", *paths)).in_shared_code
 
 
 @pytest.mark.parametrize(
@@ -414,7 +414,7 @@ def test_what_everybody_works_with_is_shared_ground(paths: tuple[str, ...]) -> N
     ],
 )
 def test_what_one_works_on_oneself_is_no_shared_ground(paths: tuple[str, ...]) -> None:
-    assert not classify(change("Retry uploads", *paths)).ground
+    assert not classify(change("Retry uploads", *paths)).in_shared_code
 
 
 def test_what_no_word_speaks_for_is_said_to_be_a_guess() -> None:

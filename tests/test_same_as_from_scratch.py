@@ -193,10 +193,10 @@ def by_hand(store: Store, a: int, b: int, same: bool) -> None:
 def forget(store: Store) -> None:
     """As if nothing had been read, settled or scored yet."""
     with store.transaction():
-        for table in ("scores", "signals", "proofs", "traits"):
+        for table in ("scores", "signals", "proofs", "traits", "standings", "percentiles"):
             store.conn.execute(f"DELETE FROM {table}")
         store.conn.execute("UPDATE identities SET needs_resolution = 1")
-        store.conn.execute("UPDATE persons SET last_at = NULL")
+        store.conn.execute("UPDATE persons SET last_at = NULL, standing = 'occasional'")
     forget_readings(store)
 
 
@@ -212,6 +212,9 @@ def results(store: Store) -> dict[str, list[tuple[object, ...]]]:
             "SELECT * FROM proofs",
             "SELECT person_id, facet, value FROM traits JOIN trait_values ON id = value_id",
             "SELECT facet, value, people FROM trait_values",
-            "SELECT id, last_at, needs_scoring FROM persons",
+            "SELECT id, last_at, needs_scoring, changes, standing FROM persons",
+            "SELECT * FROM standings",
+            "SELECT * FROM standings_due",
+            "SELECT * FROM percentiles",
         )
     }

@@ -72,7 +72,8 @@ def save(store: Store, opening: str, by: str, answers: Sequence[Verdict], now: s
 def _mark_misread(conn: sqlite3.Connection, contribution: int, by: str, now: str) -> None:
     conn.execute("INSERT OR IGNORE INTO misread VALUES (?, ?, ?)", [contribution, by, now])
     conn.execute(
-        "UPDATE evidence SET relevant = 0, ground = 0 WHERE contribution_id = ?", [contribution]
+        "UPDATE evidence SET relevant = 0, in_shared_code = 0, value = 0 WHERE contribution_id = ?",
+        [contribution],
     )
     conn.execute(
         "UPDATE persons SET needs_scoring = 1 WHERE id IN (SELECT i.person_id FROM credits k"

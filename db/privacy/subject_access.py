@@ -54,7 +54,10 @@ PARTS = {
         " JOIN identities i ON i.id = n.identity_id JOIN sources s ON s.id = n.source_id"
         " WHERE i.person_id = ? ORDER BY s.name"
     ),
-    "scores": "SELECT role, points, as_of, rubric FROM scores WHERE person_id = ? ORDER BY role",
+    "scores": (
+        "SELECT role, points, counted, as_of, rubric FROM scores WHERE person_id = ? ORDER BY role"
+    ),
+    "standings": "SELECT repo, standing FROM standings WHERE person_id = ? ORDER BY repo",
     "signals": "SELECT name, points FROM signals WHERE person_id = ? ORDER BY points DESC, name",
     "proofs": (
         "SELECT f.signal, f.points, c.title, c.url FROM proofs f"

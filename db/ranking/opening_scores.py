@@ -35,8 +35,8 @@ def keep(store: Store, name: str, made_of: str, points: Sequence[tuple[int, floa
     with store.transaction():
         store.conn.execute("DELETE FROM scores WHERE role = ?", [order(name)])
         store.conn.executemany(
-            "INSERT INTO scores SELECT ?, person_id, ?, max(as_of), max(rubric) FROM scores"
-            " WHERE person_id = ? GROUP BY person_id",
+            "INSERT INTO scores SELECT ?, person_id, ?, max(as_of), max(rubric), max(counted)"
+            " FROM scores WHERE person_id = ? GROUP BY person_id",
             [(order(name), worth, person) for person, worth in points],
         )
         store.set_meta(order(name), made_of)

@@ -40,10 +40,12 @@ def save_evidence(store: Store, read: Sequence[tuple[int, Evidence]], classifier
     with store.transaction():
         store.conn.executemany(
             "UPDATE evidence SET classifier = ?, work = ?, relevant = ?, relevance = ?,"
-            " substance = ?, reasons = ?, ground = ? WHERE contribution_id = ?",
+            " substance = ?, reasons = ?, in_shared_code = ?, value = ?, title_words = ?"
+            " WHERE contribution_id = ?",
             [
                 (classifier, e.work, e.relevant, e.relevance, e.substance,
-                 json.dumps(e.reasons, ensure_ascii=False), e.ground, id_)
+                 json.dumps(e.reasons, ensure_ascii=False), e.in_shared_code, e.value,
+                 e.title_words, id_)
                 for id_, e in read
             ],
         )  # fmt: skip
@@ -93,6 +95,7 @@ class Due:
     worked: set[Worked]
     last_at: str | None
     written: list[Written]
+    repositories: set[str]  # in which the person is credited with changes
 
 
 def needs_scoring(store: Store, limit: int = 5_000) -> list[int]:
@@ -103,7 +106,7 @@ def needs_scoring(store: Store, limit: int = 5_000) -> list[int]:
 
 
 def credited(store: Store, persons: Sequence[int]) -> dict[int, list[Credited]]:
-    """What may count for each of these persons: relevant work, and any job on common ground."""
+    """All work of each of these persons that is still shown, of whatever value."""
     return {one.person: one.credited for one in due(store, persons)}
 
 
@@ -134,25 +137,38 @@ def _due(person: int, rows: Iterable[tuple[Any, ...]]) -> Due:
     credited: list[Credited] = []
     worked: set[Worked] = set()
     written: list[Written] = []
+    repositories: set[str] = set()
     last_at = None
     for row in rows:
-        (_, identity, id_, place, repo, language, kind, part, at, counts,
-         work, relevant, relevance, substance, reasons, ground, reverted, login,
+        (_, identity, id_, place, repo, language, kind, part, at, shown,
+         work, relevant, relevance, substance, reasons, shared, value, words, reverted, login,
          by_other) = row  # fmt: skip
         if last_at is None or at > last_at:
             last_at = at
+        if repo is not None and kind in _CHANGES:
+            repositories.add(repo)
         if part == "author" and kind == "merged_pr":
             written.append((identity, id_, at, place))
-        if counts:
-            told = tuple(_parsed(reasons)[0])
-            evidence = Evidence(work, bool(relevant), relevance, substance, told, bool(ground))
+        if shown:
+            evidence = (
+                Evidence(
+                    work, bool(relevant), relevance, substance, tuple(_parsed(reasons)[0]),
+                    bool(shared), value, words,
+                )
+                if value
+                else Evidence(work, bool(relevant), relevance, substance, ())
+            )  # fmt: skip
             accepted = True if by_other else _unless_own(place, login)
-            one = Credited(id_, place, kind, part, at, evidence, accepted, bool(reverted))
-            credited.append(one)
+            credited.append(
+                Credited(id_, place, kind, part, at, evidence, accepted, bool(reverted))
+            )
             if relevant:
                 worked.add((work, repo, language))
-    return Due(person, credited, worked, last_at, written)
+    return Due(person, credited, worked, last_at, written, repositories)
 
+
+#: Kinds of contribution that change a repository.
+_CHANGES = ("merged_pr", "commit")
 
 #: Contributions by their ids, whosever they are: each page of the file is read once, not again
 #: for each of the many people whose work it holds.
@@ -164,8 +180,8 @@ WITH mine AS MATERIALIZED (
     ORDER BY k.contribution_id LIMIT -1  -- without a limit, SQLite takes the order to be idle
 )
 SELECT i.person_id, i.id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, i.part, c.at,
-       (e.relevant OR e.ground) AND c.withdrawn_at IS NULL, e.work, e.relevant, e.relevance,
-       e.substance, e.reasons, e.ground,
+       e.work IS NOT NULL AND c.withdrawn_at IS NULL, e.work, e.relevant, e.relevance,
+       e.substance, e.reasons, e.in_shared_code, e.value, e.title_words,
        r.id IS NOT NULL AND r.withdrawn_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM contributions rr WHERE rr.id = r.reverted_by AND rr.withdrawn_at IS NULL
        ),
@@ -190,16 +206,22 @@ def _unless_own(place: str, login: str | None) -> bool | None:
 
 
 def save_scores(
-    store: Store, scores: Sequence[Score], last_at: Sequence[tuple[str | None, int]]
+    store: Store,
+    scores: Sequence[Score],
+    last_at: Sequence[tuple[str | None, int]],
+    repositories: Iterable[str] = (),
 ) -> None:
-    """Replace the scores, signals and strongest proofs of these persons; when each worked last."""
+    """Replace the scores, signals and strongest proofs of these persons; when each worked last.
+
+    The standings in these repositories, and where they stood before, become due with it.
+    """
     conn = store.conn
     with store.transaction():
         # What is made of scores sees by this that they changed.
         store.set_meta("scorings", str(int(store.meta("scorings") or 0) + 1))
         people = [s.person for s in scores]
         points = [
-            (role, s.person, points, s.as_of, s.rubric)
+            (role, s.person, points, s.as_of, s.rubric, s.counted[role])
             for s in scores
             for role, points in s.roles.items()
             if points > 0
@@ -217,11 +239,23 @@ def save_scores(
         proofs.sort(key=itemgetter(2))
         _replace(conn, "proofs", people, proofs)
         conn.executemany("UPDATE persons SET needs_scoring = 0, last_at = ? WHERE id = ?", last_at)
+        conn.executemany(
+            "UPDATE persons SET changes = ?1 WHERE id = ?2 AND changes <> ?1",
+            [(s.changes, s.person) for s in scores],
+        )
+        conn.executemany(
+            "INSERT OR IGNORE INTO standings_due VALUES (?)", [(r,) for r in sorted(repositories)]
+        )
+        conn.execute(
+            "INSERT OR IGNORE INTO standings_due SELECT repo FROM standings"
+            " WHERE person_id IN (SELECT value FROM json_each(?))",
+            [json.dumps(people)],
+        )
 
 
 #: The key of each table of results, which comes first, and what stands under it.
 _RESULTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "scores": (("role", "person_id"), ("points", "as_of", "rubric")),
+    "scores": (("role", "person_id"), ("points", "as_of", "rubric", "counted")),
     "signals": (("person_id", "name"), ("points",)),
     "proofs": (("person_id", "signal", "contribution_id"), ("points",)),
 }

@@ -228,7 +228,8 @@ class Budget:
 class Evidence:
     """A Contribution read by the classifier: relevance 0–1, substance 0–3, and why.
 
-    `ground`: most of it lies where everybody in a project works (builds, checks, releases, tools).
+    `value` (0 to 1) is what it is worth before a role weighs its kind; a bump or a release is
+    worth 0. `title_words` are hashes of the words of the title: they tell repeated work.
     """
 
     work: Work
@@ -236,7 +237,10 @@ class Evidence:
     relevance: float
     substance: float
     reasons: tuple[str, ...]
-    ground: bool = False
+    #: Most of it lies where everybody in a project works (builds, checks, releases, tools).
+    in_shared_code: bool = False
+    value: float = 0.0
+    title_words: bytes = b""
 
 
 @dataclass(slots=True)  # not frozen: millions are made, which takes half as long
@@ -244,7 +248,7 @@ class Credited:
     """One Evidence as it counts for one Person: the scorer's whole input, and an allow-list.
 
     Nothing here tells who the person is. `accepted` is False where the person merged
-    their own work into a repository they own, None where nobody knows.
+    their own work into a repository they own, None where it is not known who merged it.
     """
 
     contribution: int
@@ -268,10 +272,14 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A Person's Signals, and their weighted sum under each Role, at one date and rubric."""
+    """A Person's points under each Role at one date and rubric, with the Signals as reasons."""
 
     person: int
     as_of: str
     rubric: str
     signals: tuple[Signal, ...]
     roles: Mapping[str, float] = field(default_factory=dict)
+    #: By role: how many distinct works of the kinds that it weighs count.
+    counted: Mapping[str, int] = field(default_factory=dict)
+    #: All changes of the last three years, whatever their value.
+    changes: int = 0

@@ -15,8 +15,8 @@ from db import Store
 from db.identity import resolution
 from db.outreach import feedback
 from db.privacy import opt_outs
-from db.ranking import facets, scoring_queue
-from scoring import VERSION, Change, Rubric, Scorer, classify, load, monday
+from db.ranking import facets, percentiles, scoring_queue, standing
+from scoring import READING_VERSION, Change, Rubric, Scorer, load, monday, read
 from sourcing import identity
 from sourcing.core.config import Config
 from sourcing.core.model import Evidence, Score
@@ -53,13 +53,13 @@ def assess(
     """
     week = monday(as_of or now.date())
     rules = load(config.roles)
-    scoring_queue.invalidate_evidence(store, VERSION)
-    read = 0
+    scoring_queue.invalidate_evidence(store, READING_VERSION)
+    classified = 0
     while not stopping() and (batch := scoring_queue.unread(store)):
         ids = [row["id"] for row in batch]
-        scoring_queue.save_evidence(store, list(_read(store, batch)), VERSION)
+        scoring_queue.save_evidence(store, list(_read(store, batch)), READING_VERSION)
         resolution.join_authors(store, ids, stamp(now))
-        read += len(batch)
+        classified += len(batch)
     contact_policy.exclude_organisation(store, config.outreach.sender_org, stamp(now))
     if not stopping():
         opt_out.check_bios(store, stamp(now))
@@ -70,34 +70,39 @@ def assess(
     while not stopping() and (persons := scoring_queue.needs_scoring(store)):
         _score(store, scorer, rules, persons)
         scored += len(persons)
+    if not stopping():
+        standing.refresh(store)
+        percentiles.refresh(store, rules.roles)
     matching.refresh(store, stopping)
-    return Assessed(read, scored, week.isoformat())
+    return Assessed(classified, scored, week.isoformat())
 
 
 def _read(store: Store, batch: Sequence[sqlite3.Row]) -> Iterator[tuple[int, Evidence]]:
     """What the classifier says, except where a human found it misread: that holds for good."""
     misread = feedback.misread(store, [row["id"] for row in batch])
     for row in batch:
-        found = classify(change(row))
+        evidence = read(change(row))
         if row["id"] in misread:
-            found = replace(found, relevant=False, ground=False)
-        yield row["id"], found
+            evidence = replace(evidence, relevant=False, in_shared_code=False, value=0.0)
+        yield row["id"], evidence
 
 
 def _score(store: Store, scorer: Scorer, rules: Rubric, persons: Sequence[int]) -> None:
     """Score these persons, with all else that is told of what they did."""
     scores, shown, last_at, mass_contributors = [], {}, [], []
+    repositories: set[str] = set()
     for due in scoring_queue.due(store, persons):
         result = scorer.score(due.person, due.credited)
         scores.append(result)
         shown[due.person] = facets.of_work(_areas(result, rules), due.worked)
         last_at.append((due.last_at, due.person))
         mass_contributors += resolution.mass_contributors(due.written)
+        repositories |= due.repositories
     if mass_contributors:
         resolution.mark_mass_contributors(store, mass_contributors)
     facets.refresh(store, shown)
     # Last: it takes the mark off that more is to be done.
-    scoring_queue.save_scores(store, scores, last_at)
+    scoring_queue.save_scores(store, scores, last_at, repositories)
 
 
 def _areas(result: Score, rules: Rubric) -> set[str]:

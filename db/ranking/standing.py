@@ -1,0 +1,88 @@
+"""Standing: whether a person is a core, regular or occasional author of the repositories crawled.
+
+Core: the busiest authors who together made half of the changes of a repository's last year.
+Regular: other authors with changes in several months of that year. Everybody else is occasional.
+It is a column and a filter. It is no part of a score.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import Literal
+
+from db.connection import Store
+
+Standing = Literal["core", "regular", "occasional"]
+
+#: An author with changes in so many months of a repository's last year is regular.
+REGULAR_MONTHS = 4
+
+#: The authors of a repository's last year, which ends with its newest change; no machines.
+_AUTHORS = """
+SELECT i.person_id, count(DISTINCT c.id) AS changes, count(DISTINCT substr(c.at, 1, 7)) AS months
+FROM contributions c
+CROSS JOIN credits k ON k.contribution_id = c.id AND k.part = 'author'
+CROSS JOIN identities i ON i.id = k.identity_id
+    AND i.person_id IS NOT NULL AND NOT i.bot AND NOT i.mass_contributor
+WHERE c.repo = ?1 AND c.kind IN ('merged_pr', 'commit') AND c.withdrawn_at IS NULL
+  AND c.at > (SELECT datetime(max(n.at), '-1 year') FROM contributions n
+              WHERE n.repo = ?1 AND n.kind IN ('merged_pr', 'commit') AND n.withdrawn_at IS NULL)
+GROUP BY i.person_id
+ORDER BY changes DESC, i.person_id
+"""
+
+#: The highest standing that a person has in any repository.
+_HIGHEST = """
+UPDATE persons SET standing = new.standing FROM (
+    SELECT value AS id, CASE ifnull((
+        SELECT max(CASE standing WHEN 'core' THEN 2 WHEN 'regular' THEN 1 ELSE 0 END)
+        FROM standings WHERE person_id = value), 0)
+        WHEN 2 THEN 'core' WHEN 1 THEN 'regular' ELSE 'occasional' END AS standing
+    FROM json_each(?)
+) AS new WHERE persons.id = new.id AND persons.standing <> new.standing
+"""
+
+
+def refresh(store: Store) -> None:
+    """Renew the standings in all repositories in which somebody was scored since the last time."""
+    for due in store.rows("SELECT repo FROM standings_due ORDER BY repo"):
+        with store.transaction():
+            _refresh(store.conn, due["repo"], _standings(store.rows(_AUTHORS, due["repo"])))
+            store.conn.execute("DELETE FROM standings_due WHERE repo = ?", [due["repo"]])
+
+
+def _standings(authors: Sequence[sqlite3.Row]) -> dict[int, Standing]:
+    """The standing of each author; `authors` come with the busiest first. Equals stand alike."""
+    half = sum(author["changes"] for author in authors) / 2
+    found: dict[int, Standing] = {}
+    made, fewest = 0, 0
+    for author in authors:
+        if made < half or author["changes"] == fewest:
+            found[author["person_id"]] = "core"
+            fewest = author["changes"]
+        else:
+            regular = author["months"] >= REGULAR_MONTHS
+            found[author["person_id"]] = "regular" if regular else "occasional"
+        made += author["changes"]
+    return found
+
+
+def _refresh(conn: sqlite3.Connection, repo: str, wanted: dict[int, Standing]) -> None:
+    """Write what differs, and the highest standing of everybody whose row is written."""
+    stored = {
+        row["person_id"]: row["standing"]
+        for row in conn.execute("SELECT person_id, standing FROM standings WHERE repo = ?", [repo])
+    }
+    gone = sorted(stored.keys() - wanted.keys())
+    changed = sorted(person for person, one in wanted.items() if stored.get(person) != one)
+    conn.executemany(
+        "DELETE FROM standings WHERE repo = ? AND person_id = ?", [(repo, one) for one in gone]
+    )
+    conn.executemany(
+        "INSERT INTO standings VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET standing = excluded.standing",
+        [(repo, person, wanted[person]) for person in changed],
+    )
+    conn.execute(_HIGHEST, [json.dumps([*gone, *changed])])
