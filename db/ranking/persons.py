@@ -126,8 +126,8 @@ def evidence(
 ) -> dict[int, list[sqlite3.Row]]:
     """The strongest work of each person under a role's weights, or what matches the wish.
 
-    What brought points is weighed by its substance: a hard problem stands before small jobs of
-    last week.
+    The value of a work (scoring.value) decides: a hard problem stands before small jobs of last
+    week, and bumps, releases or renames are not shown.
     """
     values = _values("", wish) | {
         "persons": json.dumps(list(persons)),
@@ -162,7 +162,7 @@ FROM proofs f JOIN json_each(:weights) w ON w.key = f.signal AND w.value > 0
 JOIN contributions c ON c.id = f.contribution_id
 JOIN evidence e ON e.contribution_id = c.id
 WHERE f.person_id IN (SELECT value FROM json_each(:persons))
-ORDER BY e.relevant DESC, f.points * w.value * e.substance DESC, c.at DESC, c.id
+ORDER BY e.value * w.value * iif(part = 'co_author', 0.35, 1) DESC, c.at DESC, c.id
 """
 
 

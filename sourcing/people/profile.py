@@ -191,7 +191,7 @@ def _number(month: str) -> int:
 def _lines(
     store: Store, result: Score, rules: Rubric, role: str, parts: Mapping[int, str]
 ) -> tuple[Line, ...]:
-    words, weights = {rule.name: rule for rule in rules.signals}, rules.roles[role]
+    words, weights = {rule.name: rule for rule in rules.signals}, _scaled(result, rules, role)
     works = persons.works(store, [id_ for s in result.signals for id_, _ in s.proofs])
 
     def line(signal: Signal) -> Line:
@@ -203,3 +203,11 @@ def _lines(
 
     lines = [line(s) for s in result.signals if weights.get(s.name)]
     return tuple(sorted(lines, key=lambda one: (-one.points, one.signal)))
+
+
+def _scaled(result: Score, rules: Rubric, role: str) -> dict[str, float]:
+    """The role's weights such that the weighted points of all signals add up to the score."""
+    weights = rules.roles[role]
+    total = sum(weights.get(signal.name, 0.0) * signal.points for signal in result.signals)
+    scale = result.roles[role] / total if total else 0.0
+    return {name: weight * scale for name, weight in weights.items()}
