@@ -23,16 +23,13 @@ from typing import get_args
 
 from benchmarks.git_crawl import _WORDS
 from db import Store
-from db.ranking.persons import Filter
-from db.ranking.shortlist import Wish
 from scoring import DEFAULT_ROLE, READING_VERSION, load
 from scoring.value import title_words
 from sourcing.core.config import Config
 from sourcing.core.model import Work
+from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.pipeline import evaluate
-from sourcing.shortlist import query
-from sourcing.shortlist.entries import shortlist
-from sourcing.shortlist.query import Order
+from sourcing.shortlist.shortlist import build
 
 SIZES, EACH, REPOS, TONIGHT = (10_000, 100_000), 10, 400, 1_000
 
@@ -87,16 +84,17 @@ def spent(command: list[str], folder: Path) -> tuple[float, float]:
 def stage(name: str, path: Path) -> str:
     """Do one stage on the file; what it took. What is asked for is asked ten times over."""
     rubric, rounds = load(), 1 if name == "score" else 10
-    order, wish = Order(DEFAULT_ROLE, DEFAULT_ROLE), Wish(about="cache retry")
+    everybody = ShortlistQuery(role=DEFAULT_ROLE)
+    search = ShortlistQuery(role=DEFAULT_ROLE, about="cache retry")
     with Store(path) as store:
         began = time.process_time()
         for _ in range(rounds):
             if name == "score":
                 evaluate.assess(store, Config(), NOW)
             elif name == "shortlist":
-                list(shortlist(store, rubric, DEFAULT_ROLE, Filter()))
+                build(store, rubric, everybody, NOW)
             else:
-                query.results(store, rubric, order, wish, "", 20)
+                build(store, rubric, search, NOW, counted=True)
         seconds = (time.process_time() - began) / rounds
     unit = 1024**2 if sys.platform == "darwin" else 1024
     return f"{seconds} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit}"

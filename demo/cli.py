@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from db.outreach import drafts
-from db.ranking.persons import Filter
+from db.ranking import persons, shortlist
 from demo import World, build, serve
 from demo.github import TOKEN, Server
 from scoring import DEFAULT_ROLE
@@ -22,7 +22,6 @@ from sourcing.cli._app import App, pass_app
 from sourcing.cli.serve import PORT, listen
 from sourcing.cli.serve import serve as serve_pages
 from sourcing.core.errors import ConfigError
-from sourcing.shortlist.entries import shortlist
 
 #: What the demo writes into its folder, and clears away when it is run again.
 _OURS = (
@@ -136,8 +135,8 @@ def _for_pages(demo: App) -> None:
 
 def _rest(demo: App, folder: Path) -> None:
     _run(demo, "shortlist", "--opening", "serving", "--limit", "5")
-    first = next(shortlist(demo.store(), demo.rubric, DEFAULT_ROLE, Filter(limit=1)))
-    _run(demo, "show", first.login or str(first.person_id))
+    [first] = shortlist.top(demo.store(), DEFAULT_ROLE, 1)
+    _run(demo, "show", persons.person(demo.store(), first).login or str(first))
     _run(demo, "draft", "--top", "5", "--opening", "serving")
     _run(demo, "drafts", "show", "1")
     for number in ("1", "2", "3"):

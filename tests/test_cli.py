@@ -153,15 +153,16 @@ def test_people_are_found_by_what_their_work_is_about(world: Sourcing) -> None:
     assert [row["name"] for row in about][:1] == ["Quinn Sato"]
     assert "aborted mid-prefill" in about[0]["evidence_1"]
     assert world("shortlist", "--about", "no such words at all").out == ""
-    assert "Nobody" in world("shortlist", "--repo", "other/place").err
+    assert "No people" in world("shortlist", "--repo", "other/place").err
     assert rows(
         world("shortlist", "--repo", "anvil/press", "--kind", "reliability", "--format", "csv").out
     )
 
 
 def test_formats_go_to_stdout_alone(world: Sourcing) -> None:
-    first = json.loads(world("shortlist", "--format", "json", "--limit", "1").out)
-    assert first["evidence"][0]["url"].startswith(FORGE)
+    [first] = json.loads(world("shortlist", "--format", "json", "--limit", "1").out)
+    assert first["works"][0]["url"].startswith(FORGE)
+    assert {"title", "kind", "url", "date", "reasons"} <= first["works"][0].keys()
     assert "1. **Quinn Sato** (@quinn-sato)" in world("shortlist", "--format", "md").out
     assert "Quinn Sato" in world("shortlist").out
 

@@ -113,7 +113,7 @@ def test_what_is_cited_is_the_decision_nearest_to_the_opening(office: Office) ->
     assert found.endswith("Details: https://northwind.example/notice")
     assert postal == "Northwind, 1 Harbour Street, 1000 Examplia"
     assert blocking_reason(tuple(office.checks(number).values())) is None
-    assert persons.person(office.store, row.person_id)["status"] == "draft"
+    assert persons.person(office.store, row.person_id).status == "draft"
 
 
 def test_the_whole_life_of_a_draft(office: Office) -> None:
@@ -123,7 +123,7 @@ def test_the_whole_life_of_a_draft(office: Office) -> None:
     workflow.record_outcome(office.desk, number, "replied")
     row = workflow.draft(office.store, number)
     assert (row.status, row.outcome, row.sent_via) == ("sent", "replied", "her form")
-    assert persons.person(office.store, row.person_id)["status"] == "replied"
+    assert persons.person(office.store, row.person_id).status == "replied"
     events = [h.event for h in drafts.history(office.store, number)]
     assert events[:2] == ["proposed", "link opened"]
     assert events[-3:] == ["approved", "sent", "replied"]
@@ -166,7 +166,7 @@ def test_a_no_is_for_good(office: Office, what: str) -> None:
     office.send(number)
     workflow.record_outcome(office.desk, number, what)
     person = office.person("mtuulik")
-    assert persons.person(office.store, person)["status"] == "do not contact"
+    assert persons.person(office.store, person).status == "do not contact"
     office.later(400)
     for again in (office.proposer().propose, office.proposer().follow_up):
         with pytest.raises(DraftError):
@@ -511,7 +511,7 @@ def test_the_canonical_file_and_its_ledger(office: Office) -> None:
     assert len(row["evidence_quote"].split()) >= 5
     assert row["evidence_quote"] in row["body"]
     assert office.store.scalar("SELECT preset FROM exports ORDER BY id DESC") == "canonical"
-    assert persons.person(office.store, int(row["person_id"]))["status"] == "exported"
+    assert persons.person(office.store, int(row["person_id"])).status == "exported"
     with pytest.raises(ConfigError, match="already there"):
         office.export("drafts.csv")
 

@@ -41,7 +41,7 @@ def test_who_is_excluded_vanishes_and_comes_back(world: Sourcing) -> None:
     said = world("exclude", "quinn-sato", "--reason", "in process")
     assert (said.status, "excluded (person" in said.err) == (0, True)
     assert names(world) == everybody - {"Quinn Sato"}
-    assert "Left alone: is excluded: in process" in world("show", "quinn-sato").out
+    assert "Hidden: is excluded: in process" in world("show", "quinn-sato").out
     refused = world("draft", "quinn-sato")
     assert (refused.status, "is excluded: in process" in refused.err) == (1, True)
     assert "in process" in world("exclude").out

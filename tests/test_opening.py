@@ -84,8 +84,7 @@ def opening(world: Sourcing, **keys: object) -> None:
 def entries(world: Sourcing, *more: str) -> dict[str, dict[str, Any]]:
     said = world("shortlist", "--opening", "serving", "--format", "json", *more)
     assert said.status == 0
-    rows = map(json.loads, said.out.splitlines())
-    return {row["login"]: row for row in rows}
+    return {row["login"]: row for row in json.loads(said.out)}
 
 
 def test_a_problem_brings_who_solved_it_up_and_says_so(world: Sourcing) -> None:
@@ -96,7 +95,7 @@ def test_a_problem_brings_who_solved_it_up_and_says_so(world: Sourcing) -> None:
     assert found["abel"]["added"] > 0
     [met] = found["abel"]["matches"]
     assert (met["kind"], met["wanted"]) == ("problem", "Deadlocks when workers die")
-    assert met["piece"]["url"] == f"https://{REPO}/pull/1"
+    assert met["work"]["url"] == f"https://{REPO}/pull/1"
     assert found["dora"]["matches"] == []
     assert found["dora"]["added"] == 0
     text = world("shortlist", "--opening", "serving", "--format", "md").out
@@ -179,9 +178,9 @@ def test_a_filter_by_place_says_how_many_are_unknown(world: Sourcing) -> None:
 
 def test_about_shows_reviewers_with_what_matches(world: Sourcing) -> None:
     said = world("shortlist", "--about", "cache blocks", "--format", "json")
-    found = {row["login"]: row for row in map(json.loads, said.out.splitlines())}
+    found = {row["login"]: row for row in json.loads(said.out)}
     assert set(found) == {"bela", "cleo", "enno"}
-    assert found["enno"]["evidence"][0]["part"] == "reviewer"
+    assert found["enno"]["works"][0]["part"] == "reviewer"
     opening(world, stack=["vLLM"])
     assert list(entries(world, "--about", "cache blocks")) == list(found)
 

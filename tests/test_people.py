@@ -132,7 +132,7 @@ def test_the_older_person_stays_with_notes_and_clock(store: Store) -> None:
     assert [tuple(r) for r in left] == [(first, "2026-01-05T03:00:00Z", "do not contact")]
     assert store.scalar("SELECT person_id FROM notes") == first
     assert [row.verdict for row in feedback.of_person(store, first)] == ["yes"]
-    assert [row["path"] for row in people.exports(store, first)] == ["drafts.csv"]
+    assert [row.path for row in people.exports(store, first)] == ["drafts.csv"]
 
 
 def authored(store: Store, by: Identity, number: int, source: str) -> None:

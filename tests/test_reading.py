@@ -1,4 +1,4 @@
-"""Stored contributions are read with whose words they are."""
+"""A decision is read with the author of each quoted sentence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sourcing.core.model import (
     Quotation,
     Remark,
 )
-from sourcing.shortlist.summaries import questions, read
+from sourcing.shortlist.decisions import questions, read
 
 NOW = "2026-11-16T03:00:00Z"
 LINK = "https://forge.example/a/b/pull/7"
@@ -64,8 +64,7 @@ def stored(store: Store, *authors: str) -> int:
 
 def test_each_quotation_has_its_place_and_link(store: Store) -> None:
     one = stored(store, "github:forge.example/1")
-    reading = read(store, [one])[one]
-    decision = reading.decision
+    decision = read(store, [one])[one]
     [problem] = decision.problem
     assert (problem.text, problem.place) == ("Server hangs after users leave", "linked issue")
     assert (problem.url, problem.own) == (f"{LINK}#i", False)
@@ -73,19 +72,18 @@ def test_each_quotation_has_its_place_and_link(store: Store) -> None:
     assert (option.text, option.place) == (THEIRS, "comment by somebody else")
     assert {decision.choice[0].text} <= {BODY, SAID}
     assert decision.choice[0].own
-    assert reading.plain == "upkeep: free blocks of cancelled requests"
     store.close()
 
 
 def test_what_two_wrote_is_nobodys_own(store: Store) -> None:
     two = stored(store, "github:forge.example/1", "github:forge.example/2")
-    decision = read(store, [two])[two].decision
+    decision = read(store, [two])[two]
     assert [(q.place, q.own) for q in decision.choice] == [("body, by several", False)]
 
 
 def test_a_machine_is_no_second_author(store: Store) -> None:
     one = stored(store, "github:forge.example/1", MACHINE)
-    [choice] = read(store, [one])[one].decision.choice
+    [choice] = read(store, [one])[one].choice
     assert (choice.place, choice.own) == ("body", True)
     store.close()
 
@@ -98,14 +96,17 @@ def quoted(text: str, *, own: bool = True) -> tuple[Quotation, ...]:
     ("decision", "asked"),
     [
         (Decision(choice=quoted("Free them on abort.")), "What else did you consider"),
-        (Decision(choice=quoted(BODY)), "When would the other way have been"),
+        (Decision(choice=quoted(BODY)), "When would the alternative have been"),
         (
             Decision(choice=quoted(BODY), options=quoted(THEIRS, own=False)),
-            "have had to be different",
+            "which conditions would you",
         ),
-        (Decision(problem=quoted("Blocks leak.")), "The problem was told so"),
-        (Decision(problem=quoted("Blocks leak.", own=False)), "It was reported"),
-        (Decision(choice=quoted(BODY), proof=quoted("It is 3x faster.")), "have misled you"),
+        (Decision(problem=quoted("Blocks leak.")), "You described the problem"),
+        (Decision(problem=quoted("Blocks leak.", own=False)), "The report said"),
+        (
+            Decision(choice=quoted(BODY), proof=quoted("It is 3x faster.")),
+            "make this figure misleading",
+        ),
         (Decision(choice=quoted(BODY), proof=quoted("A test aborts it.")), "not have caught"),
     ],
 )

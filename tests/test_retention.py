@@ -123,7 +123,7 @@ def test_an_exclusion_by_company_outlives_the_profile_that_showed_it(sourcing: S
         night(store, 32)
         assert held(store) == [None] * 4
     said = sourcing("show", "far-below").out
-    assert "Left alone: is excluded: client" in said
+    assert "Hidden: is excluded: client" in said
     assert "were let go on" in said
 
 

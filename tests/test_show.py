@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from db.ranking.persons import MonthOfWork
 from sourcing.people.profile import every_month
 from tests.conftest import Sourcing
 from tests.gitrepo import ADA, BO, GitRepo
@@ -47,7 +48,7 @@ def world(sourcing: Sourcing) -> Sourcing:
 
 def test_the_strongest_work_and_its_decision(world: Sourcing) -> None:
     said = world("show", "quinn-sato").out
-    assert "fixed a hang when a request is aborted during prefill (reading the question)" in said
+    assert "reliability: Fix hang when a request is aborted during prefill" in said
     assert "problem  “Root cause: cancelled requests never gave their cache blocks back" in said
     assert "options  “I considered a timeout on every request, at the cost of" in said
     assert "choice   “We free the blocks on the abort path instead of waiting" in said
@@ -56,7 +57,7 @@ def test_the_strongest_work_and_its_decision(world: Sourcing) -> None:
     assert "implementation quality █" in said
     assert "Thin evidence: all of it is from one place, anvil/press." in said
     dossier = json.loads(world("show", "quinn-sato", "--format", "json").out)
-    assert [s["piece"]["url"] for s in dossier["strongest"]][:1] == [f"{FORGE}/pull/41"]
+    assert [s["work"]["url"] for s in dossier["strongest"]][:1] == [f"{FORGE}/pull/41"]
     assert len(dossier["strongest"]) == 3
     assert len(dossier["questions"]) == 2
     assert len(dossier["areas"]) == 6
@@ -73,26 +74,24 @@ def test_what_made_it_be_read_so_is_told_in_words(world: Sourcing) -> None:
 
 def test_thin_evidence_and_ties_are_said(world: Sourcing) -> None:
     said = world("show", "ines-hafner").out
-    assert "Thin evidence: one piece of work is all there is." in said
+    assert "Thin evidence: only one work is known." in said
     assert "2 others have the same score, to 0.1" in said
-    assert "The decision told" not in said
+    assert "A decision, quoted" not in said
     assert "the same score" not in world("show", "quinn-sato").out
     table = world("shortlist").out
     assert table.count("=") >= 3
     assert "the order between them says nothing" in table
     assert world("shortlist", "--format", "md").out.count(", tied") == 3
-    entries = map(json.loads, world("shortlist", "--format", "json").out.splitlines())
-    assert [entry["tied"] for entry in entries] == [False, True, True, True]
-    [first, second] = map(
-        json.loads, world("shortlist", "--format", "json", "--limit", "2").out.splitlines()
-    )
+    rows = json.loads(world("shortlist", "--format", "json").out)
+    assert [row["tied"] for row in rows] == [False, True, True, True]
+    [first, second] = json.loads(world("shortlist", "--format", "json", "--limit", "2").out)
     assert (first["tied"], second["tied"]) == (False, True)
 
 
 def test_months_without_work_are_there_too() -> None:
     months = [
-        {"month": "2025-11", "work": 2, "relevant": 1},
-        {"month": "2026-02", "work": 1, "relevant": 1},
+        MonthOfWork("2025-11", work=2, relevant=1),
+        MonthOfWork("2026-02", work=1, relevant=1),
     ]
     assert list(every_month(months, 24)) == [
         ("2025-11", 2, 1), ("2025-12", 0, 0), ("2026-01", 0, 0), ("2026-02", 1, 1)
@@ -109,6 +108,6 @@ def test_the_last_public_work_is_any_work(sourcing: Sourcing) -> None:
     path = str(sourcing.folder / "press")
     sourcing.config(f"git:{path}", git__forge={path: FORGE})
     assert sourcing("crawl").status == 0
-    entry = json.loads(sourcing("shortlist", "--format", "json").out)
+    [entry] = json.loads(sourcing("shortlist", "--format", "json").out)
     assert entry["last_active"] == f"{datetime.fromtimestamp(later, UTC):%Y-%m-%d}"
     assert "typo" not in json.dumps(entry)

@@ -103,7 +103,7 @@ def test_the_decision_is_quoted_and_leads_to_questions(pages: Pages) -> None:
     card = pages.see("/people/9").select_one(".decision")
     assert card is not None
     quotes = [quote.get_text() for quote in card.select("blockquote mark")]
-    told = pages.json("/people/9")["told"]["decision"]
+    told = pages.json("/people/9")["decided"]["decision"]
     assert set(quotes) == {q["text"] for part in told.values() for q in part}
     assert len(pages.json("/people/9")["questions"]) == 2
 
@@ -137,7 +137,7 @@ def test_who_is_excluded_leaves_the_list_until_it_is_taken_back(mine: Pages) -> 
     mine.post("/people/9/exclude", {"reason": "past applicant", "until": "2027-01-31"})
     assert "Maren Tuulik" not in names()
     page = mine.see("/people/9").get_text(" ", strip=True)
-    assert "To be left alone: is excluded until 2027-01-31: past applicant" in page
+    assert "Hidden: is excluded until 2027-01-31: past applicant" in page
     assert "Draft a message" not in page
     mine.post("/people/9/include", {})
     assert "Maren Tuulik" in names()
@@ -186,7 +186,7 @@ def test_the_same_addresses_answer_scripts(pages: Pages) -> None:
 
 def test_what_is_wrong_is_said_in_one_line(pages: Pages) -> None:
     for path, status, words in (
-        ("/people/4711", 404, "nobody here has the number 4711"),
+        ("/people/4711", 404, "no person here has the number 4711"),
         ("/shortlist?role=wizard", 400, "no role named"),
         ("/shortlist?opening=none", 400, "no opening named"),
     ):

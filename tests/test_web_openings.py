@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from db import Store
-from db.ranking.persons import Filter
 from scoring import load
 from sourcing.core.config import Opening, load_opening
+from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.shortlist.opening_advice import doubts, fitting
-from sourcing.shortlist.opening_ranking import ranked
+from sourcing.shortlist.shortlist import build
 from tests.pages import NOW, Pages, copy
 
 SERVING = {
@@ -98,7 +98,7 @@ def test_a_bottleneck_suggests_its_role(told: str, role: str) -> None:
         ("€115-140k", None),
         ("115,000 to 140,000 EUR", None),
         ("90k", None),
-        ("€60k-140k", "so wide"),
+        ("€60k-140k", "too wide"),
         ("competitive", "no figure"),
         ("", "No pay"),
     ],
@@ -124,11 +124,11 @@ def test_an_opening_orders_its_people_as_the_command_does(mine: Pages) -> None:
     mine.post("/openings/new", form)
     with Store(mine.db) as store:
         rubric, wanted = load({}), load_opening(mine.folder / "sources.toml", "mine")
-        told = ranked(store, rubric, "mine", wanted, Filter(limit=0), NOW).entries
+        query = ShortlistQuery(role=wanted.role, limit=0)
+        listed = build(store, rubric, query, NOW, ("mine", wanted)).rows
     page = mine.json("/shortlist?opening=mine")
-    assert page["by_matches"]
-    assert [p["person_id"] for p in page["people"]] == [e.person_id for e in told][:20]
-    alone = mine.json(f"/shortlist?opening=mine&role={wanted.role}")
+    assert [p["person_id"] for p in page["people"]] == [row.person_id for row in listed][:20]
+    alone = mine.json(f"/shortlist?role={wanted.role}")
     assert [p["person_id"] for p in alone["people"]] != [p["person_id"] for p in page["people"]]
     with Store(mine.db) as store:
         roles = {row[0] for row in store.conn.execute("SELECT role FROM shortlist")}
@@ -138,7 +138,7 @@ def test_an_opening_orders_its_people_as_the_command_does(mine: Pages) -> None:
 def test_a_person_from_a_shortlist_says_what_their_work_has_to_do_with_it(mine: Pages) -> None:
     [best, *_] = mine.json("/shortlist?opening=serving")["people"]
     page = mine.see(f"/people/{best['person_id']}?opening=serving")
-    met = page.select_one("section[aria-labelledby=met]")
+    met = page.select_one("section[aria-labelledby=answers]")
     assert met is not None
     assert all(f"“{one['wanted']}”" in met.get_text() for one in best["matches"])
-    assert not mine.see(f"/people/{best['person_id']}").select("section[aria-labelledby=met]")
+    assert not mine.see(f"/people/{best['person_id']}").select("section[aria-labelledby=answers]")

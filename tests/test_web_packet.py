@@ -41,7 +41,7 @@ def bring(pages: Pages, *answers: dict[str, Any], **told: Any) -> httpx.Response
 
 
 def strongest(pages: Pages, person: int) -> int:
-    return int(pages.json(f"/people/{person}")["strongest"][0]["piece"]["id"])
+    return int(pages.json(f"/people/{person}")["strongest"][0]["work"]["id"])
 
 
 def test_the_packet_is_one_file_that_asks_nobody(mine: Pages) -> None:
@@ -60,7 +60,7 @@ def test_the_packet_is_one_file_that_asks_nobody(mine: Pages) -> None:
 def test_no_packet_about_who_is_to_be_left_alone(mine: Pages) -> None:
     mine.post("/people/9/mark", {"status": "do not contact"})
     refused = mine.get("/packet/file?with=9&with=13")
-    assert (refused.status_code, "to be left alone" in refused.text) == (400, True)
+    assert (refused.status_code, "must be left alone" in refused.text) == (400, True)
     assert mine.get("/packet/file").status_code == 400
 
 
@@ -77,7 +77,7 @@ def test_what_was_misread_is_corrected_for_good(mine: Pages) -> None:
             assess(store, load(mine.folder / "sources.toml"), NOW)
             found = mine.json("/people/9")
             assert found["points"] < before
-            assert piece not in {s["piece"]["id"] for s in found["strongest"]}
+            assert piece not in {s["work"]["id"] for s in found["strongest"]}
             mine_still = scoring_queue.credited(store, [9])[9]
             assert piece not in {one.contribution for one in mine_still}
     assert mine.json("/people/9")["verdicts"][0]["by"] == "Jo Hale"
@@ -91,7 +91,7 @@ def test_whatever_the_packet_shows_can_be_answered(tmp_path: Path) -> None:
         crawl(store, world(many))
         [person] = persons.find(store, "quinn-sato")
         page = BeautifulSoup(
-            review_packet.write(store, rubric, DEFAULT_ROLE, "", [person], now), "lxml"
+            review_packet.write(store, rubric, DEFAULT_ROLE, None, [person], NOW), "lxml"
         )
         options = page.select("[data-for=misread] option:not([value=''])")
         shown = [int(str(option["value"])) for option in options]
@@ -147,9 +147,9 @@ def test_what_does_not_fit_is_left_out_and_said(
 def test_a_file_that_is_none_is_refused_in_one_line(mine: Pages) -> None:
     for wrong in ({"packet": 2}, {"by": ""}, {"answers": [{"person": 9}]}, {"extra": 1}):
         answer = bring(mine, **wrong)
-        assert (answer.status_code, "no answers to a packet" in answer.text) == (400, True)
+        assert (answer.status_code, "not a file of answers" in answer.text) == (400, True)
     empty = mine.post("/packet/answers", {"answers": "not json"})
-    assert (empty.status_code, "no answers to a packet" in empty.text) == (400, True)
+    assert (empty.status_code, "not a file of answers" in empty.text) == (400, True)
 
 
 def test_no_address_is_kept_from_a_note(mine: Pages) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from db import Store
 from db.ranking import shortlist
-from db.ranking.shortlist import Wish
+from sourcing.core.shortlist_query import ShortlistQuery
 from tests.conftest import Sourcing
 from tests.pages import Pages, copy
 
@@ -42,10 +43,10 @@ def options(found: Any, name: str) -> dict[str, int]:
 def test_words_find_people_by_their_work_and_show_it(pages: Pages) -> None:
     found = pages.json("/shortlist?about=kv+blocks")
     assert found["people"][0]["name"] == "Maren Tuulik"
-    shown = found["people"][0]["evidence"]
+    shown = found["people"][0]["works"]
     assert any("KV blocks" in piece["title"] for piece in shown)
     assert 0 < found["total"] < pages.json("/shortlist")["total"]
-    assert "Nobody matches" in pages.see("/shortlist?about=no+such+words").get_text()
+    assert "No person matches" in pages.see("/shortlist?about=no+such+words").get_text()
     assert pages.get("/shortlist?about=%22%29+OR+NEAR%28*").status_code == 200
 
 
@@ -71,8 +72,9 @@ def test_those_of_whom_nothing_is_known_are_counted(pages: Pages) -> None:
 
 def test_counts_without_a_filter_are_ready_made_and_right(demo_world: Path) -> None:
     with Store(demo_world / "sourcing.db", write=False) as store:
-        everybody = shortlist.people(store, "reliability-tooling", Wish(), None, 5)
-        for facet, values in everybody.counts.items():
+        query = ShortlistQuery(limit=5)
+        everybody = shortlist.page(store, query, query.role, counted=True)
+        for facet, values in (everybody.counts or {}).items():
             if facet in {"status", "tag"}:
                 continue
             counted = store.rows(
@@ -99,17 +101,20 @@ def test_who_is_left_alone_counts_nowhere(mine: Pages) -> None:
 @pytest.mark.parametrize("query", ["", "about=fix", "active=3650", "work=reliability"])
 def test_pages_by_key_show_everybody_once(pages: Pages, query: str) -> None:
     with Store(pages.db, write=False) as store:
-        wish = Wish(
+        asked = ShortlistQuery(
+            role="mlops",
+            limit=0,
             about="fix" if "about" in query else "",
-            traits={"work": "reliability"} if "work" in query else {},
+            facets={"work": "reliability"} if "work" in query else {},
             active_since="2016-01-01" if "active" in query else "",
         )
-        whole = shortlist.people(store, "mlops", wish, None, 1000)
-        paged, key = [], None
-        while rows := shortlist.people(store, "mlops", wish, key, 3).rows:
-            paged += [row["person_id"] for row in rows]
-            key = (rows[-1]["worth"], rows[-1]["person_id"])
-        assert paged == [row["person_id"] for row in whole.rows]
+        whole = shortlist.page(store, asked, "mlops")
+        paged: list[int] = []
+        key = None
+        while people := shortlist.page(store, replace(asked, limit=3), "mlops", key).people:
+            paged += [one.person_id for one in people]
+            key = (people[-1].worth, people[-1].person_id)
+        assert paged == [one.person_id for one in whole.people]
         assert len(set(paged)) == whole.total > 3
 
 
@@ -118,8 +123,8 @@ def test_the_order_is_that_of_the_command(demo_world: Path, sourcing: Sourcing) 
     said = sourcing(*db, "shortlist", "--role", "mlops", "--format", "csv", "--limit", "0")
     expected = [int(row["person_id"]) for row in csv.DictReader(io.StringIO(said.out))]
     with Store(demo_world / "sourcing.db", write=False) as store:
-        rows = shortlist.people(store, "mlops", Wish(), None, 1000).rows
-    assert [row["person_id"] for row in rows] == expected
+        people = shortlist.page(store, ShortlistQuery(role="mlops", limit=0), "mlops").people
+    assert [one.person_id for one in people] == expected
 
 
 def test_the_next_page_goes_on_where_this_one_ends(pages: Pages, monkeypatch: Any) -> None:
@@ -171,7 +176,7 @@ def test_a_profile_that_was_let_go_is_no_filter_any_more(mine: Pages) -> None:
 
 def test_a_search_is_kept_under_a_name(mine: Pages) -> None:
     kept = mine.post("/searches", {"name": "Cache people", "query": "?about=kv+cache&work=data"})
-    assert "Kept as “Cache people”" in kept.text
+    assert "Saved as “Cache people”" in kept.text
     link = mine.see("/shortlist").find("a", string="Cache people")
     assert link is not None
     assert link["href"] == "/shortlist?about=kv+cache&work=data"

@@ -1,7 +1,8 @@
-"""By what people can be filtered, ready-made: where they work in the open, on what, from where.
+"""Facets: what people can be filtered by, ready-made. Their repositories, kinds of work, areas,
+languages, published locations and companies.
 
-Made anew whenever a person is scored. Counts go down by triggers, so that they are exact whoever
-deletes a person or a profile. What is not known is a value too, the empty one.
+Rebuilt whenever a person is scored. Triggers lower the counts, so that they stay exact when a
+person or a profile is deleted. An unknown location, company or language is the empty value.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from db.connection import Store
 from db.ranking.scoring_queue import Worked, tuples
+from db.ranking.visibility import HIDDEN
 
 #: Facets of which everybody has a value, the empty one where nothing is known.
 _ALWAYS = ("language", "location", "company")
+#: How many values of a facet are offered.
+OFFERED = 40
 
 _PROFILES = """
 WITH chosen AS MATERIALIZED (
@@ -30,7 +34,7 @@ Trait = tuple[str, str]
 
 
 def of_work(areas: Iterable[str], worked: Iterable[Worked]) -> set[Trait]:
-    """The traits of somebody whose scores show these areas, and who did such work."""
+    """The facet values of a person whose scores show these areas and who did this work."""
     shown = {("area", area) for area in areas}
     for work, repo, language in worked:
         shown.add(("work", work))
@@ -42,7 +46,7 @@ def of_work(areas: Iterable[str], worked: Iterable[Worked]) -> set[Trait]:
 
 
 def refresh(store: Store, wanted: Mapping[int, set[Trait]]) -> None:
-    """Make the traits of these people what their work shows, and what their profiles say."""
+    """Store these facet values, with those that the people's profiles state."""
     chosen = json.dumps(list(wanted))
     for row in store.rows(_PROFILES, chosen):
         wanted[row["person_id"]].add((row["facet"], row["value"]))
@@ -54,7 +58,7 @@ def refresh(store: Store, wanted: Mapping[int, set[Trait]]) -> None:
 
 
 def _numbers(conn: sqlite3.Connection, traits: set[Trait]) -> dict[Trait, int]:
-    """The ids of these values, new ones included."""
+    """The ids of these values; new values are added."""
     conn.executemany(
         "INSERT OR IGNORE INTO trait_values (facet, value) VALUES (?, ?)", sorted(traits)
     )
@@ -65,11 +69,11 @@ def _numbers(conn: sqlite3.Connection, traits: set[Trait]) -> dict[Trait, int]:
 def _change(
     conn: sqlite3.Connection, wanted: Mapping[int, set[Trait]], numbers: Mapping[Trait, int]
 ) -> None:
-    """Write only what differs: most nights most people show what they showed before."""
+    """Write only what differs: most values are the same every night."""
     shown = {(person, numbers[trait]) for person, mine in wanted.items() for trait in mine}
     found = "SELECT person_id, value_id FROM json_each(?) CROSS JOIN traits ON person_id = value"
     had = set(tuples(conn, found, list(wanted)))
-    # More before fewer: a value that nobody shows any more is gone for good.
+    # Additions first: a value without people is deleted by a trigger.
     fresh = sorted(shown - had)
     conn.executemany("INSERT INTO traits VALUES (?, ?)", fresh)
     more = Counter([number for _, number in fresh])
@@ -78,3 +82,87 @@ def _change(
         [(count, number) for number, count in more.items()],
     )
     conn.executemany("DELETE FROM traits WHERE person_id = ? AND value_id = ?", sorted(had - shown))
+
+
+# -- filters and counts ------------------------------------------------------------------------
+
+
+def condition(store: Store, facet: str, value: str) -> str:
+    """A condition on `o.person_id`: the person has this value."""
+    ids = ", ".join(map(str, _value_ids(store, facet, value)))
+    return (
+        f"EXISTS (SELECT 1 FROM traits t WHERE t.person_id = o.person_id AND t.value_id IN ({ids}))"
+    )
+
+
+def rarest(store: Store, wanted: Mapping[str, str]) -> str:
+    """A SELECT of the people who have the one of these values that the fewest have."""
+    ids = [_value_ids(store, facet, value) for facet, value in wanted.items()]
+    counts = [
+        store.scalar(
+            "SELECT ifnull(sum(people), 0) FROM trait_values"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(mine),
+        )
+        for mine in ids
+    ]
+    fewest = ids[counts.index(min(counts))] if ids else []
+    among = ", ".join(map(str, fewest))
+    return f"SELECT DISTINCT person_id FROM traits WHERE value_id IN ({among})"
+
+
+def _value_ids(store: Store, facet: str, value: str) -> list[int]:
+    """The stored values meant; a repository may be named without its owner or with its host."""
+    same = "value = ?2"
+    if facet == "repository" and value:
+        same += " OR value LIKE '%/' || ?2 OR ?2 LIKE '%/' || value"
+    rows = store.rows(f"SELECT id FROM trait_values WHERE facet = ?1 AND ({same})", facet, value)
+    return [row["id"] for row in rows]
+
+
+Counts = dict[str, list[tuple[str, int]]]
+
+
+def of_hits(store: Store) -> Counts:
+    """Counts over the people in `temp.hits` alone."""
+    return _grouped(
+        store.rows(
+            "SELECT v.facet, v.value, g.people FROM (SELECT t.value_id, count(*) AS people"
+            "  FROM hits h CROSS JOIN traits t ON t.person_id = h.person_id GROUP BY t.value_id) g"
+            " JOIN trait_values v ON v.id = g.value_id"
+            " UNION ALL SELECT 'status', p.status, count(*) FROM hits h"
+            " CROSS JOIN persons p ON p.id = h.person_id GROUP BY p.status"
+            " UNION ALL SELECT 'tag', t.tag, count(*) FROM hits h"
+            " JOIN tags t ON t.person_id = h.person_id GROUP BY t.tag ORDER BY 1, 3 DESC, 2"
+        )
+    )
+
+
+def everybody(store: Store, today: str) -> Counts:
+    """Counts over everybody: the ready-made ones, less the few hidden people."""
+    return _grouped(
+        store.rows_named(
+            f"WITH hidden AS MATERIALIZED ({HIDDEN}), less AS MATERIALIZED (SELECT t.value_id,"
+            "  count(*) AS people FROM hidden CROSS JOIN traits t ON t.person_id = hidden.person_id"
+            "  GROUP BY t.value_id)"
+            " SELECT v.facet, v.value, v.people - ifnull(l.people, 0) AS people"
+            " FROM trait_values v LEFT JOIN less l ON l.value_id = v.id"
+            " WHERE v.people > ifnull(l.people, 0)"
+            " UNION ALL SELECT 'status', 'new', (SELECT count(*) FROM persons)"
+            "  - (SELECT count(*) FROM persons WHERE status <> 'new')"
+            " UNION ALL SELECT 'status', status, count(*) FROM persons WHERE status <> 'new'"
+            "  GROUP BY status"
+            " UNION ALL SELECT 'tag', tag, count(*) FROM tags GROUP BY tag ORDER BY 1, 3 DESC, 2",
+            {"today": today},
+        )
+    )
+
+
+def _grouped(rows: Sequence[sqlite3.Row]) -> Counts:
+    """The most common values of each facet, and always the number of people without one."""
+    found: Counts = {}
+    for row in rows:
+        mine = found.setdefault(row["facet"], [])
+        if len(mine) < OFFERED or not row["value"]:
+            mine.append((row["value"], row["people"]))
+    return found

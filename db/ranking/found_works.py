@@ -12,14 +12,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from db.connection import Store
+from db.ranking.visibility import visible
 
-#: Who may be shown: no machine, nobody excluded on that day or who is not to be contacted.
-_SHOWN = """
-i.person_id IS NOT NULL AND NOT i.bot AND NOT EXISTS (SELECT 1 FROM identities m
-    WHERE m.person_id = i.person_id AND m.mass_contributor)
-AND p.status NOT IN ('do not contact', 'declined') AND NOT EXISTS (SELECT 1 FROM excluded x
-    WHERE x.person_id = i.person_id AND (x.until IS NULL OR x.until >= :today))
-"""
+#: Work of visible people alone (`visibility`), without bots.
+_SHOWN = f"i.person_id IS NOT NULL AND NOT i.bot AND {visible('i.person_id')}"
 
 
 def evidence(store: Store, ids: Sequence[int]) -> list[sqlite3.Row]:

@@ -1,21 +1,45 @@
-"""The relevant work of some people as it is compared with an opening, and what is known of them.
+"""The relevant work of some people as it is compared with an opening, and facts about them.
 
-It finds; what a match is worth is decided elsewhere.
+It reads. How much a match is worth is decided in `sourcing.shortlist`.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from db.connection import Store
 
 
-def works(store: Store, persons: Sequence[int]) -> list[sqlite3.Row]:
-    """What these people wrote or reviewed that is relevant and still stands, one row a person,
-    contribution and part."""
-    return store.rows(
+@dataclass(frozen=True, slots=True)
+class ComparableWork:
+    """A person's part in a contribution, with what is compared."""
+
+    person_id: int
+    part: str
+    id: int
+    title: str
+    body: str | None
+    repo: str | None
+    paths: tuple[str, ...]
+    substance: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleWork:
+    """A change that an opening names as an example."""
+
+    id: int
+    title: str
+    repo: str
+    paths: tuple[str, ...]
+
+
+def works(store: Store, persons: Sequence[int]) -> list[ComparableWork]:
+    """What these people wrote or reviewed that is relevant and still stands, one row for each
+    person, contribution and part."""
+    rows = store.rows(
         "SELECT DISTINCT i.person_id, k.part, c.id, c.title, c.body, c.repo, c.paths, e.substance"
         " FROM json_each(?) w JOIN identities i ON i.person_id = w.value"
         " JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'"
@@ -24,15 +48,22 @@ def works(store: Store, persons: Sequence[int]) -> list[sqlite3.Row]:
         " JOIN evidence e ON e.contribution_id = c.id AND e.relevant ORDER BY c.id",
         json.dumps(list(persons)),
     )
+    return [
+        ComparableWork(
+            row["person_id"], row["part"], row["id"], row["title"], row["body"], row["repo"],
+            tuple(json.loads(row["paths"] or "[]")), row["substance"],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def texts(store: Store) -> int:
-    """How many texts are stored, about."""
+    """How many texts are stored, approximately."""
     return int(store.scalar("SELECT ifnull(max(id), 0) FROM contributions"))
 
 
 def holding(store: Store, phrase: str) -> int:
-    """How many texts hold this word or phrase, inflected or not."""
+    """How many texts contain this word or phrase, inflected or not."""
     query = '"' + phrase.replace('"', " ") + '"'
     return int(
         store.scalar(
@@ -41,7 +72,7 @@ def holding(store: Store, phrase: str) -> int:
     )
 
 
-def example(store: Store, repo: str, number: int) -> sqlite3.Row | None:
+def example(store: Store, repo: str, number: int) -> ExampleWork | None:
     """The change with this number in `owner/name`, if it is stored."""
     names = store.rows(
         "SELECT repo FROM (SELECT DISTINCT repo FROM contributions WHERE repo IS NOT NULL)"
@@ -54,11 +85,14 @@ def example(store: Store, repo: str, number: int) -> sqlite3.Row | None:
         json.dumps([row["repo"] for row in names]),
         number,
     )
-    return rows[0] if rows else None
+    for row in rows:
+        paths = tuple(json.loads(row["paths"] or "[]"))
+        return ExampleWork(row["id"], row["title"], row["repo"], paths)
+    return None
 
 
 def places(store: Store, persons: Sequence[int]) -> dict[int, list[str]]:
-    """Where these people say that they are, as published."""
+    """The locations that these people publish."""
     found: dict[int, list[str]] = {}
     for row in store.rows(
         "SELECT person_id, location FROM identities WHERE location IS NOT NULL"
@@ -69,22 +103,9 @@ def places(store: Store, persons: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def silent(store: Store, persons: Sequence[int], column: str) -> int:
-    """How many of these people publish no location, or no company."""
-    if column not in ("location", "company"):
-        raise ValueError(column)
-    return int(
-        store.scalar(
-            "SELECT count(*) FROM json_each(?) w WHERE NOT EXISTS (SELECT 1 FROM identities i"
-            f" WHERE i.person_id = w.value AND trim(ifnull(i.{column}, '')) <> '')",
-            json.dumps(list(persons)),
-        )
-    )
-
-
 def seniors(store: Store, persons: Sequence[int], reviews: int, months: int) -> set[int]:
-    """Those whose public work shows experience: trusted with a project by its owners, asked to
-    review, or at such work for long."""
+    """The people whose public work shows experience: members of a project, people who reviewed
+    so many changes, and people with relevant work over so many months."""
     rows = store.rows(
         "SELECT i.person_id FROM identities i JOIN credits k ON k.identity_id = i.id"
         " JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL"

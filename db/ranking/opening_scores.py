@@ -1,51 +1,65 @@
-"""The order of an opening's people, kept ready among the scores under `opening:NAME`.
+"""The order of an opening's people, stored among the scores under `opening:NAME`.
 
-Who stands where is decided elsewhere.
+It stores and reads. Who stands where is decided in `sourcing.shortlist.opening_ranking`.
 """
 
 from __future__ import annotations
 
-import sqlite3
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from db.connection import Store
 
 
-def order(name: str) -> str:
-    """Under which role an opening's order is kept."""
+@dataclass(frozen=True, slots=True)
+class StoredOrder:
+    """What the order stored for an opening was computed from, and what to tell its readers."""
+
+    fingerprint: str
+    notes: tuple[str, ...] = ()
+
+
+def key(name: str) -> str:
+    """The key under which an opening's order is stored among the scores."""
     return f"opening:{name}"
 
 
-def scored(store: Store, role: str) -> list[sqlite3.Row]:
-    """Everybody with a score under a role, best first."""
-    return store.rows(
-        "SELECT person_id, points AS score FROM scores WHERE role = ?"
-        " ORDER BY points DESC, person_id",
-        role,
+def scored(store: Store, role: str) -> list[tuple[int, float]]:
+    """Everybody with a score under a role, best first: person and points."""
+    rows = store.rows(
+        "SELECT person_id, points FROM scores WHERE role = ? ORDER BY points DESC, person_id", role
     )
+    return [(row["person_id"], row["points"]) for row in rows]
 
 
-def kept(store: Store, name: str) -> str | None:
-    """Of what the order was made that is kept, or None if there is none."""
-    return store.meta(order(name))
+def stored(store: Store, name: str) -> StoredOrder | None:
+    """The order stored for an opening, or None."""
+    text = store.meta(key(name))
+    if text is None or not text.startswith("{"):  # before 0.3: the fingerprint alone
+        return None
+    held = json.loads(text)
+    return StoredOrder(held["fingerprint"], tuple(held["notes"]))
 
 
-def keep(store: Store, name: str, made_of: str, points: Sequence[tuple[int, float]]) -> None:
-    """Replace the order of an opening: points of each person in it."""
+def save(store: Store, name: str, order: StoredOrder, points: Sequence[tuple[int, float]]) -> None:
+    """Replace the order of an opening: the points of each person in it."""
+    text = json.dumps({"fingerprint": order.fingerprint, "notes": order.notes})
     with store.transaction():
-        store.conn.execute("DELETE FROM scores WHERE role = ?", [order(name)])
+        store.conn.execute("DELETE FROM scores WHERE role = ?", [key(name)])
         store.conn.executemany(
-            "INSERT INTO scores SELECT ?, person_id, ?, max(as_of), max(rubric), max(counted)"
-            " FROM scores WHERE person_id = ? GROUP BY person_id",
-            [(order(name), worth, person) for person, worth in points],
+            "INSERT INTO scores (role, person_id, points, as_of, rubric, counted)"
+            " SELECT ?, person_id, ?, max(as_of), max(rubric), max(counted) FROM scores"
+            " WHERE person_id = ? GROUP BY person_id",
+            [(key(name), worth, person) for person, worth in points],
         )
-        store.set_meta(order(name), made_of)
+        store.set_meta(key(name), text)
 
 
 def drop_others(store: Store, names: Sequence[str]) -> None:
-    """Forget the orders of openings that are no more."""
+    """Delete the orders of openings that no longer exist."""
     held = {row["name"] for row in store.rows("SELECT name FROM meta WHERE name LIKE 'opening:%'")}
-    for gone in held - {order(name) for name in names}:
+    for gone in held - {key(name) for name in names}:
         with store.transaction():
             store.conn.execute("DELETE FROM scores WHERE role = ?", [gone])
             store.conn.execute("DELETE FROM meta WHERE name = ?", [gone])

@@ -1,191 +1,277 @@
-"""The shortlist at any size: one page of it, how many there are, and what to filter them by.
+"""The shortlist at any size: one page of people, best first, and how many there are.
 
-Without a wish it is an index walk, and counts are ready-made. With one, whoever matches is written
-into a temporary table, found from the wish that fewest meet; if those are too many to be worth
-counting, the page is the same index walk again, which then finds its people soon.
+Without a filter a page is an index walk. With one, the matching people are written into a
+temporary table, starting from the filter that the fewest meet. If too many match to be counted,
+the page is an index walk again, which then finds its people soon.
+
+It selects and orders. It does not read the work that is shown with a person.
 """
 
 from __future__ import annotations
 
-import sqlite3
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from db.connection import Store, translated
-from db.ranking.persons import fts_words
+from db.ranking import facets
+from db.ranking.visibility import HIDDEN, visible
+from db.records import records
+from sourcing.core.shortlist_query import ShortlistQuery
 
-#: So many of the newest contributions that hold the words are compared by how well they fit.
+#: How many of the newest contributions that contain the words are compared by how well they fit.
 COMPARED = 5_000
-#: So many people are counted one by one; with more, counts are those of everybody.
+#: Up to how many people are counted one by one; beyond it, counts are those of everybody.
 COUNTED = 5_000
-#: So many values of a facet are offered.
-OFFERED = 40
+
+#: The key under which scores are stored, or people with their points, computed just now.
+Order = str | Sequence[tuple[int, float]]
+#: Worth and number of the last person of the page before.
+Key = tuple[float, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """Whom to show. `traits`: one value per facet, '' for those of whom it is not known."""
+class RankedPerson:
+    """A person at their place in the order."""
 
-    about: str = ""
-    traits: Mapping[str, str] = field(default_factory=dict)
-    place: str = ""
-    active_since: str = ""
-    new_since: str = ""
-    untouched_since: str = ""
-    status: str = ""
-    tag: str = ""
-    today: str = ""
-
-    def narrows(self) -> bool:
-        """True if not everybody is meant."""
-        return bool(
-            self.about or self.traits or self.place or self.active_since or self.new_since
-            or self.untouched_since or self.status or self.tag
-        )  # fmt: skip
+    person_id: int
+    login: str | None
+    name: str | None
+    aliases: str  # other logins and names, separated by ;
+    score: float  # the raw value under the role
+    worth: float  # what the order is by; with words, fit × points
+    last_at: str | None
+    status: str
+    tags: str  # separated by ;
+    first_seen_at: str
+    as_of: str
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """One page: its rows, how many match in all, and what they can be filtered by.
+class RankedPage:
+    """A page of people, and how many match in all.
 
-    `exact`: the counts are of these alone. `more`: there are more than `total`.
+    `exact`: `counts` are of the matching people alone. `more`: there are more than `total`.
     """
 
-    rows: list[sqlite3.Row]
+    people: tuple[RankedPerson, ...]
     total: int
-    counts: dict[str, list[tuple[str, int]]]
     exact: bool
     more: bool = False
+    counts: Mapping[str, list[tuple[str, int]]] | None = None
 
+
+def page(
+    store: Store,
+    query: ShortlistQuery,
+    order: Order,
+    after: Key | None = None,
+    *,
+    counted: bool = False,
+) -> RankedPage:
+    """The people after a key, best first. `counted`: with the counts of all facets."""
+    values = _values(query, order, after)
+    with translated(store.path):
+        ranking = _ranking(store, order)
+        if not query.filters:
+            people = _walk(store, ranking, [visible("o.person_id")], values)
+            counts = facets.everybody(store, query.today) if counted else None
+            return RankedPage(people, _visible_people(store, ranking, values), False, False, counts)
+        terms = [visible("o.person_id", by_status=bool(query.status)), *_terms(store, query)]
+        found = _match(store, query, ranking, terms, values)
+        if found > COUNTED and not query.about:
+            people = _walk(store, ranking, terms, values)
+            counts = facets.everybody(store, query.today) if counted else None
+            return RankedPage(people, COUNTED, False, True, counts)
+        exact = found <= COUNTED
+        counts = facets.of_hits(store) if exact else facets.everybody(store, query.today)
+        return RankedPage(_hits(store, values), found, exact, False, counts if counted else None)
+
+
+def top(store: Store, role: str, limit: int, today: str = "") -> list[int]:
+    """The first people under a role."""
+    query = ShortlistQuery(role=role, limit=limit, today=today)
+    return [one.person_id for one in page(store, query, role).people]
+
+
+def peers(store: Store, role: str, person: int, step: float, today: str) -> int:
+    """How many other visible people have the same score, to a `step`."""
+    return int(
+        store.rows_named(
+            "SELECT count(*) AS people FROM scores mine CROSS JOIN scores o ON o.role = :role"
+            "  AND o.points BETWEEN mine.points - :step AND mine.points + :step"
+            " WHERE mine.role = :role AND mine.person_id = :person AND o.person_id <> :person"
+            " AND o.points > 0 AND round(o.points / :step) = round(mine.points / :step)"
+            f" AND {visible('o.person_id')}",
+            {"role": role, "person": person, "step": step, "today": today},
+        )[0]["people"]
+    )
+
+
+# -- the order ---------------------------------------------------------------------------------
 
 _COLUMNS = (
-    "p.id AS person_id, p.login, p.name, p.aliases, s.points AS score, p.last_at, p.status,"
-    " p.first_seen_at, s.as_of"
+    "p.id AS person_id, p.login, p.name, p.aliases, s.points AS score, {worth} AS worth, p.last_at,"
+    " p.status, ifnull((SELECT group_concat(tag, ';') FROM (SELECT tag FROM tags"
+    " WHERE person_id = p.id ORDER BY tag)), '') AS tags, p.first_seen_at, s.as_of"
 )
-#: Nobody who is left alone for now, and no machine: sets so small that they are read once.
-_SHOWN = (
-    "s.person_id NOT IN (SELECT person_id FROM excluded WHERE until IS NULL OR until >= :today)"
-    " AND s.person_id NOT IN"
-    " (SELECT person_id FROM identities WHERE mass_contributor AND person_id IS NOT NULL)"
-)
-_REFUSED = (
-    "SELECT id AS person_id FROM persons"
-    " WHERE status <> 'new' AND status IN ('do not contact', 'declined')"
-)
-#: All of them at once.
-_ALONE = (
-    f"{_REFUSED} UNION SELECT person_id FROM excluded WHERE until IS NULL OR until >= :today"
-    " UNION SELECT person_id FROM identities WHERE mass_contributor AND person_id IS NOT NULL"
+_JOINED = (
+    " CROSS JOIN persons p ON p.id = o.person_id"
+    " CROSS JOIN scores s ON s.role = :role AND s.person_id = o.person_id"
 )
 
 
-def people(
-    store: Store, role: str, wish: Wish, after: tuple[float, int] | None, limit: int
-) -> Slice:
-    """The people after a key (points or fit, number), best first."""
-    values = _values(role, wish, after, limit)
-    if not wish.narrows():
-        rows = _walk(store, [_SHOWN, f"s.person_id NOT IN ({_REFUSED})"], values)
-        return Slice(rows, _everybody(store, values), _ready(store, wish.today), exact=False)
-    terms = _terms(wish, values)
-    with translated(store.path):
-        found = _match(store, wish, terms, values)
-    if found > COUNTED and not wish.about:
-        rows = _walk(store, [_SHOWN, *terms], values)
-        return Slice(rows, COUNTED, _ready(store, wish.today), exact=False, more=True)
-    rows = store.rows_named(
-        f"SELECT {_COLUMNS}, h.worth FROM (SELECT person_id, worth FROM hits WHERE :worth IS NULL"
-        "  OR worth < :worth OR worth = :worth AND person_id > :number"
-        "  ORDER BY worth DESC, person_id LIMIT :limit) h"
-        " CROSS JOIN persons p ON p.id = h.person_id"
-        " CROSS JOIN scores s ON s.role = :role AND s.person_id = p.id"
-        " ORDER BY h.worth DESC, h.person_id",
-        values,
-    )
-    exact = found <= COUNTED
-    return Slice(rows, found, _live(store) if exact else _ready(store, wish.today), exact)
+def _ranking(store: Store, order: Order) -> str:
+    """The order as a relation of `person_id` and `points`, best first by its index."""
+    if isinstance(order, str):
+        return "(SELECT person_id, points FROM scores WHERE role = :order)"
+    conn = store.conn
+    conn.execute("DROP TABLE IF EXISTS temp.ranking")
+    conn.execute("CREATE TEMP TABLE ranking (person_id INTEGER PRIMARY KEY, points REAL NOT NULL)")
+    conn.executemany("INSERT INTO temp.ranking VALUES (?, ?)", order)
+    conn.execute("CREATE INDEX temp.ranking_points ON ranking (points DESC, person_id)")
+    return "temp.ranking"
 
 
-def _walk(store: Store, terms: Sequence[str], values: dict[str, Any]) -> list[sqlite3.Row]:
-    """The best who meet the terms, by the index of scores."""
+def _walk(
+    store: Store, ranking: str, terms: Sequence[str], values: Mapping[str, Any]
+) -> tuple[RankedPerson, ...]:
+    """The best people who meet the terms, by the index of the order."""
     after = "" if values["worth"] is None else (
-        " AND s.points <= :worth AND (s.points < :worth OR s.person_id > :number)"
+        " AND o.points <= :worth AND (o.points < :worth OR o.person_id > :number)"
     )  # fmt: skip
-    return store.rows_named(
-        f"SELECT {_COLUMNS}, s.points AS worth FROM scores s CROSS JOIN persons p"
-        f" ON p.id = s.person_id WHERE s.role = :role AND {' AND '.join(terms)}{after}"
-        " ORDER BY s.points DESC, s.person_id LIMIT :limit",
+    rows = store.rows_named(
+        f"SELECT {_COLUMNS.format(worth='o.points')} FROM {ranking} o{_JOINED}"
+        f" WHERE {' AND '.join(terms)}{after} ORDER BY o.points DESC, o.person_id LIMIT :limit",
         values,
     )
+    return tuple(records(RankedPerson, rows))
 
 
-def _everybody(store: Store, values: dict[str, Any]) -> int:
+def _hits(store: Store, values: Mapping[str, Any]) -> tuple[RankedPerson, ...]:
+    """A page of the people written down by `_match`."""
+    rows = store.rows_named(
+        f"SELECT {_COLUMNS.format(worth='o.worth')} FROM (SELECT person_id, worth FROM hits"
+        "  WHERE :worth IS NULL OR worth < :worth OR worth = :worth AND person_id > :number"
+        f"  ORDER BY worth DESC, person_id LIMIT :limit) o{_JOINED}"
+        " ORDER BY o.worth DESC, o.person_id",
+        values,
+    )
+    return tuple(records(RankedPerson, rows))
+
+
+def _visible_people(store: Store, ranking: str, values: Mapping[str, Any]) -> int:
+    """How many people of the order are visible."""
     row = store.rows_named(
-        "SELECT (SELECT count(*) FROM scores WHERE role = :role) - (SELECT count(*) FROM scores s"
-        f" WHERE s.role = :role AND s.person_id IN ({_ALONE})) AS people",
+        f"SELECT (SELECT count(*) FROM {ranking}) - (SELECT count(*) FROM {ranking} o"
+        f" WHERE o.person_id IN ({HIDDEN})) AS people",
         values,
     )[0]
     return int(row["people"])
 
 
-def _match(store: Store, wish: Wish, terms: Sequence[str], values: dict[str, Any]) -> int:
-    """Write down who matches, and how well; by words all of them, otherwise as many as count."""
+# -- the filters -------------------------------------------------------------------------------
+
+
+def _match(
+    store: Store,
+    query: ShortlistQuery,
+    ranking: str,
+    terms: Sequence[str],
+    values: Mapping[str, Any],
+) -> int:
+    """Write down the matching people and their worth; all of them for words, otherwise as many
+    as are counted."""
     conn = store.conn
     conn.execute("DROP TABLE IF EXISTS temp.hits")
     conn.execute("CREATE TEMP TABLE hits (person_id INTEGER PRIMARY KEY, worth REAL NOT NULL)")
-    if wish.about:
+    if query.about:
         _find(store, values)
-        source, worth, most = "SELECT person_id, fit FROM fits", "d.fit * s.points", -1
+        source, worth, most = "SELECT person_id, fit FROM fits", "d.fit * o.points", -1
     else:
-        source, worth, most = _fewest(store, wish, values), "s.points", COUNTED + 1
-    # CROSS JOIN keeps the order: from the fewest to their scores, never the other way round.
+        source, worth, most = _fewest(store, query, ranking), "o.points", COUNTED + 1
+    # CROSS JOIN keeps the order of the joins: from the fewest people to their scores.
     conn.execute(
-        f"INSERT INTO hits SELECT s.person_id, {worth} FROM ({source}) d"
-        " CROSS JOIN scores s ON s.role = :role AND s.person_id = d.person_id"
-        " CROSS JOIN persons p ON p.id = s.person_id"
-        f" WHERE {' AND '.join([_SHOWN, *terms])} LIMIT {most}",
+        f"INSERT INTO hits SELECT o.person_id, {worth} FROM ({source}) d"
+        f" CROSS JOIN {ranking} o ON o.person_id = d.person_id{_JOINED}"
+        f" WHERE {' AND '.join(terms)} LIMIT {most}",
         values,
     )
     return int(store.scalar("SELECT count(*) FROM hits"))
 
 
-def _fewest(store: Store, wish: Wish, values: dict[str, Any]) -> str:
-    """From whom to begin: those who meet the wish that fewest meet."""
-    if wish.traits:
-        values["fewest"] = _rarest(store, wish, values)
-    by_wish = (
-        (wish.tag, "SELECT person_id FROM tags WHERE tag = :tag"),
-        (wish.status, "SELECT id AS person_id FROM persons WHERE status = :status"),
-        (wish.traits, "SELECT person_id FROM traits WHERE value_id = :fewest"),
-        (wish.place, _PLACED),
-        (wish.new_since, "SELECT id AS person_id FROM persons WHERE first_seen_at >= :new_since"),
-        (wish.active_since, "SELECT id AS person_id FROM persons WHERE last_at >= :active_since"),
-        (True, "SELECT person_id FROM scores WHERE role = :role"),
-    )
-    return next(source for wanted, source in by_wish if wanted)
-
-
-def _rarest(store: Store, wish: Wish, values: dict[str, Any]) -> int | None:
-    """The value that fewest people have; None if nobody has one of them."""
-    either = (f"facet = :facet{at} AND value = :value{at}" for at in range(len(wish.traits)))
-    counted = store.rows_named(
-        f"SELECT id FROM trait_values WHERE {' OR '.join(either)} ORDER BY people", values
-    )
-    return counted[0]["id"] if len(counted) == len(wish.traits) else None
-
-
 _PLACED = (
     "SELECT DISTINCT t.person_id FROM trait_values v CROSS JOIN traits t ON t.value_id = v.id"
-    " WHERE v.facet IN ('location', 'company') AND v.value LIKE :place"
+    " WHERE v.facet IN ({facets}) AND v.value LIKE '%' || :{name} || '%'"
 )
+#: Filters by a part of a text, and the facets whose values are compared with it.
+_PARTS = {
+    name: _PLACED.format(facets=among, name=name)
+    for name, among in (
+        ("location", "'location'"),
+        ("company", "'company'"),
+        ("place", "'location', 'company'"),
+    )
+}
 
 
-def _find(store: Store, values: dict[str, Any]) -> None:
-    """Contributions that hold the words, and for each person how well their best one fits."""
+_CHOSEN = "SELECT value AS person_id FROM json_each(:people)"
+
+
+def _fewest(store: Store, query: ShortlistQuery, ranking: str) -> str:
+    """The people to start from: those who meet the filter that the fewest meet."""
+    by_filter = (
+        (query.people, _CHOSEN),
+        (query.tag, "SELECT person_id FROM tags WHERE tag = :tag"),
+        (query.status, "SELECT id AS person_id FROM persons WHERE status = :status"),
+        (query.facets, facets.rarest(store, query.facets)),
+        *((getattr(query, name), sql) for name, sql in _PARTS.items()),
+        (query.new_since, "SELECT id AS person_id FROM persons WHERE first_seen_at >= :new_since"),
+        (query.active_since, "SELECT id AS person_id FROM persons WHERE last_at >= :active_since"),
+        (True, f"SELECT person_id FROM {ranking}"),
+    )
+    return next(source for wanted, source in by_filter if wanted)
+
+
+def _terms(store: Store, query: ShortlistQuery) -> list[str]:
+    terms = [facets.condition(store, facet, value) for facet, value in query.facets.items()]
+    if query.repo and query.kind:
+        terms.append(_BOTH)
+    terms += [f"o.person_id IN ({sql})" for name, sql in _PARTS.items() if getattr(query, name)]
+    if query.active_since:
+        terms.append("p.last_at >= :active_since")
+    if query.new_since:
+        terms.append("p.first_seen_at >= :new_since")
+    if query.untouched_since:
+        terms.append(
+            "o.person_id NOT IN (SELECT person_id FROM drafts"
+            " WHERE status IN ('sent', 'exported') AND ifnull(sent_at, decided_at)"
+            " >= :untouched_since)"
+        )
+    if query.tag:
+        terms.append("o.person_id IN (SELECT person_id FROM tags WHERE tag = :tag)")
+    if query.status:
+        terms.append("p.status = :status")
+    if query.people:
+        terms.append(f"o.person_id IN ({_CHOSEN})")
+    return terms
+
+
+#: Relevant work of this kind in this repository: not one of them here and the other there.
+_BOTH = """EXISTS (
+    SELECT 1 FROM identities i JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
+    JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL
+    JOIN evidence e ON e.contribution_id = c.id AND e.relevant AND e.work = :kind
+    WHERE i.person_id = o.person_id AND (c.repo = :repo OR c.repo LIKE '%/' || :repo)
+)"""
+
+
+def _find(store: Store, values: Mapping[str, Any]) -> None:
+    """Contributions that contain the words, and for each person how well their best one fits."""
     conn = store.conn
-    conn.execute("DROP TABLE IF EXISTS temp.found")
-    conn.execute("DROP TABLE IF EXISTS temp.fits")
+    for table in ("found", "fits"):
+        conn.execute(f"DROP TABLE IF EXISTS temp.{table}")
     conn.execute("CREATE TEMP TABLE found (id INTEGER PRIMARY KEY, fit REAL NOT NULL)")
     conn.execute(
         "INSERT INTO found SELECT rowid, -bm25(contributions_fts, 2.0, 1.0) FROM contributions_fts"
@@ -202,119 +288,30 @@ def _find(store: Store, values: dict[str, Any]) -> None:
     )
 
 
-def _terms(wish: Wish, values: dict[str, Any]) -> list[str]:
-    terms = []
-    for at, (facet, value) in enumerate(wish.traits.items()):
-        values |= {f"facet{at}": facet, f"value{at}": value}
-        terms.append(
-            "EXISTS (SELECT 1 FROM traits t WHERE t.person_id = s.person_id AND t.value_id ="
-            f" (SELECT id FROM trait_values WHERE facet = :facet{at} AND value = :value{at}))"
-        )
-    if wish.place:
-        terms.append(f"s.person_id IN ({_PLACED})")
-    if wish.active_since:
-        terms.append("p.last_at >= :active_since")
-    if wish.new_since:
-        terms.append("p.first_seen_at >= :new_since")
-    if wish.untouched_since:
-        terms.append(
-            "s.person_id NOT IN (SELECT person_id FROM drafts"
-            " WHERE status IN ('sent', 'exported') AND ifnull(sent_at, decided_at)"
-            " >= :untouched_since)"
-        )
-    if wish.tag:
-        terms.append("s.person_id IN (SELECT person_id FROM tags WHERE tag = :tag)")
-    terms.append("p.status = :status" if wish.status else f"s.person_id NOT IN ({_REFUSED})")
-    return terms
+def fts_words(text: str) -> str:
+    """Words as an FTS5 query that requires all of them, whatever signs they contain."""
+    return " ".join('"' + word.replace('"', '""') + '"' for word in text.split())
 
 
-def _values(role: str, wish: Wish, after: tuple[float, int] | None, limit: int) -> dict[str, Any]:
+def _values(query: ShortlistQuery, order: Order, after: Key | None) -> dict[str, Any]:
     worth, number = after or (None, None)
     return {
-        "role": role,
-        "about": fts_words(wish.about),
-        "place": f"%{wish.place}%",
-        "active_since": wish.active_since,
-        "new_since": wish.new_since,
-        "untouched_since": wish.untouched_since,
-        "status": wish.status,
-        "tag": wish.tag,
-        "today": wish.today,
+        "role": query.role,
+        "order": order if isinstance(order, str) else "",
+        "about": fts_words(query.about),
+        "repo": query.repo,
+        "kind": query.kind,
+        "location": query.location,
+        "company": query.company,
+        "place": query.place,
+        "active_since": query.active_since,
+        "new_since": query.new_since,
+        "untouched_since": query.untouched_since,
+        "status": query.status,
+        "tag": query.tag,
+        "people": json.dumps(query.people),
+        "today": query.today,
         "worth": worth,
         "number": number,
-        "limit": limit,
+        "limit": query.limit or -1,
     }
-
-
-def _live(store: Store) -> dict[str, list[tuple[str, int]]]:
-    """Counts of exactly those who match."""
-    return _grouped(
-        store.rows(
-            "SELECT v.facet, v.value, g.people FROM (SELECT t.value_id, count(*) AS people"
-            "  FROM hits h CROSS JOIN traits t ON t.person_id = h.person_id GROUP BY t.value_id) g"
-            " JOIN trait_values v ON v.id = g.value_id"
-            " UNION ALL SELECT 'status', p.status, count(*) FROM hits h"
-            " CROSS JOIN persons p ON p.id = h.person_id GROUP BY p.status"
-            " UNION ALL SELECT 'tag', t.tag, count(*) FROM hits h"
-            " JOIN tags t ON t.person_id = h.person_id GROUP BY t.tag ORDER BY 1, 3 DESC, 2"
-        )
-    )
-
-
-def _ready(store: Store, today: str) -> dict[str, list[tuple[str, int]]]:
-    """Counts of everybody: those ready-made, without the few who are left alone."""
-    return _grouped(
-        store.rows_named(
-            f"WITH alone AS MATERIALIZED ({_ALONE}), less AS MATERIALIZED (SELECT t.value_id,"
-            "  count(*) AS people FROM alone CROSS JOIN traits t ON t.person_id = alone.person_id"
-            "  GROUP BY t.value_id)"
-            " SELECT v.facet, v.value, v.people - ifnull(l.people, 0) AS people"
-            " FROM trait_values v LEFT JOIN less l ON l.value_id = v.id"
-            " WHERE v.people > ifnull(l.people, 0)"
-            " UNION ALL SELECT 'status', 'new', (SELECT count(*) FROM persons)"
-            "  - (SELECT count(*) FROM persons WHERE status <> 'new')"
-            " UNION ALL SELECT 'status', status, count(*) FROM persons WHERE status <> 'new'"
-            "  GROUP BY status"
-            " UNION ALL SELECT 'tag', tag, count(*) FROM tags GROUP BY tag ORDER BY 1, 3 DESC, 2",
-            {"today": today},
-        )
-    )
-
-
-def _grouped(rows: Sequence[sqlite3.Row]) -> dict[str, list[tuple[str, int]]]:
-    """The commonest values of each facet, and always how many have none."""
-    found: dict[str, list[tuple[str, int]]] = {}
-    for row in rows:
-        mine = found.setdefault(row["facet"], [])
-        if len(mine) < OFFERED or not row["value"]:
-            mine.append((row["value"], row["people"]))
-    return found
-
-
-_MATCHED = """
-SELECT i.person_id, c.id, c.key, c.kind AS form, c.repo, c.number, c.title, c.url, c.at,
-       e.work, e.substance, e.reasons, NULL AS signal, f.fit AS points, k.part
-FROM identities i JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
-JOIN found f ON f.id = k.contribution_id
-JOIN contributions c ON c.id = f.id AND c.withdrawn_at IS NULL
-JOIN evidence e ON e.contribution_id = c.id
-WHERE i.person_id IN (SELECT value FROM json_each(?))
-ORDER BY f.fit * (0.1 + e.relevance * e.substance) DESC, c.at DESC, c.id
-"""
-
-
-def matched(store: Store, persons: str) -> list[sqlite3.Row]:
-    """Of the people just found by words, the work that holds them; `persons` is a JSON list."""
-    return store.rows(_MATCHED, persons)
-
-
-_WHY = """
-SELECT person_id, name FROM signals
-WHERE person_id IN (SELECT value FROM json_each(:persons)) AND points > 0
-ORDER BY person_id, points DESC
-"""
-
-
-def signals(store: Store, persons: str) -> list[sqlite3.Row]:
-    """What these people's work shows, strongest first; `persons` is a JSON list."""
-    return store.rows_named(_WHY, {"persons": persons})

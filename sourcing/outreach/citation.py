@@ -11,7 +11,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from db import Store
@@ -25,8 +24,8 @@ from sourcing.core.times import stamp
 from sourcing.outreach.message import CitedWork, common
 from sourcing.outreach.quotes import SHOWN, TROUBLE, decides, fit, telling, weight
 from sourcing.outreach.style_rules import themes, without, words
-from sourcing.shortlist.entries import short_repo
-from sourcing.shortlist.summaries import passages
+from sourcing.shortlist.decisions import passages
+from sourcing.shortlist.rows import short_repo
 
 #: Nobody is written to about what they did years ago.
 CITABLE = timedelta(days=730)
@@ -115,7 +114,7 @@ def cited(store: Store, person: int, contribution: int, problems: Sequence[str])
 def cited_work(store: Store, person: int, contribution: int) -> CitedWork:
     """What is stored today of a contribution that is cited already."""
     row = citations.works(store, person, [contribution])[contribution]
-    return _cited_work(row, passages(_texts(row)))
+    return _cited_work(row, passages(row))
 
 
 # -- what is fit ------------------------------------------------------------------------------
@@ -205,14 +204,8 @@ def _cited_work(row: CitableWork, remarks: Sequence[Remark]) -> CitedWork:
     )
 
 
-def _texts(row: CitableWork) -> dict[str, Any]:
-    """The texts of a work, under the names that `passages` reads."""
-    texts = {name: getattr(row, name) for name in ("title", "body", "url", "closes", "remarks")}
-    return {**texts, "form": row.kind, "writers": row.writers}
-
-
 def _read(row: CitableWork, problems: Sequence[str]) -> Cited:
-    remarks = passages(_texts(row))
+    remarks = passages(row)
     told = decide(remarks, more=_MORE)
     choice = next(fit(told.choice), None)
     troubles = list(fit(told.problem, TROUBLE))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from sqlite3 import Row
 
 from db import Store
 from db.outreach import draft_changes, drafts
 from db.outreach.draft_changes import NewDraft
 from db.outreach.drafts import StoredDraft
 from db.ranking import persons
+from db.ranking.persons import PersonRecord
 from sourcing.core.draft_states import DraftStatus
 from sourcing.core.errors import DraftError
 from sourcing.core.times import day, stamp
@@ -96,8 +96,8 @@ class Proposer:
         who = persons.person(self.store, plan.person)
         before = day(plan.follows.sent_at or "") if plan.follows else ""
         person = {
-            "name": who["name"] or who["login"] or "",
-            "first_name": first_name(who["name"], who["login"]),
+            "name": who.name or who.login or "",
+            "first_name": first_name(who.name, who.login),
             "before": before,
         }
         from_, short = self.context.sender, plan.form == "short"
@@ -133,5 +133,5 @@ class _Plan:
     follows: StoredDraft | None = None
 
 
-def _called(who: Row) -> str:
-    return str(who["name"] or who["login"] or f"#{who['id']}")
+def _called(who: PersonRecord) -> str:
+    return who.display_name

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from sqlite3 import Row
 
 from db import Store
 from db.outreach import citations, drafts
 from db.outreach.drafts import StoredDraft
 from db.ranking import persons
+from db.ranking.persons import PersonRecord
 from sourcing.core.config import Config, Opening, load_opening, openings
 from sourcing.core.draft_states import DraftAction, allows
 from sourcing.core.times import day, stamp
@@ -116,14 +116,16 @@ class Reviewer:
         return replace(built, short=draft.short, ours=ours)
 
 
-def message(from_: Sender, work: CitedWork, person: Row, subject: str, body: str) -> Message:
+def message(
+    from_: Sender, work: CitedWork, person: PersonRecord, subject: str, body: str
+) -> Message:
     """A text to a person, with the facts that it can rest on."""
-    aliases = [alias for alias in (person["aliases"] or "").split(";") if alias]
+    aliases = [alias for alias in (person.aliases or "").split(";") if alias]
     return Message(
         subject=subject,
         body=body,
-        called=tuple(filter(None, (person["name"], person["login"], *aliases))),
-        first=first_name(person["name"], person["login"]),
+        called=tuple(filter(None, (person.name, person.login, *aliases))),
+        first=first_name(person.name, person.login),
         work=work,
         ours=from_.texts,
         problems=from_.problems,

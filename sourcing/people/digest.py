@@ -1,7 +1,7 @@
 """This week: the new people of each opening and why, and what waits for the recruiter.
 
-As facts for the page, and as text, Markdown or HTML to be mailed by whoever runs it. It looks
-only; nothing is marked as seen.
+As facts for the page, and as text, Markdown or HTML to be mailed by cron. It only reads; nothing
+is marked as seen.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from db import Store
 from db.outreach import drafts
 from db.outreach.drafts import StoredDraft
-from db.ranking.persons import Filter
 from scoring import Rubric
 from sourcing.core.config import Opening
 from sourcing.core.draft_states import WAITING
+from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.privacy import retention
 from sourcing.privacy.retention import Notice
-from sourcing.shortlist.entries import Entry, shortlist
-from sourcing.shortlist.opening_ranking import ranked
+from sourcing.shortlist import shortlist
+from sourcing.shortlist.rows import ShortlistRow
 
 NEW, WEEK = 5, timedelta(days=7)
 
@@ -33,12 +33,12 @@ class Newcomers:
 
     opening: str
     title: str
-    people: tuple[Entry, ...]
+    people: tuple[ShortlistRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What a recruiter should know on a Monday."""
+    """What a recruiter needs to know on a Monday."""
 
     since: str
     newcomers: tuple[Newcomers, ...]
@@ -55,7 +55,7 @@ def week(
     now: datetime,
     follow_up_days: int,
 ) -> Week:
-    """The week up to now; after so many days without an answer one more look is due."""
+    """The week up to now. A message is unanswered after `follow_up_days` days."""
     openings = openings or {"": Opening()}
     since = (now - WEEK).strftime("%Y-%m-%d")
     rows = drafts.listed(store)
@@ -73,7 +73,7 @@ def week(
 def _notices(
     store: Store, rubric: Rubric, openings: Mapping[str, Opening], now: datetime
 ) -> Iterator[Notice]:
-    """Who is to be contacted, told or let go within the week."""
+    """Whose notice falls due within the week."""
     roles = [opening.role for opening in openings.values()]
     due = (now + WEEK).strftime("%Y-%m-%d")
     wanted = retention.near_the_top(store, rubric, roles)
@@ -84,15 +84,15 @@ def _newcomers(
     store: Store, rubric: Rubric, openings: Mapping[str, Opening], since: str, now: datetime
 ) -> Iterator[Newcomers]:
     for name, opening in openings.items():
-        wish = Filter(new_since=since, limit=NEW, today=now.strftime("%Y-%m-%d"))
-        if name:
-            found = ranked(store, rubric, name, opening, wish, now).entries
-        else:
-            found = tuple(shortlist(store, rubric, opening.role, wish))
-        yield Newcomers(name, opening.title or opening.role, found)
+        query = ShortlistQuery(
+            role=opening.role, new_since=since, limit=NEW, today=now.strftime("%Y-%m-%d")
+        )
+        chosen = (name, opening) if name else None
+        found = shortlist.build(store, rubric, query, now, chosen)
+        yield Newcomers(name, opening.title or opening.role, found.rows)
 
 
-def written(found: Week, form: str) -> str:
+def render(found: Week, form: str) -> str:
     """The week as `text`, `md` or `html`."""
     env = Environment(
         loader=PackageLoader("sourcing"),
@@ -106,5 +106,5 @@ def written(found: Week, form: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text in which Markdown finds nothing to lay out."""
+    """Text without Markdown markup."""
     return "".join("\\" + c if c in "\\`*_[]<>|#" else c for c in text)

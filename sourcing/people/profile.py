@@ -1,84 +1,84 @@
 """One person's dossier: every point of the score opened into links, and what it cannot show.
 
-The score is worked out again by the scorer itself, so that nothing shown differs from what ranked.
+The scorer itself computes the score again, so that what is shown equals what ranked. It does not
+lay anything out and does not fetch.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from sqlite3 import Row
-from typing import Any
 
 from db import Store
-from db.ranking import persons, score_ties, scoring_queue
+from db.ranking import persons, scoring_queue, shortlist, works
+from db.ranking.persons import IdentityLink, IdentityRecord, MonthOfWork, PersonRecord
 from scoring import Rubric, score
 from sourcing.core.errors import ConfigError
 from sourcing.core.model import Decision, Score, Signal
 from sourcing.privacy import contact_policy
-from sourcing.shortlist.entries import TIE, Piece, piece
-from sourcing.shortlist.summaries import Reading, questions, read
+from sourcing.shortlist.decisions import questions, read
+from sourcing.shortlist.rows import EvidenceItem
+from sourcing.shortlist.shortlist import SCORE_TOLERANCE
 
-#: The strongest pieces that are shown, those read for a decision, and those they are chosen from.
+#: Works shown first, works read for a decision, and works from which both are chosen.
 SHOWN, READ, LIKELY = 3, 12, 40
-#: Evidence is thin with fewer pieces; from one place alone, with fewer than so many.
+#: Evidence is thin with fewer works than this; with fewer than this if all are from one place.
 THIN, THIN_THERE = 3, 10
 
 CANNOT_SHOW = (
     "Private work, work inside companies, and review or help outside public repositories.",
-    "People whose employer forbids public work: absence here says nothing about them.",
-    "How somebody works with others, or how much of a change was discussed elsewhere.",
-    "Who caused a fault: reverted work earns nothing, and is held against nobody.",
+    "People whose employer forbids public work: no evidence here is no evidence against them.",
+    "How a person works with others, or how much of a change was discussed elsewhere.",
+    "Who caused a fault: reverted work earns nothing and never lowers a score.",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A signal with its words, its weighted points and the work that proves it."""
+class SignalLine:
+    """A signal that the person meets."""
 
     signal: str
     title: str
     area: str
-    points: float
-    proofs: tuple[tuple[Piece, float], ...]
+    points: float  # weighted by the role
+    proofs: tuple[tuple[EvidenceItem, float], ...]  # works with the points that each brought
 
 
 @dataclass(frozen=True, slots=True)
-class Strong:
-    """One of the strongest pieces: all it brought, its line in plain words, what was decided."""
+class StrongWork:
+    """One of the strongest works."""
 
-    piece: Piece
-    points: float
-    plain: str
+    work: EvidenceItem
+    points: float  # over all signals
     decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything a person's page says. `told` is the work whose decision is told best."""
+    """Everything that a person's page says."""
 
-    person: Row
+    person: PersonRecord
     role: str
     as_of: str
     points: float
-    lines: tuple[Line, ...]
-    identities: tuple[Row, ...]
-    joins: tuple[Row, ...]
-    months: tuple[Row, ...]
-    hidden: str | None
+    lines: tuple[SignalLine, ...]
+    identities: tuple[IdentityRecord, ...]
+    links: tuple[IdentityLink, ...]  # why the identities are one person
+    months: tuple[MonthOfWork, ...]
+    hidden: str | None  # why the person must be left alone
     areas: tuple[tuple[str, float], ...]
-    strongest: tuple[Strong, ...]
-    told: Strong | None
+    strongest: tuple[StrongWork, ...]
+    decided: StrongWork | None  # the work whose decision is described best
     questions: tuple[str, ...]
     caveats: tuple[str, ...]
     cannot_show: tuple[str, ...] = CANNOT_SHOW
 
 
 def find(store: Store, who: str) -> int:
-    """The one person meant; an unclear word is refused with what would be clear."""
+    """The one person meant. Raises ConfigError if there is none, or more than one."""
     found = persons.find(store, who)
     if not found:
         raise ConfigError(f"nobody here is called {who!r}; `sourcing shortlist` lists who is")
@@ -86,6 +86,11 @@ def find(store: Store, who: str) -> int:
         ids = ", ".join(map(str, sorted(found)))
         raise ConfigError(f"{who!r} may be several people; name one by number: {ids}")
     return found[0]
+
+
+def note_opened(store: Store, id_: int, now: str) -> None:
+    """Note that a user opened the profile: its details are kept from now on."""
+    persons.opened(store, id_, now)
 
 
 def dossier(store: Store, rules: Rubric, id_: int, role: str, now: str = "") -> Dossier:
@@ -99,8 +104,9 @@ def dossier(store: Store, rules: Rubric, id_: int, role: str, now: str = "") -> 
     parts = {c.contribution: c.part for c in sorted(counted, key=attrgetter("part"), reverse=True)}
     lines = _lines(store, result, rules, role, parts)
     best = _strongest(store, lines)
-    told = max(best, key=_tells, default=None)
-    told = told if told and told.decision else None
+    decided = max(best, key=_told_parts, default=None)
+    decided = decided if decided and decided.decision else None
+    peers = shortlist.peers(store, role, id_, SCORE_TOLERANCE, now[:10])
     return Dossier(
         person=persons.person(store, id_),
         role=role,
@@ -108,18 +114,18 @@ def dossier(store: Store, rules: Rubric, id_: int, role: str, now: str = "") -> 
         points=result.roles[role],
         lines=lines,
         identities=tuple(persons.identities(store, id_)),
-        joins=tuple(persons.proofs_of_identity(store, id_)),
+        links=tuple(persons.links(store, id_)),
         months=tuple(persons.months(store, id_)),
         hidden=contact_policy.hidden(store, id_, now),
         areas=_areas(rules, lines),
         strongest=best[:SHOWN],
-        told=told,
-        questions=questions(told.decision) if told else (),
-        caveats=tuple(_caveats(lines, score_ties.peers(store, role, id_, TIE))),
+        decided=decided,
+        questions=questions(decided.decision) if decided else (),
+        caveats=tuple(_caveats(lines, peers)),
     )
 
 
-def _areas(rules: Rubric, lines: Sequence[Line]) -> tuple[tuple[str, float], ...]:
+def _areas(rules: Rubric, lines: Sequence[SignalLine]) -> tuple[tuple[str, float], ...]:
     """The six areas, each with the points it brought under this role."""
     points = dict.fromkeys(rules.areas, 0.0)
     for line in lines:
@@ -127,53 +133,49 @@ def _areas(rules: Rubric, lines: Sequence[Line]) -> tuple[tuple[str, float], ...
     return tuple(points.items())
 
 
-def _strongest(store: Store, lines: Sequence[Line]) -> tuple[Strong, ...]:
-    """The pieces that brought most over all signals, and of those the most substantial first."""
+def _strongest(store: Store, lines: Sequence[SignalLine]) -> tuple[StrongWork, ...]:
+    """The works that brought most over all signals, the most substantial first."""
     points: dict[int, float] = defaultdict(float)
-    pieces = {}
+    items = {}
     for line in lines:
-        for one, brought in line.proofs:
-            points[one.id] += brought
-            pieces[one.id] = one
+        for item, brought in line.proofs:
+            points[item.id] += brought
+            items[item.id] = item
     likely = sorted(points, key=lambda id_: (-points[id_], -id_))[:LIKELY]
-    works = persons.works(store, likely)
-    worth = {id_: points[id_] * (works[id_]["substance"] or 0.0) for id_ in likely}
+    stored = works.works(store, likely)
+    worth = {id_: points[id_] * stored[id_].substance for id_ in likely}
     ids = sorted(likely, key=lambda id_: (-worth[id_], -id_))[:READ]
-    readings: Mapping[int, Reading] = read(store, ids)
-    return tuple(
-        Strong(pieces[id_], points[id_], readings[id_].plain, readings[id_].decision) for id_ in ids
-    )
+    decisions: Mapping[int, Decision] = read(store, ids)
+    return tuple(StrongWork(items[id_], points[id_], decisions[id_]) for id_ in ids)
 
 
-def _tells(strong: Strong) -> tuple[int, float]:
-    """How much of a decision is told; of equals the stronger work."""
+def _told_parts(strong: StrongWork) -> tuple[int, float]:
+    """How many parts of a decision the person's own text tells; the stronger work decides ties."""
     decision = strong.decision
     parts = (decision.problem, decision.options, decision.choice, decision.proof)
-    own = strong.piece.part == ""
+    own = strong.work.part == ""
     return sum(map(bool, parts)) * own, strong.points
 
 
-def _caveats(lines: Sequence[Line], peers: int) -> Iterator[str]:
-    """What makes this score say less than it seems to."""
-    pieces = {one.id: one for line in lines for one, _ in line.proofs}
-    places = {one.place.partition("#")[0] for one in pieces.values()}
-    if 0 < len(pieces) < THIN:
-        said = "one piece of work is" if len(pieces) == 1 else f"{len(pieces)} pieces of work are"
-        yield f"Thin evidence: {said} all there is."
-    elif len(places) == 1 and len(pieces) < THIN_THERE:
+def _caveats(lines: Sequence[SignalLine], peers: int) -> Iterator[str]:
+    """Why this score says less than it seems to."""
+    items = {item.id: item for line in lines for item, _ in line.proofs}
+    places = {item.place.partition("#")[0] for item in items.values()}
+    if 0 < len(items) < THIN:
+        only = "one work is" if len(items) == 1 else f"{len(items)} works are"
+        yield f"Thin evidence: only {only} known."
+    elif len(places) == 1 and len(items) < THIN_THERE:
         yield f"Thin evidence: all of it is from one place, {places.pop()}."
     elif len(places) == 1:
-        yield f"All of it is from one place, {places.pop()}: nothing shows how it carries over."
-    if peers and pieces:
+        yield f"All evidence is from one place, {places.pop()}: work elsewhere is not known."
+    if peers and items:
         others = "One other person has" if peers == 1 else f"{peers} others have"
-        yield f"{others} the same score, to {TIE}: the order among them says nothing."
+        yield f"{others} the same score, to {SCORE_TOLERANCE}: the order among them says nothing."
 
 
-def every_month(
-    months: Sequence[Row] | Sequence[Mapping[str, Any]], most: int
-) -> Iterator[tuple[str, int, int]]:
-    """The last months up to the newest, those without work too: month, all work, relevant work."""
-    worked = {row["month"]: (row["work"], row["relevant"]) for row in months}
+def every_month(months: Iterable[MonthOfWork], most: int) -> Iterator[tuple[str, int, int]]:
+    """The last months up to the newest, also those without work: month, all work, relevant work."""
+    worked = {one.month: (one.work, one.relevant) for one in months}
     if not worked:
         return
     year, month = map(int, max(worked).split("-"))
@@ -190,16 +192,17 @@ def _number(month: str) -> int:
 
 def _lines(
     store: Store, result: Score, rules: Rubric, role: str, parts: Mapping[int, str]
-) -> tuple[Line, ...]:
+) -> tuple[SignalLine, ...]:
     words, weights = {rule.name: rule for rule in rules.signals}, _scaled(result, rules, role)
-    works = persons.works(store, [id_ for s in result.signals for id_, _ in s.proofs])
+    stored = works.works(store, [id_ for s in result.signals for id_, _ in s.proofs])
 
-    def line(signal: Signal) -> Line:
+    def line(signal: Signal) -> SignalLine:
         rule, weight = words[signal.name], weights[signal.name]
         proofs = tuple(
-            (piece(works[id_], parts[id_]), points * weight) for id_, points in signal.proofs
+            (EvidenceItem.of(stored[id_], parts[id_]), points * weight)
+            for id_, points in signal.proofs
         )
-        return Line(signal.name, rule.title, rule.area, signal.points * weight, proofs)
+        return SignalLine(signal.name, rule.title, rule.area, signal.points * weight, proofs)
 
     lines = [line(s) for s in result.signals if weights.get(s.name)]
     return tuple(sorted(lines, key=lambda one: (-one.points, one.signal)))

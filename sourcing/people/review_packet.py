@@ -1,7 +1,7 @@
-"""The hiring manager's packet: one file to read by mail, and her answers, read back.
+"""The hiring manager's packet: one file to read by mail, and the answers, read back.
 
-What is answered corrects a misreading for good; a wish for more of an area only proposes other
-weights, which a human accepts. It sends nothing and trusts nothing in the file.
+An answer that evidence is misread corrects that evidence permanently; a wish for more of an area
+only proposes other weights, which a user accepts. It sends nothing and trusts nothing in the file.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from typing import Literal
 
@@ -21,11 +22,14 @@ from db.outreach import feedback
 from db.outreach.feedback import Verdict
 from db.ranking import persons
 from scoring import Rubric
+from sourcing.core.config import Opening
 from sourcing.core.errors import ConfigError
+from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.core.text import clean, clean_line
-from sourcing.core.times import day
-from sourcing.people.profile import Dossier, dossier
+from sourcing.core.times import day, stamp
+from sourcing.people.profile import dossier
 from sourcing.shortlist import opening_advice
+from sourcing.shortlist.shortlist import build
 
 MOST = 30
 #: By how much a proposal raises the weights of an area.
@@ -56,17 +60,17 @@ class Answers(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of a file: how many answers were kept, and what was left out, and why."""
+    """The result of reading a file."""
 
     opening: str
     kept: int
-    misread: int
-    left_out: tuple[str, ...]
+    misread: int  # how many of the kept answers say that evidence is misread
+    left_out: tuple[str, ...]  # why an answer was left out
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Other weights for a role, because so many answers wanted more of an area."""
+    """Other weights for a role, because answers ask for more of an area."""
 
     opening: str
     role: str
@@ -76,50 +80,70 @@ class Proposal:
 
 
 def write(
-    store: Store, rubric: Rubric, role: str, opening: str, ids: Sequence[int], now: str
+    store: Store,
+    rubric: Rubric,
+    role: str,
+    opening: tuple[str, Opening] | None,
+    ids: Sequence[int],
+    now: datetime,
 ) -> str:
-    """The packet about these people, as one HTML file that needs no server."""
+    """The packet about these people, as one HTML file that needs no server.
+
+    Raises ConfigError for too many people, and for a person who must not be contacted.
+    """
     if not 1 <= len(ids) <= MOST:
-        raise ConfigError(f"a packet is about 1 to {MOST} people; choose them on the shortlist")
-    found = [dossier(store, rubric, id_, role, now) for id_ in ids]
+        raise ConfigError(f"a packet holds 1 to {MOST} people; tick them on the shortlist")
+    found = [dossier(store, rubric, id_, role, stamp(now)) for id_ in ids]
     for one in found:
         if one.hidden:
-            raise ConfigError(f"{_called(one)} is to be left alone: {one.hidden}")
+            raise ConfigError(f"{one.person.display_name} must be left alone: {one.hidden}")
+    query = ShortlistQuery(role=role, people=tuple(ids), today=stamp(now)[:10], limit=0)
+    listed = build(store, rubric, query, now, opening).rows
+    name = opening[0] if opening else ""
     script = (files("sourcing") / "templates" / "packet.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     env = Environment(
         loader=PackageLoader("sourcing"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    env.filters |= {"called": _called, "day": day, "role": opening_advice.called}
+    env.filters |= {"day": day, "role": opening_advice.called}
     return env.get_template("packet.html").render(
-        people=found, role=role, opening=opening, areas=rubric.areas, script=script, digest=digest
+        people=found,
+        rows={row.person_id: row for row in listed},
+        role=role,
+        opening=name,
+        hired_for=(opening[1].title if opening else "") or name,
+        areas=rubric.areas,
+        script=script,
+        digest=digest,
     )
-
-
-def _called(one: Dossier) -> str:
-    return str(one.person["name"] or one.person["login"] or f"#{one.person['id']}")
 
 
 def take(store: Store, rubric: Rubric, text: str, now: str) -> Taken:
     """Keep the answers in a file that came back."""
     try:
-        told = Answers.model_validate_json(text)
+        returned = Answers.model_validate_json(text)
     except ValidationError as exc:
         error = exc.errors()[0]
         place = ".".join(map(str, error["loc"])) or "the file"
-        raise ConfigError(f"no answers to a packet: {place}: {error['msg'].lower()}") from exc
+        raise ConfigError(
+            f"this is not a file of answers to a packet: {place}: {error['msg'].lower()}"
+        ) from exc
     kept, left_out = [], []
-    for answer in told.answers:
+    for answer in returned.answers:
         if problem := _problem(store, rubric, answer):
             left_out.append(problem)
         else:
             kept.append(_verdict(answer))
     feedback.save(
-        store, clean_line(told.opening, 60), clean_line(told.by, 120) or "somebody", kept, now
+        store,
+        clean_line(returned.opening, 60),
+        clean_line(returned.by, 120) or "somebody",
+        kept,
+        now,
     )
     misread = sum(answer.contribution is not None for answer in kept)
-    return Taken(told.opening, len(kept), misread, tuple(left_out))
+    return Taken(returned.opening, len(kept), misread, tuple(left_out))
 
 
 def _problem(store: Store, rubric: Rubric, answer: Answer) -> str | None:
@@ -129,7 +153,7 @@ def _problem(store: Store, rubric: Rubric, answer: Answer) -> str | None:
         return f"person {answer.person}: there is no area {answer.area!r}"
     piece = answer.contribution
     if piece is not None and not feedback.is_theirs(store, answer.person, piece):
-        return f"person {answer.person}: what is said to be misread is not theirs"
+        return f"person {answer.person}: the work marked as misread is not theirs"
     return None
 
 

@@ -12,10 +12,10 @@ from connectors import Context
 from db import Store
 from db.identity import resolution
 from db.ingest import writer
-from db.ranking import persons
-from db.ranking.persons import Filter
+from db.ranking import shortlist, works
 from scoring import Rubric
 from sourcing.core.model import Budget, Page
+from sourcing.core.shortlist_query import ShortlistQuery
 
 #: How many of each role, pull requests of each, and commits to ask about in a repository.
 TOP, EACH, COMMITS = 10, 3, 1000
@@ -49,10 +49,11 @@ class Depth:
         """The people near the top of any role, with their strongest contributions."""
         found: dict[int, list[int]] = {}
         for role, weights in self.rubric.roles.items():
-            wish = Filter(limit=TOP)
-            ids = [row["person_id"] for row in persons.shortlist(self.store, role, wish)]
-            for person, rows in persons.evidence(self.store, weights, ids, wish, EACH).items():
-                found.setdefault(person, []).extend(row["id"] for row in rows)
+            query = ShortlistQuery(role=role)
+            ids = shortlist.top(self.store, role, TOP)
+            best = works.evidence(self.store, weights, ids, query, EACH)
+            for person, mine in best.items():
+                found.setdefault(person, []).extend(work.id for work in mine)
         return found
 
     def _discussions(
@@ -60,9 +61,9 @@ class Depth:
     ) -> None:
         from connectors.github import reader as github  # noqa: PLC0415 - slow to load, and only needed here
 
-        rows = persons.undiscussed(self.store, [id_ for ids in top.values() for id_ in ids])
+        rows = works.undiscussed(self.store, [id_ for ids in top.values() for id_ in ids])
         for repo, source in sources.items():
-            asked = [(*repo.partition("/")[::2], r["number"]) for r in rows if r["repo"] == repo]
+            asked = [(*repo.partition("/")[::2], r.number) for r in rows if r.repo == repo]
             if asked:
                 for page in github.discussions(asked, budget, self.context):
                     self._save(source, page)

@@ -27,8 +27,8 @@ COLLEAGUE = "colleague"
 def hidden(store: Store, person: int, now: str, organisation_: str = "") -> str | None:
     """Why this person must not be contacted, or None. `organisation_`: the sender's."""
     if words := persons.objection(store, person):
-        return f'says "{words["quote"]}" ({words["place"]})'
-    if reason := REFUSED.get(persons.person(store, person)["status"]):
+        return f'says "{words.quote}" ({words.place})'
+    if reason := REFUSED.get(persons.person(store, person).status):
         return reason
     for row in exclusions.of_person(store, person, now[:10]):
         until = f" until {row.until}" if row.until else ""
@@ -52,7 +52,7 @@ def is_colleague(store: Store, person: int, sender_org: str) -> bool:
     """True if the person names the sender's organisation as theirs."""
     sender = organisation(sender_org)
     rows = persons.identities(store, person)
-    return bool(sender) and any(sender in organisations(row["company"] or "") for row in rows)
+    return bool(sender) and any(sender in organisations(row.company or "") for row in rows)
 
 
 def exclude_organisation(store: Store, sender_org: str, now: str) -> None:
@@ -90,7 +90,7 @@ def exclusions_for(
         )
     if found:
         rows = persons.identities(store, found[0])
-        wanted = [Exclusion("identity", row["key"], given, reason, until) for row in rows]
+        wanted = [Exclusion("identity", row.key, given, reason, until) for row in rows]
         return wanted, found
     field, value = _unseen(who)
     return [Exclusion(field, value, given, reason, until)], exclusions.people_matching(

@@ -92,7 +92,7 @@ def erase_suppressed(store: Store, now: str) -> int:
 
 def _exports(store: Store, person: int) -> Iterator[str]:
     for row in people.exports(store, person):
-        yield f"{row['path']}, exported on {row['at'][:10]} by {row['by']}: delete their rows"
+        yield f"{row.path}, exported on {row.at[:10]} by {row.by}: delete their rows"
 
 
 def _erase_in_backups(

@@ -13,8 +13,7 @@ from datetime import UTC, datetime, timedelta
 from db import Store
 from db.outreach import draft_changes
 from db.privacy import exclusions, retention
-from db.ranking import persons
-from db.ranking.persons import Filter
+from db.ranking import shortlist
 from scoring import Rubric
 from sourcing.core.config import Config
 from sourcing.core.times import stamp
@@ -82,13 +81,12 @@ def _delete_expired(store: Store, config: Config, wanted: set[int], now: datetim
 
 
 def near_the_top(store: Store, rubric: Rubric, roles: Sequence[str]) -> set[int]:
-    """The first people of these roles."""
-    wish = Filter(limit=TOP)
+    """The people who stand near the top of these roles."""
     return {
-        row["person_id"]
+        person
         for role in roles
         if role in rubric.roles
-        for row in persons.shortlist(store, role, wish)
+        for person in shortlist.top(store, role, TOP)
     }
 
 

@@ -1,5 +1,6 @@
-"""What one hires for, and who fits it.
+"""The shortlist: who is on it, in which order, and why.
 
-`ranking` is the shortlist of an opening, `match` what in people's work meets it, `places` whether
-somebody is where it wants them, `advice` what can be said of it before anybody is ranked.
+`shortlist` builds it and `rows` defines its rows and columns; `opening_ranking` orders it for an
+opening, `opening_match` compares works with an opening, `locations` compares places,
+`opening_advice` comments on an opening's text, `decisions` reads what a contribution decided.
 """

@@ -1,7 +1,7 @@
-"""Where somebody says they are, and whether that fits a place: yes, no, or nobody knows.
+"""Whether a published location fits the place of an opening: yes, no, or unknown.
 
-Countries, cities and their hours come from the tz database, some more names from places.toml.
-It never guesses: a place that it does not know, or that may be two, is unknown.
+Countries, cities and their UTC offsets come from the tz database (https://www.iana.org/time-zones),
+more names from `locations.toml`. It never guesses: an ambiguous or unlisted name is unknown.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sourcing.core.text import fold
 
-#: Hours from UTC in winter, as people write them.
+#: UTC offsets in winter, as people write them.
 _SHORT = {
     "utc": 0, "gmt": 0, "wet": 0, "bst": 0, "cet": 1, "cest": 1, "eet": 2, "est": -5, "edt": -5,
     "et": -5, "cst": -6, "cdt": -6, "mst": -7, "pst": -8, "pdt": -8, "pt": -8, "jst": 9, "kst": 9,
@@ -26,7 +26,7 @@ _WINDOW = re.compile(rf"\b({_HOURS})\s*([+-]\d+)?\s*(?:±|\+/-|\+-)\s*(\d+)", re
 _OFFSET = re.compile(rf"\b({_HOURS})\s*([+-]\d{{1,2}})?\b", re.IGNORECASE)
 _PARTS = re.compile(r"\s*(?:[,;/|·•()\n]|\s-\s|\bor\b|\band\b)\s*")
 _EITHER = re.compile(r"\bor (?:fully )?remote\b|\bremote or\b", re.IGNORECASE)
-#: Words that name no place.
+#: Words that do not name a place.
 _WAYS = re.compile(
     r"\b(?:fully|remote(?:ly)?|hybrid|on-?site|in|within|the|only|based|office|anywhere|worldwide|"
     r"time ?zones?|hours?|near|around|preferred|days? a week|\d+)\b",
@@ -36,18 +36,18 @@ _WAYS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a text says of a place: zones of the tz database, countries, and the names in it."""
+    """What a text says about a place."""
 
-    zones: frozenset[str]
-    countries: frozenset[str]
-    names: frozenset[str]
-    city: bool
-    hours: int | None = None
+    zones: frozenset[str]  # names in the tz database
+    countries: frozenset[str]  # ISO 3166 codes
+    names: frozenset[str]  # the words of the text, folded
+    city: bool  # it names a city, not only a country
+    hours: int | None = None  # the UTC offset that it states
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """The place of an opening: hours it keeps to, or places one of which it must be."""
+class PlaceCriterion:
+    """The place of an opening: a range of UTC offsets, or places of which one must fit."""
 
     hours: tuple[int, int] | None
     places: tuple[Place, ...]
@@ -56,26 +56,28 @@ class Wanted:
         return self.hours is not None or bool(self.places)
 
 
-def wanted(text: str) -> Wanted:
-    """What an opening's `place` asks for; falsy where it asks for nothing that can be compared."""
+def wanted(text: str) -> PlaceCriterion:
+    """What an opening's `place` asks for; falsy if it names nothing that can be compared."""
     if found := _WINDOW.search(text):
         middle = _SHORT[found[1].lower()] + int(found[2] or 0)
-        return Wanted((middle - int(found[3]), middle + int(found[3])), ())
+        return PlaceCriterion((middle - int(found[3]), middle + int(found[3])), ())
     if _EITHER.search(text):
-        return Wanted(None, ())
+        return PlaceCriterion(None, ())
     names = [part for part in _PARTS.split(_WAYS.sub(" ", text)) if fold(part)]
     places = [place(part) for part in names]
-    return Wanted(None, tuple(one for one in places if one.zones))
+    return PlaceCriterion(None, tuple(one for one in places if one.zones))
 
 
-def fits(wish: Wanted, said: list[str], day: date) -> bool | None:
-    """Whether any of the places somebody names fits; None if that cannot be told."""
-    told = [_fit(wish, place(text), day) for text in said]
-    return True if True in told else None if None in told or not told else False
+def fits(criterion: PlaceCriterion, published: list[str], day: date) -> bool | None:
+    """Whether one of the published locations fits; None if that is unknown."""
+    verdicts = [_fit(criterion, place(text), day) for text in published]
+    if True in verdicts:
+        return True
+    return None if None in verdicts or not verdicts else False
 
 
 def place(text: str) -> Place:
-    """What is known of a place, by the most exact of its names."""
+    """The place that a text names, by the most exact of its names."""
     cities, countries, continents = _gazetteer()
     names = frozenset(fold(part) for part in _PARTS.split(_WAYS.sub(" ", text)) if fold(part))
     lands = {countries[name] for name in names & countries.keys()}
@@ -91,24 +93,24 @@ def place(text: str) -> Place:
         return Place(zones, frozenset(lands), names, city=False, hours=offset)
     wide = [continents[name] for name in names & continents.keys()]
     if len(wide) == 1 and not inside and not lands:
-        lands_ = frozenset(_countries()[zone] for zone in wide[0])
-        return Place(wide[0], lands_, names, city=False, hours=offset)
+        inside_countries = frozenset(_countries()[zone] for zone in wide[0])
+        return Place(wide[0], inside_countries, names, city=False, hours=offset)
     return Place(frozenset(), frozenset(), names, city=False, hours=offset)
 
 
-def _fit(wish: Wanted, here: Place, day: date) -> bool | None:
-    if wish.hours is not None:
-        low, high = wish.hours
+def _fit(criterion: PlaceCriterion, here: Place, day: date) -> bool | None:
+    if criterion.hours is not None:
+        low, high = criterion.hours
         hours = [here.hours] if here.hours is not None else [_hours(z, day) for z in here.zones]
-        told: set[bool | None] = {low <= hour <= high for hour in hours}
+        verdicts: set[bool | None] = {low <= hour <= high for hour in hours}
     else:
-        told = {_inside(here, there) for there in wish.places}
-        told = {True} if True in told else told
-    return told.pop() if len(told) == 1 else None
+        verdicts = {_inside(here, there) for there in criterion.places}
+        verdicts = {True} if True in verdicts else verdicts
+    return verdicts.pop() if len(verdicts) == 1 else None
 
 
 def _inside(here: Place, there: Place) -> bool | None:
-    """Whether a place lies in another, which is a city or a land."""
+    """Whether a place lies in another, which is a city or a country."""
     if not here.zones:
         return None
     if not here.countries & there.countries:
@@ -119,7 +121,7 @@ def _inside(here: Place, there: Place) -> bool | None:
 
 
 def _hours(zone: str, day: date) -> float:
-    """Hours from UTC in that year's winter of the north."""
+    """The UTC offset in hours on the first of January of that year."""
     offset = ZoneInfo(zone).utcoffset(datetime(day.year, 1, 1))  # noqa: DTZ001 - the zone's own time
     return offset.total_seconds() / 3600 if offset else 0.0
 
@@ -134,7 +136,7 @@ def _countries() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _gazetteer() -> tuple[dict[str, str], dict[str, str], dict[str, frozenset[str]]]:
-    """Zones of cities, codes of countries and zones of continents, by folded names."""
+    """Zones of cities, codes of countries and zones of continents, by folded name."""
     more = tomllib.loads(
         (files("sourcing.shortlist") / "locations.toml").read_text(encoding="utf-8")
     )

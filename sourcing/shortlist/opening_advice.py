@@ -1,6 +1,6 @@
-"""What can be said of an opening before anybody is ranked by it: the role that fits, and doubts.
+"""Advice on the text of an opening: the role that fits it, and remarks on what is unclear.
 
-Readable cues, hand-written; they advise, and change nothing.
+The cues are hand-written and readable. They change nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sourcing.core.config import Opening
 
 @dataclass(frozen=True, slots=True)
 class Archetype:
-    """A role, its name in words, when it is the one to hire, and how a bottleneck shows it."""
+    """A role: its name in words, when to hire for it, and cues that suggest it."""
 
     role: str
     called: str
@@ -26,12 +26,12 @@ def _cues(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})", re.IGNORECASE)
 
 
-#: Each cue is a beginning of a word; the role with most different ones fits.
+#: Each cue is the beginning of a word; the role with the most different cues fits.
 ARCHETYPES = (
     Archetype(
         "reliability-tooling",
         "reliability and tooling engineer",
-        "What runs breaks, hangs or gives wrong results, or the tools slow everybody down",
+        "Production breaks, hangs or gives wrong results, or the tools slow everybody down",
         _cues(
             "crash|hang|leak|outage|incident|timeout|retr(?:y|ies)|flak|fail|break|broke|on.?call"
             "|reliab|tool|sdk|harness|regress|silent|bug|race"
@@ -79,41 +79,41 @@ _SENIOR = re.compile(r"\b(senior|staff|principal|lead|head|expert)\b", re.IGNORE
 _JUNIOR = re.compile(r"\b(junior|intern|entry|graduate|working student)\b", re.IGNORECASE)
 _OWNS = re.compile(r"\b(own|lead|architect|define|set up|from scratch|mentor|decide)\w*", re.I)
 _FIGURE = re.compile(r"(\d+(?:[.,]\d+)*)\s*(k)?", re.IGNORECASE)
-#: From which ratio of the ends a range of pay says nothing; how long a wish-list may be.
+#: A pay range is too wide above this ratio of its ends; a stack is too long above this length.
 WIDE, LONG = 1.7, 8
 
 
 def called(role: str) -> str:
-    """A role in words; one of the user's own is called what they call it."""
+    """The name of a role in words; a role of the user keeps its own name."""
     return next((a.called for a in ARCHETYPES if a.role == role), role)
 
 
 def fitting(text: str) -> Archetype | None:
-    """The archetype that fits a bottleneck told in plain words; None where nothing shows one."""
+    """The archetype that fits the text of a bottleneck, or None."""
     found = [(len({m.lower() for m in a.cues.findall(text)}), a) for a in ARCHETYPES]
     best = max(found, key=lambda one: one[0])
     return best[1] if best[0] else None
 
 
 def doubts(opening: Opening) -> Iterator[str]:
-    """What does not fit together, each in one sentence."""
+    """Remarks, each in one sentence."""
     told = " ".join((opening.bottleneck, *opening.problems))
     if not opening.bottleneck:
-        yield "The bottleneck is not told: say what holds the team up; messages quote it."
+        yield "The bottleneck is empty: describe what slows the team down; messages quote it."
     elif (fits := fitting(told)) and fits.role != opening.role:
         yield f"It reads like {fits.role} ({fits.when.lower()}), but the role is {opening.role}."
     roles = {a.role for problem in opening.problems if (a := fitting(problem))}
     if len(roles) > 2:
         yield f"The problems belong to several roles: {', '.join(sorted(roles))}. One person?"
     if opening.bottleneck and len(opening.problems) < 3:
-        yield "Name three real problems: people answer to problems, not to lists of skills."
+        yield "Name three real problems: people reply to problems, not to lists of skills."
     yield from _pay(opening)
     if _JUNIOR.search(opening.level) and (found := _OWNS.search(told)):
         yield f"The level is {opening.level}, but to {found[0].lower()} is senior work."
     if len(opening.stack) > LONG:
         yield (
-            f"{len(opening.stack)} technologies are nobody's job: keep those without which it"
-            " does not work."
+            f"{len(opening.stack)} technologies are too many for one person: keep those that the"
+            " work requires."
         )
 
 
@@ -121,11 +121,11 @@ def _pay(opening: Opening) -> Iterator[str]:
     figures = sorted(_amount(m) for m in _FIGURE.finditer(opening.pay))
     if not opening.pay:
         asked = f" for {opening.level} work" if _SENIOR.search(opening.level) else ""
-        yield f"No pay is named{asked}: messages without it are answered less."
+        yield f"No pay is named{asked}: messages without it get fewer answers."
     elif not figures:
         yield "The pay names no figure."
     elif figures[-1] > WIDE * max(figures[0], 1):
-        yield "The range of pay is so wide that it says nothing about this level."
+        yield "The range of pay is too wide to describe this level."
 
 
 def _amount(match: re.Match[str]) -> float:

@@ -1,25 +1,23 @@
-"""What in people's work matches an opening: its stack, its real problems, changes one would have
-loved to merge. Each match names the contribution that shows it.
+"""What in people's work matches an opening: its stack, its problems, its example changes.
 
-A match is told by the words that work and wish have in common, rare words counting more. It is
-no judgment of a person and changes no score.
+A match is found by the words that the work and the opening share; rare words count more. Each
+match names the contribution that shows it. It does not rate a person and changes no score.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
-from sqlite3 import Row
+from operator import attrgetter
 from typing import NamedTuple
 
 from db import Store
 from db.ranking import opening_matches
+from db.ranking.opening_matches import ComparableWork
 from scoring import Text, fit
 from sourcing.core.config import Opening
 from sourcing.core.text import fold
@@ -59,7 +57,7 @@ _EMPTY = frozenset(_SMALL.split())
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One wish of an opening met by one contribution; `fit` is 0 to 1."""
+    """A part of an opening answered by one contribution; `fit` is 0 to 1."""
 
     kind: str
     wanted: str
@@ -69,32 +67,32 @@ class Match:
 
     @property
     def adds(self) -> float:
-        """What it adds to a score, as a part of it."""
+        """The share of the score that it adds."""
         return WORTH[self.kind] * self.fit
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The matches of each person, best first, and what of the opening could not be looked up."""
+class MatchesFound:
+    """The matches of each person, best first, and notes about examples that are not stored."""
 
     matches: Mapping[int, tuple[Match, ...]]
     notes: tuple[str, ...]
 
     def adds(self, person: int) -> float:
-        """What a person's matches add to the score, as a part of it."""
+        """The share of the score that a person's matches add."""
         return min(MOST, sum(match.adds for match in self.matches.get(person, ())))
 
 
-class _Wish(NamedTuple):
-    """Something an opening asks for, and how well a piece of work answers to it, 0 to 1."""
+class _Criterion(NamedTuple):
+    """Something an opening asks for, and how well a work answers it, 0 to 1."""
 
     kind: str
     text: str
-    fit: Callable[[_Work], float]
+    fit: Callable[[_ComparedWork], float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _ComparedWork:
     """A contribution as it is compared."""
 
     id: int
@@ -103,38 +101,42 @@ class _Work:
     paths: frozenset[str]
 
     @classmethod
-    def of(cls, row: Row) -> _Work:
-        text = Text.of(row["title"], row["body"] or "")
-        return cls(row["id"], text, row["repo"] or "", frozenset(json.loads(row["paths"] or "[]")))
+    def of(cls, work: ComparableWork) -> _ComparedWork:
+        text = Text.of(work.title, work.body or "")
+        return cls(work.id, text, work.repo or "", frozenset(work.paths))
 
 
-def matches(store: Store, opening: Opening, persons: Sequence[int]) -> Found:
-    """The matches of these people with an opening: of each wish the best contribution."""
+def matches(store: Store, opening: Opening, persons: Sequence[int]) -> MatchesFound:
+    """The matches of these people with an opening: the best contribution for each part of it."""
     notes: list[str] = []
-    wishes = list(_wishes(store, opening, notes))
+    criteria = list(_criteria(store, opening, notes))
     best: dict[tuple[int, str], Match] = {}
-    for start in range(0, len(persons) if wishes else 0, _BATCH):
+    for start in range(0, len(persons) if criteria else 0, _BATCH):
         rows = opening_matches.works(store, persons[start : start + _BATCH])
-        for _, credits_ in groupby(rows, key=itemgetter("id")):
-            _keep_best(wishes, list(credits_), best)
+        for _, credits_ in groupby(rows, key=attrgetter("id")):
+            _keep_best(criteria, list(credits_), best)
     found: dict[int, list[Match]] = defaultdict(list)
     for (person, _), match in best.items():
         found[person].append(match)
-    return Found({p: tuple(sorted(mine, key=_order)) for p, mine in found.items()}, tuple(notes))
+    return MatchesFound(
+        {p: tuple(sorted(mine, key=_order)) for p, mine in found.items()}, tuple(notes)
+    )
 
 
 def _keep_best(
-    wishes: Sequence[_Wish], credits_: Sequence[Row], best: dict[tuple[int, str], Match]
+    criteria: Sequence[_Criterion],
+    credits_: Sequence[ComparableWork],
+    best: dict[tuple[int, str], Match],
 ) -> None:
-    """Compare one contribution with all wishes, for everybody credited with it."""
-    work = _Work.of(credits_[0])
-    for wish in wishes:
-        fits = wish.fit(work)
+    """Compare one contribution with all criteria, for each person credited with it."""
+    work = _ComparedWork.of(credits_[0])
+    for criterion in criteria:
+        fits = criterion.fit(work)
         for row in credits_ if fits else ():
-            part = 1.0 if row["part"] == "author" else _OTHERS
-            value = fits * part * min(1.0, row["substance"] / _FULL)
-            match = Match(wish.kind, wish.text, work.id, row["part"], value)
-            key = (row["person_id"], wish.text)
+            part = 1.0 if row.part == "author" else _OTHERS
+            value = fits * part * min(1.0, row.substance / _FULL)
+            match = Match(criterion.kind, criterion.text, work.id, row.part, value)
+            key = (row.person_id, criterion.text)
             if key not in best or _order(match) < _order(best[key]):
                 best[key] = match
 
@@ -143,12 +145,12 @@ def _order(match: Match) -> tuple[float, int, str]:
     return -match.adds, -match.contribution, match.wanted
 
 
-def _wishes(store: Store, opening: Opening, notes: list[str]) -> Iterator[_Wish]:
+def _criteria(store: Store, opening: Opening, notes: list[str]) -> Iterator[_Criterion]:
     rarity = _Rarity(store)
     for name in filter(fold, opening.stack):
-        yield _Wish("stack", name, _skilled(name.strip(), rarity))
+        yield _Criterion("stack", name, _skilled(name.strip(), rarity))
     for text in filter(fold, opening.problems):
-        yield _Wish("problem", text, _alike(text, rarity))
+        yield _Criterion("problem", text, _alike(text, rarity))
     for text in filter(fold, opening.example_prs):
         yield _like(store, text.strip(), rarity, notes)
 
@@ -165,7 +167,7 @@ class _Rarity:
         return math.log(self._all / found) / math.log(self._all) if found else 0.0
 
 
-def _alike(text: str, rarity: _Rarity) -> Callable[[_Work], float]:
+def _alike(text: str, rarity: _Rarity) -> Callable[[_ComparedWork], float]:
     """Work with a passage that has enough of a text's words, by their weight."""
     words = dict.fromkeys(w for w in re.findall(r"[^\W_]{2,}", text.lower()) if w not in _EMPTY)
     weights = {word: weight for word in words if (weight := rarity(word))}
@@ -173,7 +175,7 @@ def _alike(text: str, rarity: _Rarity) -> Callable[[_Work], float]:
     return lambda work: fit(weights, work.text, fewest, _SHARE)
 
 
-def _skilled(name: str, rarity: _Rarity) -> Callable[[_Work], float]:
+def _skilled(name: str, rarity: _Rarity) -> Callable[[_ComparedWork], float]:
     """Work that has to do with a technology; rare ones, and its name in the title, say more.
     A language is told by the files, since its name may be any word."""
     if ending := _LANGUAGES.get(name.lower()):
@@ -181,7 +183,7 @@ def _skilled(name: str, rarity: _Rarity) -> Callable[[_Work], float]:
     named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE).search
     weight, repo = rarity(name) or 1.0, f"/{name.lower()}"
 
-    def fits(work: _Work) -> float:
+    def fits(work: _ComparedWork) -> float:
         if named(work.text.title) or work.repo.lower().endswith(repo):
             return weight
         return weight * _OTHERS if named(work.text.body) else 0.0
@@ -189,28 +191,28 @@ def _skilled(name: str, rarity: _Rarity) -> Callable[[_Work], float]:
     return fits
 
 
-def _like(store: Store, text: str, rarity: _Rarity, notes: list[str]) -> _Wish:
+def _like(store: Store, text: str, rarity: _Rarity, notes: list[str]) -> _Criterion:
     """Work like an example: the change itself, or one with its files or its title's words."""
     link = _LINK.search(text)
     if link is None:
         if _PATH.fullmatch(text):
             path = frozenset([text])
-            return _Wish("example", text, lambda work: _shared(path, work.paths))
-        return _Wish("example", text, _alike(text, rarity))
+            return _Criterion("example", text, lambda work: _shared(path, work.paths))
+        return _Criterion("example", text, _alike(text, rarity))
     row = opening_matches.example(store, link[1], int(link[2]))
     if row is None:
         notes.append(f"{text}: not stored, so nothing is compared with it; crawl github:{link[1]}")
-        return _Wish("example", text, lambda _: 0.0)
-    title = _PREFIX.sub("", row["title"])
-    alike, paths = _alike(title, rarity), frozenset(json.loads(row["paths"] or "[]"))
+        return _Criterion("example", text, lambda _: 0.0)
+    title = _PREFIX.sub("", row.title)
+    alike, paths = _alike(title, rarity), frozenset(row.paths)
 
-    def fits(work: _Work) -> float:
-        if work.id == row["id"]:
+    def fits(work: _ComparedWork) -> float:
+        if work.id == row.id:
             return 1.0
-        shared = _shared(paths, work.paths) if work.repo == row["repo"] else 0.0
+        shared = _shared(paths, work.paths) if work.repo == row.repo else 0.0
         return max(alike(work), shared if shared >= _SHARE else 0.0)
 
-    return _Wish("example", title, fits)
+    return _Criterion("example", title, fits)
 
 
 def _shared(some: frozenset[str], others: frozenset[str]) -> float:

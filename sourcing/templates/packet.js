@@ -1,5 +1,5 @@
 "use strict";
-// Her answers, as a small file for the recruiter. Nothing is sent from here.
+// The hiring manager's answers, as a small file for the recruiter. Nothing is sent from here.
 const answers = () => [...document.querySelectorAll("[data-person]")].flatMap((card) => {
   const chosen = card.querySelector("input[type=radio]:checked");
   if (!chosen) return [];

@@ -1,4 +1,4 @@
-"""Which addresses a page may lead to: what was crawled may hold anything, `javascript:` too."""
+"""Which URLs a page may link to: crawled text can contain any URL, also `javascript:`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def link(url: str | None) -> str:
-    """The address, if it is one of the web; otherwise nothing."""
+    """The URL if it is http or https, otherwise ''."""
     try:
         parts = urlsplit(url or "")
     except ValueError:

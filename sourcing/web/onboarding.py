@@ -1,4 +1,4 @@
-"""First minutes: an empty desk leads by the hand, and says what is still missing."""
+"""First minutes: the steps to the first shortlist, and what is still missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sourcing.web.request import Answer, Go, Shown, Visit
 
 
 def page(visit: Visit) -> Answer:
-    """What is there, and the next thing to do."""
+    """What exists, and the next step."""
     described = [
         name
         for name in visit.openings
@@ -25,6 +25,6 @@ def page(visit: Visit) -> Answer:
 
 
 def watchlist(visit: Visit) -> Answer:
-    """Begin with the watchlist of AI tooling."""
+    """Start with the watchlist of AI tooling."""
     setup.begin(visit.desk.config_path)
-    return Go("/first", "The watchlist is there. Take out what you do not need in sources.toml.")
+    return Go("/first", "The watchlist is added. Remove what you do not need in sources.toml.")

@@ -1,4 +1,4 @@
-"""Openings: what one hires for, in plain words, kept as `openings/NAME.toml`."""
+"""Openings: what the company hires for, in plain words, stored as `openings/NAME.toml`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sourcing.shortlist import opening_advice
 from sourcing.shortlist.opening_ranking import keep
 from sourcing.web.request import Answer, Go, MissingError, Shown, Visit
 
-#: What is written on one line, on several, and as one thing a line.
+#: Fields of one line, fields of several lines, and lists with one entry a line.
 LINES = (
     "title", "level", "place", "hours", "pay", "sender_name", "sender_role", "sender_org",
     "notice_url",
@@ -24,7 +24,7 @@ LIMIT = 4000
 
 
 def page(visit: Visit) -> Answer:
-    """The openings there are."""
+    """All openings."""
     described = {name: visit.opening(name) for name in visit.openings}
     doubts = {name: list(opening_advice.doubts(opening)) for name, opening in described.items()}
     facts = {"openings": {n: o.model_dump() for n, o in described.items()}, "doubts": doubts}
@@ -56,7 +56,7 @@ def _form(visit: Visit, name: str, opening: Opening, error: str = "") -> Shown:
 
 
 def save(visit: Visit) -> Answer:
-    """Keep an opening. What is wrong is said beside what was typed, which stays."""
+    """Save an opening. An error is shown beside the form, which keeps what was typed."""
     fields, known = typed(visit), str(visit.path["name"])
     new = known == "new"
     if not new and known not in visit.openings:
@@ -69,19 +69,17 @@ def save(visit: Visit) -> Answer:
         return _form(visit, "" if new else known, Opening(**fields), str(exc))
     keep(visit.store, visit.rubric, {name: Opening(**fields)}, visit.now, all_=False)
     doubts = any(opening_advice.doubts(Opening(**fields)))
-    return Go(
-        f"/openings/{name}", "Saved. Look again at what is said below." if doubts else "Saved."
-    )
+    return Go(f"/openings/{name}", "Saved. See the remarks below." if doubts else "Saved.")
 
 
 def _allowed(visit: Visit, name: str, role: str, *, new: bool) -> None:
     if new and (name in visit.openings or name == "new"):
-        raise ConfigError(f"an opening cannot be named {name!r} (again); name this one otherwise")
+        raise ConfigError(f"the name {name!r} is taken; choose another short name")
     visit.rubric.weights(role)
 
 
 def typed(visit: Visit) -> dict[str, Any]:
-    """The fields as they stand in the form."""
+    """The fields of the form."""
     form = visit.form
     fields: dict[str, Any] = {"role": form.get("role", Opening().role)}
     fields |= {key: " ".join(form.get(key).split())[:LIMIT] for key in LINES}
@@ -95,6 +93,6 @@ def typed(visit: Visit) -> dict[str, Any]:
 
 
 def _named(title: str) -> str:
-    """A file's name made of a title."""
+    """A file name from a title."""
     words = [fold(word) for word in title.split()]
     return re.sub(r"[^a-z0-9-]", "", "-".join(w for w in words if w))[:40].strip("-") or "opening"

@@ -1,4 +1,4 @@
-"""The hiring manager's packet: a file out, her answers in, and what they propose."""
+"""The hiring manager's packet: a file out, the answers in, and the weights that they propose."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sourcing.web.request import Answer, File, Go, Shown, Visit
 
 
 def page(visit: Visit) -> Answer:
-    """Where answers are brought back, and what they propose."""
+    """The page to upload answers, with the weights that they propose."""
     roles = {name: visit.opening(name).role for name in visit.openings}
     roles.setdefault("", visit.opening("").role)
     facts = {
@@ -24,38 +24,43 @@ def page(visit: Visit) -> Answer:
 
 
 def file(visit: Visit) -> Answer:
-    """The packet about the people ticked."""
+    """The packet about the ticked people."""
     ids = [known_number(visit, one) for one in visit.query.numbers("with")]
-    opening = visit.query.get("opening")
-    text = review_packet.write(visit.store, visit.rubric, visit.role, opening, ids, visit.stamp)
-    return File(f"packet{'-' + opening if opening else ''}.html", text, "text/html; charset=utf-8")
+    name = visit.query.get("opening")
+    opening = (name, visit.opening(name)) if name else None
+    text = review_packet.write(visit.store, visit.rubric, visit.role, opening, ids, visit.now)
+    return File(f"packet{'-' + name if name else ''}.html", text, "text/html; charset=utf-8")
 
 
 def answers(visit: Visit) -> Answer:
-    """Her answers, as the file that came back."""
+    """The answers, as the file that came back."""
     text = visit.form.get("answers")
     if not text.strip():
-        raise ConfigError("choose the file answers.json that she sent back")
+        raise ConfigError("choose the file answers.json that the hiring manager sent back")
     taken = review_packet.take(visit.store, visit.rubric, text, visit.stamp)
     said = f"{taken.kept} {'answer' if taken.kept == 1 else 'answers'} kept."
     if taken.misread:
-        said += f" {taken.misread} misread; those count no more, from the next scoring on."
+        said += (
+            f" {taken.misread} misread; this evidence no longer counts from the next scoring on."
+        )
     if taken.left_out:
         said += f" Left out: {'; '.join(taken.left_out[:5])}."
     return Go("/packet", said)
 
 
 def weigh(visit: Visit) -> Answer:
-    """Accept or dismiss what answers propose."""
+    """Accept or dismiss proposed weights."""
     form = visit.form
     opening, area = form.get("opening"), form.get("area")
     roles = {opening: visit.opening(opening).role}
     proposals = review_packet.proposals(visit.store, visit.rubric, roles)
     wanted = next((p for p in proposals if (p.opening, p.area) == (opening, area)), None)
     if wanted is None:
-        raise ConfigError("this proposal was decided already")
+        raise ConfigError("this proposal has already been decided")
     if form.get("decision") == "accept":
         setup.save_weights(visit.desk.config_path, wanted.role, wanted.weights)
     feedback.resolve_area(visit.store, opening, area, visit.stamp)
-    done = "Accepted. Everybody is scored anew at the next crawl."
-    return Go("/packet", done if form.get("decision") == "accept" else "Left as it was.")
+    done = "Accepted. The next crawl scores everybody again."
+    return Go(
+        "/packet", done if form.get("decision") == "accept" else "The weights stay as they are."
+    )

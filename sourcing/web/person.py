@@ -1,6 +1,6 @@
-"""One person's page: what they did, with links; what it does not show; what we may do.
+"""One person's page: what they did, with links; what it does not show; what a user can do.
 
-It lays out the dossier of `sourcing.dossier` and adds no judgment.
+It lays out the dossier of `sourcing.people.profile` and adds no judgment.
 """
 
 from __future__ import annotations
@@ -13,20 +13,18 @@ from db.outreach.drafts import StoredDraft
 from db.privacy import exclusions
 from db.ranking import persons
 from sourcing.core.errors import ConfigError
-from sourcing.core.text import clean, clean_line
+from sourcing.core.text import clean_line
 from sourcing.outreach import contact_routes
-from sourcing.people import subject_access
-from sourcing.people.profile import dossier, every_month
+from sourcing.people import marks, subject_access
+from sourcing.people.profile import dossier, every_month, note_opened
 from sourcing.pipeline.lock import lock
 from sourcing.privacy import contact_policy, erasure
-from sourcing.shortlist import summaries
-from sourcing.shortlist.opening_ranking import met
+from sourcing.shortlist.opening_ranking import answers
 from sourcing.web.request import Answer, File, Go, MissingError, Shown, Visit, back
 
 #: Points below which a line is not shown: they would read 0.0.
 NOISE = 0.05
 MONTHS = 60
-NOTE_LIMIT, TAG_LIMIT = 4000, 40
 
 
 def page(visit: Visit) -> Answer:
@@ -38,29 +36,28 @@ def page(visit: Visit) -> Answer:
         "drafts": written,
         "going": _last(written, "approved", "exported", "sent"),
         "waiting": _last(written, "proposed", "edited"),
-        "plain": summaries.lines(visit.store, [one.piece.id for one in facts["met"]]),
     }
-    persons.opened(visit.store, id_, visit.stamp)
+    note_opened(visit.store, id_, visit.stamp)
     return Shown("person.html", facts)
 
 
 def copy(visit: Visit) -> Answer:
-    """What is shown of a person, to be handed to them: no notes, no tags, none of our buttons."""
+    """What is shown of a person, for that person: no notes, no tags, no buttons."""
     return Shown("copy.html", about(visit, known(visit)))
 
 
 def held(visit: Visit) -> Answer:
-    """Everything held about a person and why, as a file to hand over."""
+    """Everything stored about a person and why, as a file to hand over."""
     id_ = known(visit)
     copied = subject_access.copy(visit.store, visit.rubric, visit.config, id_, visit.stamp)
     return File(f"held-{id_}.html", subject_access.as_html(copied), "text/html; charset=utf-8")
 
 
 def forget(visit: Visit) -> Answer:
-    """Erase a person for good; asked for by a word that is typed."""
+    """Erase a person permanently, after a typed confirmation."""
     id_ = known(visit)
     if visit.form.get("word").strip().lower() != "forget":
-        raise ConfigError("type the word forget into the field: this cannot be taken back")
+        raise ConfigError("type the word forget into the field: this cannot be undone")
     with lock(visit.desk.db_path):
         report = erasure.forget(visit.store, id_, visit.stamp)
     facts = {
@@ -78,29 +75,29 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
     who, opening = found.person, visit.query.get("opening")
     return {
         "person": who,
-        "called": who["name"] or who["login"] or f"#{id_}",
+        "called": who.display_name,
         "role": found.role,
         "as_of": found.as_of,
         "points": round(found.points, 1),
         "hidden": found.hidden,
         "caveats": found.caveats,
         "strongest": found.strongest,
-        "told": found.told,
+        "decided": found.decided,
         "questions": found.questions,
         "areas": [(area, round(points, 1)) for area, points in found.areas],
         "lines": [line for line in found.lines if line.points >= NOISE],
         "months": list(every_month(found.months, MONTHS)),
         "identities": found.identities,
-        "joins": found.joins,
+        "links": found.links,
         "routes": contact_routes.routes(store, id_),
-        "met": met(store, visit.opening(opening), id_) if opening else (),
+        "answers": answers(store, visit.opening(opening), id_) if opening else (),
         "hired_for": visit.opening(opening).title or opening,
         "cannot_show": found.cannot_show,
         "namesakes": persons.namesakes(store, id_),
         "exclusions": exclusions.of_person(store, id_, visit.stamp[:10]),
         "tags": notes.tags(store, id_),
         "notes": notes.notes(store, id_),
-        "statuses": notes.STATUSES,
+        "statuses": marks.STATUSES,
         "verdicts": feedback.of_person(store, id_),
         "openings": visit.openings,
     }
@@ -111,50 +108,44 @@ def _last(written: Sequence[StoredDraft], *statuses: str) -> StoredDraft | None:
 
 
 def known(visit: Visit) -> int:
-    """The number in the address, if it is somebody's."""
+    """The number in the address. Raises MissingError if no person has it."""
     return known_number(visit, int(visit.path["id"]))
 
 
 def known_number(visit: Visit, id_: int) -> int:
-    """This number, if it is somebody's."""
+    """This number. Raises MissingError if no person has it."""
     if persons.find(visit.store, str(id_)) != [id_]:
-        raise MissingError(f"nobody here has the number {id_}")
+        raise MissingError(f"no person here has the number {id_}")
     return id_
 
 
 def mark(visit: Visit) -> Answer:
-    """Set a status, add or take off a tag, write or drop a note."""
-    id_, form, store = known(visit), visit.form, visit.store
-    if status := form.get("status"):
-        if status not in notes.STATUSES:
-            raise ConfigError(f"no status {status!r}; there are: {', '.join(notes.STATUSES)}")
-        contact_policy.set_status(store, id_, status)
-    if word := clean_line(form.get("tag"), TAG_LIMIT):
-        notes.tag(store, id_, word)
-    if word := form.get("untag"):
-        notes.untag(store, id_, word)
-    if text := clean(form.get("note"), NOTE_LIMIT):
-        notes.note(store, id_, text, visit.stamp)
-    for dropped in form.numbers("drop"):
-        notes.delete_note(store, id_, dropped)
+    """Set a status, add or remove a tag, add or delete a note."""
+    id_, form = known(visit), visit.form
+    change = marks.Marks(
+        form.get("status"), form.get("note"), tuple(form.all("tag")), tuple(form.all("untag"))
+    )
+    marks.mark(visit.store, id_, change, visit.stamp)
+    for number in form.numbers("drop"):
+        notes.delete_note(visit.store, id_, number)
     return Go(back(visit, f"/people/{id_}"), "Saved.")
 
 
 def exclude(visit: Visit) -> Answer:
-    """Leave a person out for now; a date ends it."""
+    """Exclude a person, optionally until a date."""
     id_, form = known(visit), visit.form
     reason = clean_line(form.get("reason"), 200)
     if not reason:
-        raise ConfigError("say why this person is left out; it is shown to whoever asks later")
+        raise ConfigError("give a reason; it is shown to anyone who asks later")
     until = contact_policy.last_day(form.get("until"), visit.stamp)
     wanted, _ = contact_policy.exclusions_for(visit.store, str(id_), reason, until)
     exclusions.add(visit.store, wanted, visit.stamp)
-    return Go(back(visit, f"/people/{id_}"), "Left out. It can be taken back on this page.")
+    return Go(back(visit, f"/people/{id_}"), "Excluded. You can undo this on this page.")
 
 
 def include(visit: Visit) -> Answer:
-    """Take an exclusion of this person back."""
+    """End the exclusions of this person."""
     id_ = known(visit)
     rows = exclusions.of_person(visit.store, id_)
     exclusions.remove(visit.store, [x.exclusion_id for x in rows if x.field != "company"])
-    return Go(back(visit, f"/people/{id_}"), "Taken back.")
+    return Go(back(visit, f"/people/{id_}"), "No longer excluded.")

@@ -10,16 +10,16 @@ import click
 
 from db.outreach import drafts
 from db.ranking import persons as people
-from db.ranking.persons import Filter
 from sourcing.cli._app import COUNT, App, pass_app
 from sourcing.cli.outreach.desk import contexts
 from sourcing.core.errors import ConfigError, DraftError
+from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.outreach.compose import Templates
 from sourcing.outreach.propose import Proposer
 from sourcing.outreach.review import OutreachContext
 from sourcing.people.profile import find
-from sourcing.shortlist.entries import Entry, shortlist
-from sourcing.shortlist.opening_ranking import ranked
+from sourcing.shortlist.rows import ShortlistRow
+from sourcing.shortlist.shortlist import build
 
 
 @click.command("draft")
@@ -52,13 +52,11 @@ def command(app: App, /, who: tuple[str, ...], top: int | None, **options: objec
     return 0 if any(done) else 1
 
 
-def _best(app: App, context: OutreachContext, top: int) -> Sequence[Entry]:
+def _best(app: App, context: OutreachContext, top: int) -> Sequence[ShortlistRow]:
     """The first people of the shortlist, in the order of the opening."""
-    query = Filter(limit=top, today=app.stamp[:10])
-    if context.name:
-        found = ranked(app.store(), app.rubric, context.name, context.opening, query, app.now)
-        return found.entries
-    return list(shortlist(app.store(), app.rubric, context.opening.role, query))
+    query = ShortlistQuery(role=context.opening.role, limit=top, today=app.stamp[:10])
+    opening = (context.name, context.opening) if context.name else None
+    return build(app.store(), app.rubric, query, app.now, opening).rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import click
 
 from sourcing.cli._app import App, pass_app
 from sourcing.core import config
-from sourcing.people.digest import week, written
+from sourcing.people.digest import render, week
 
 
 @click.command("digest")
@@ -16,12 +16,12 @@ from sourcing.people.digest import week, written
 )
 @pass_app
 def command(app: App, opening: str | None, form: str) -> None:
-    """The five new people of the week and why, and what waits for you.
+    """The five best new people of the week and why, and what waits for you.
 
-    It goes to standard output, for cron to mail: sourcing digest --format html | ...
+    Written to standard output, for cron to mail: sourcing digest --format html | ...
     """
     names = [opening] if opening else list(config.openings(app.config_path))
     wanted = {name: config.load_opening(app.config_path, name) for name in names}
     given = app.config if app.config_path.exists() else config.Config()
     days = given.outreach.follow_up_days
-    click.echo(written(week(app.store(), app.rubric, wanted, app.now, days), form), nl=False)
+    click.echo(render(week(app.store(), app.rubric, wanted, app.now, days), form), nl=False)

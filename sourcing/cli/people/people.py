@@ -1,16 +1,16 @@
-"""`sourcing people`: who is who, corrected by hand; whose notice falls due."""
+"""`sourcing people`: manual corrections of who is one person, and notices that fall due."""
 
 from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from sqlite3 import Row
 
 import click
 
 from db.identity import manual_links
 from db.privacy import retention as rows
 from db.ranking import persons
+from db.ranking.persons import IdentityRecord
 from sourcing import identity as who_is_who
 from sourcing.cli._app import DAYS, App, pass_app
 from sourcing.core.errors import ConfigError
@@ -24,14 +24,14 @@ _SHOWN = 50
 
 @click.group("people")
 def command() -> None:
-    """Who is who, and who must be told that we hold something about them."""
+    """Which identities are one person, and who must be told what is stored about them."""
 
 
 @command.command("list")
-@click.option("--alike", is_flag=True, help="Several people of one name, joined by no proof.")
+@click.option("--alike", is_flag=True, help="People of the same name who are not joined.")
 @pass_app
 def list_(app: App, alike: bool) -> None:
-    """People seen under several identities, and what was corrected by hand."""
+    """People with several identities, and manual corrections."""
     store = app.store()
     if alike:
         for row in manual_links.alike(store, _SHOWN):
@@ -57,11 +57,11 @@ def join(app: App, a: str, b: str, proof: str) -> None:
     """Two people, or identities, are one human. No crawl undoes it; `split` does."""
     store = app.store()
     one, two = _identity(app, a), _identity(app, b)
-    if one["person_id"] == two["person_id"]:
-        raise ConfigError(f"{a} and {b} are one person already: {one['person_id']}")
-    manual_links.joined(store, one["id"], two["id"], _said(proof), app.stamp)
+    if one.person_id == two.person_id:
+        raise ConfigError(f"{a} and {b} are one person already: {one.person_id}")
+    manual_links.joined(store, one.id, two.id, _said(proof), app.stamp)
     _resolve(app)
-    click.echo(f"{a} and {b} are person {_identity(app, one['key'])['person_id']}", err=True)
+    click.echo(f"{a} and {b} are person {_identity(app, one.key).person_id}", err=True)
 
 
 @command.command()
@@ -73,16 +73,16 @@ def split(app: App, who: str, identity: str, proof: str) -> None:
     """An identity is not this person. No crawl undoes it; `join` does."""
     store = app.store()
     theirs = persons.identities(store, find(store, who))
-    chosen = [row for row in theirs if row["key"] == identity]
+    chosen = [row for row in theirs if row.key == identity]
     if not chosen:
-        known = ", ".join(row["key"] for row in theirs)
+        known = ", ".join(row.key for row in theirs)
         raise ConfigError(f"{who} has no identity {identity!r}; there are: {known}")
-    others = [row["id"] for row in theirs if row["key"] != identity]
+    others = [row.id for row in theirs if row.key != identity]
     if not others:
         raise ConfigError(f"{identity} is all there is of {who}; there is nothing to split")
-    manual_links.parted(store, chosen[0]["id"], others, _said(proof), app.stamp)
+    manual_links.parted(store, chosen[0].id, others, _said(proof), app.stamp)
     _resolve(app)
-    click.echo(f"{identity} is person {_identity(app, identity)['person_id']} now", err=True)
+    click.echo(f"{identity} is person {_identity(app, identity).person_id} now", err=True)
 
 
 @command.command()
@@ -137,10 +137,10 @@ def _resolve(app: App) -> None:
         who_is_who.resolve(store, app.stamp)
 
 
-def _identity(app: App, who: str) -> Row:
+def _identity(app: App, who: str) -> IdentityRecord:
     """The identity meant, or the best known one of the person meant."""
     theirs = persons.identities(app.store(), find(app.store(), who))
-    return next((row for row in theirs if row["key"] == who), theirs[0])
+    return next((row for row in theirs if row.key == who), theirs[0])
 
 
 def _said(proof: str) -> str:

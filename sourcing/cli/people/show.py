@@ -9,13 +9,12 @@ from dataclasses import asdict
 import click
 from rich.text import Text
 
-from db.ranking import persons
 from scoring import DEFAULT_ROLE, because
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._console import Console
-from sourcing.people.profile import Dossier, dossier, every_month, find
-from sourcing.shortlist.entries import Met, Piece
-from sourcing.shortlist.opening_ranking import met
+from sourcing.people.profile import Dossier, dossier, every_month, find, note_opened
+from sourcing.shortlist.opening_ranking import answers
+from sourcing.shortlist.rows import EvidenceItem, OpeningMatch
 
 #: How many proofs of a signal are listed; `--all` lists every one.
 _SHOWN = 3
@@ -29,7 +28,7 @@ _NO_LINK = "no link: its forge is not known"
 @click.command("show")
 @click.argument("who", metavar="PERSON")
 @click.option("--role", help=f"Weighs the signals.  [default: {DEFAULT_ROLE}]")
-@click.option("--opening", help="Weighs them by its role, and says what of it the work meets.")
+@click.option("--opening", help="Weighs them by its role, and shows what of it the work answers.")
 @click.option("--all", "everything", is_flag=True, help="Every piece of evidence, not three each.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
 @pass_app
@@ -41,36 +40,36 @@ def command(app: App, /, who: str, everything: bool, layout: str, **asked: str |
     store, (name, opening) = app.store(), app.opening(asked["opening"])
     id_ = find(store, who)
     found = dossier(store, app.rubric, id_, asked["role"] or opening.role, app.stamp)
-    matches = met(store, opening, id_) if name else ()
-    persons.opened(store, id_, app.stamp)
+    matches = answers(store, opening, id_) if name else ()
+    note_opened(store, id_, app.stamp)
     if layout == "json":
-        click.echo(json.dumps(_plain(found, matches), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_json(found, matches), ensure_ascii=False, indent=2))
     else:
         _print(found, matches, 10**9 if everything else _SHOWN)
 
 
-def _plain(found: Dossier, matches: Sequence[Met]) -> dict[str, object]:
+def _as_json(found: Dossier, matches: Sequence[OpeningMatch]) -> dict[str, object]:
     return {
         "matches": [asdict(match) for match in matches],
-        "person": dict(found.person),
+        "person": asdict(found.person),
         "hidden": found.hidden,
         "role": found.role,
         "as_of": found.as_of,
         "score": found.points,
         "caveats": found.caveats,
         "strongest": [asdict(strong) for strong in found.strongest],
-        "told": asdict(found.told) if found.told else None,
+        "decided": asdict(found.decided) if found.decided else None,
         "questions": found.questions,
         "areas": dict(found.areas),
         "signals": [asdict(line) for line in found.lines],
-        "identities": [dict(row) for row in found.identities],
-        "joins": [dict(row) for row in found.joins],
-        "months": [dict(row) for row in found.months],
+        "identities": [asdict(one) for one in found.identities],
+        "links": [asdict(one) for one in found.links],
+        "months": [asdict(one) for one in found.months],
         "cannot_show": found.cannot_show,
     }
 
 
-def _print(found: Dossier, matches: Sequence[Met], shown: int) -> None:
+def _print(found: Dossier, matches: Sequence[OpeningMatch], shown: int) -> None:
     console = Console(soft_wrap=True, highlight=False)
 
     def say(text: str = "", style: str = "") -> None:
@@ -80,23 +79,23 @@ def _print(found: Dossier, matches: Sequence[Met], shown: int) -> None:
     if not found.lines:
         say("\nNo work that this role asks for is known.")
     if matches:
-        say("\nWhat of the opening this work meets", "bold")
+        say("\nWhat of the opening this work answers", "bold")
     for match in matches:
         say(f"   {match.kind} “{match.wanted}”")
-        say(f"      {match.piece.date}  {_where(match.piece)}: {match.piece.title}", "dim")
-        say(f"      {match.piece.url or _NO_LINK}", "cyan")
+        say(f"      {match.work.date}  {_where(match.work)}: {match.work.title}", "dim")
+        say(f"      {match.work.url or _NO_LINK}", "cyan")
     _strongest(found, say)
     _decision(found, say)
     _areas(found, say)
     _timeline(found, say)
     _signals(found, shown, say)
     say("\nWhy these are one person" if len(found.identities) > 1 else "\nKnown as", "bold")
-    for row in found.identities:
-        say(f"   {row['key']}  {row['name'] or ''}  seen in {row['source'] or 'nothing any more'}")
-        if row["proof"]:
-            say(f"      their account: {row['proof']}", "dim")
-    for row in found.joins:
-        say(f"   - {row['proof']}{' (by hand)' if row['by_hand'] else ''}")
+    for one in found.identities:
+        say(f"   {one.key}  {one.name or ''}  seen in {one.source or 'a source no longer crawled'}")
+        if one.proof:
+            say(f"      their account: {one.proof}", "dim")
+    for link in found.links:
+        say(f"   - {link.proof}{' (joined by a user)' if link.manual else ''}")
     say("\nWhat this cannot show", "bold")
     for sentence in found.cannot_show:
         say(f"   - {sentence}")
@@ -104,40 +103,40 @@ def _print(found: Dossier, matches: Sequence[Met], shown: int) -> None:
 
 def _head(found: Dossier, say: Callable[..., None]) -> None:
     who = found.person
-    handle = f" (@{who['login']})" if who["login"] else ""
-    say(f"{who['name'] or who['login'] or who['id']}{handle}", "bold")
-    say(f"person {who['id']} · {found.role} · {found.points:.1f} points as of {found.as_of}")
-    if purged := max((row["purged_at"] or "" for row in found.identities), default=""):
-        say(f"Name and profile were let go on {purged[:10]}; the next crawl fetches them again.")
-    if any(row["hireable"] for row in found.identities):
-        say("Says on their profile that they are open to work (not scored)")
+    handle = f" (@{who.login})" if who.login else ""
+    say(f"{who.display_name}{handle}", "bold")
+    say(f"person {who.id} · {found.role} · {found.points:.1f} points as of {found.as_of}")
+    if purged := max((one.purged_at or "" for one in found.identities), default=""):
+        say(f"Name and profile were purged on {purged[:10]}; the next crawl fetches them again.")
+    if any(one.hireable for one in found.identities):
+        say("Open to work, says the profile (not scored)")
     if found.hidden:
-        say(f"Left alone: {found.hidden}", "bold red")
-    if who["aliases"]:
-        say(f"also seen as {who['aliases'].replace(';', ', ')}")
+        say(f"Hidden: {found.hidden}", "bold red")
+    if who.aliases:
+        say(f"also seen as {who.aliases.replace(';', ', ')}")
     for caveat in found.caveats:
         say(caveat, "yellow")
 
 
-def _where(piece: Piece) -> str:
-    return f"{piece.place}, {piece.part}" if piece.part else piece.place
+def _where(work: EvidenceItem) -> str:
+    return f"{work.place}, {work.part}" if work.part else work.place
 
 
 def _strongest(found: Dossier, say: Callable[..., None]) -> None:
     if found.strongest:
         say("\nThe strongest work", "bold")
     for strong in found.strongest:
-        piece = strong.piece
-        say(f"   {strong.plain}")
-        say(f"      {piece.date}  {_where(piece)}: {piece.title}", "dim")
-        say(f"      {piece.url or _NO_LINK}", "cyan")
+        work = strong.work
+        say(f"   {work.kind}: {work.title}")
+        say(f"      {work.date}  {_where(work)}", "dim")
+        say(f"      {work.url or _NO_LINK}", "cyan")
 
 
 def _decision(found: Dossier, say: Callable[..., None]) -> None:
-    if found.told is None:
+    if found.decided is None:
         return
-    say(f"\nThe decision told in “{found.told.piece.title}”", "bold")
-    decision = found.told.decision
+    say(f"\nA decision, quoted from “{found.decided.work.title}”", "bold")
+    decision = found.decided.decision
     for name in ("problem", "options", "choice", "proof"):
         for quotation in getattr(decision, name):
             say(f"   {name:8} “{quotation.text}” ({quotation.place})")
@@ -158,10 +157,10 @@ def _areas(found: Dossier, say: Callable[..., None]) -> None:
 def _signals(found: Dossier, shown: int, say: Callable[..., None]) -> None:
     for line in [line for line in found.lines if line.points >= _NOISE]:
         say(f"\n{line.points:6.1f}  {line.title}  [{line.area}]", "bold")
-        for piece, points in line.proofs[:shown]:
-            say(f"   +{points:.2f}  {piece.date}  {piece.work}: {piece.title} ({_where(piece)})")
-            say(f"          {piece.url or _NO_LINK}", "cyan")
-            say(f"          because of {because(piece.reasons)}", "dim")
+        for work, points in line.proofs[:shown]:
+            say(f"   +{points:.2f}  {work.date}  {work.kind}: {work.title} ({_where(work)})")
+            say(f"          {work.url or _NO_LINK}", "cyan")
+            say(f"          because of {because(work.reasons)}", "dim")
         if len(line.proofs) > shown:
             rest = sum(points for _, points in line.proofs[shown:])
             say(f"   +{rest:.2f}  in {len(line.proofs) - shown} more; --all lists them", "dim")
@@ -175,7 +174,7 @@ def _timeline(found: Dossier, say: Callable[..., None]) -> None:
     bars = "".join(_LEVELS[-(-relevant * (len(_LEVELS) - 1) // tallest)] for *_, relevant in months)
     say("\nRelevant work by month", "bold")
     say(f"   {months[0][0]} {bars} {months[-1][0]}")
-    first, last = found.months[0]["month"], found.months[-1]["month"]
-    busy = sum(1 for row in found.months if row["relevant"])
-    work = sum(row["work"] for row in found.months)
+    first, last = found.months[0].month, found.months[-1].month
+    busy = sum(1 for one in found.months if one.relevant)
+    work = sum(one.work for one in found.months)
     say(f"   {work} contributions from {first} to {last}; relevant work in {busy} months")

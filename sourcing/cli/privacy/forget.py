@@ -42,7 +42,7 @@ def forget(app: App, who: str, *, yes: bool, suppress: bool) -> None:
     store = app.store()
     person = find(store, who)
     row = persons.person(store, person)
-    called = f"{row['name'] or row['login'] or 'nameless'} (person {person})"
+    called = f"{row.name or row.login or 'nameless'} (person {person})"
     if sys.stdin.isatty() and not yes:
         click.confirm(f"Erase {called} permanently?", abort=True, err=True)
     with lock(app.db_path):

@@ -1,0 +1,138 @@
+"""One row of the shortlist, and the one list of columns that every output uses.
+
+Terminal, page, CSV, JSON, digest, compare and packet lay these rows out. Nothing here ranks or
+reads the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from db.ranking.works import StoredWork
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """A work as it is shown: what was done, in which part, where and when."""
+
+    id: int
+    title: str
+    kind: str  # the kind of work, such as reliability
+    url: str | None
+    date: str  # YYYY-MM-DD
+    reasons: tuple[str, ...]  # why the classifier read it so
+    place: str  # owner/name#number, or a host
+    part: str  # '' for the author
+
+    @classmethod
+    def of(cls, work: StoredWork, part: str | None = None) -> EvidenceItem:
+        """A stored contribution; `part` replaces the part stored with it."""
+        number = f"#{work.number}" if work.number else ""
+        return cls(
+            id=work.id,
+            title=work.title,
+            kind=work.kind,
+            url=work.url,
+            date=work.at[:10],
+            reasons=work.reasons,
+            place=(short_repo(work.repo) or urlsplit(work.url or "").netloc) + number,
+            part=PARTS[part or work.part],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningMatch:
+    """A part of an opening (its stack, a problem, an example), and the work that answers it."""
+
+    kind: str  # problem, stack or example
+    wanted: str
+    work: EvidenceItem
+
+
+@dataclass(frozen=True, slots=True)
+class ShortlistRow:
+    """One person on the shortlist."""
+
+    rank: int
+    person_id: int
+    login: str | None
+    name: str | None
+    aliases: str  # other logins and names, separated by ;
+    score: float  # the raw value under the role
+    last_active: str  # YYYY-MM-DD, '' if unknown
+    status: str
+    works: tuple[EvidenceItem, ...]  # the best evidence first
+    tied: bool = False  # a neighbour on the list has the same worth
+    added: float = 0.0  # points that matches with the opening add to the score
+    matches: tuple[OpeningMatch, ...] = ()
+    unknown: tuple[str, ...] = ()  # what the opening asks for and is not published: place, level
+    why: str = ""  # the strongest signals, in words
+    tags: tuple[str, ...] = ()
+
+    @property
+    def display_name(self) -> str:
+        """The published name, the login, or the number."""
+        return self.name or self.login or f"#{self.person_id}"
+
+    @property
+    def other_works(self) -> tuple[EvidenceItem, ...]:
+        """The works that are not shown as a match already."""
+        matched = {match.work.id for match in self.matches}
+        return tuple(work for work in self.works if work.id not in matched)
+
+
+#: The part shown beside a work that is not the person's alone.
+PARTS = {
+    "": "", "author": "", "co_author": "co-author", "reviewer": "reviewer", "merger": "merger"
+}  # fmt: skip
+
+
+def short_repo(repo: str | None) -> str:
+    """A repository without its forge's host."""
+    return repo.partition("/")[2] if repo else ""
+
+
+Cell = str | int | float
+
+
+def _work(at: int, cell: Callable[[EvidenceItem], str]) -> Callable[[ShortlistRow], Cell]:
+    return lambda row: cell(row.works[at]) if at < len(row.works) else ""
+
+
+#: The columns of a table for other programs, in order; scripts rely on the first six.
+COLUMNS: Mapping[str, Callable[[ShortlistRow], Cell]] = {
+    "rank": lambda row: row.rank,
+    "person_id": lambda row: row.person_id,
+    "login": lambda row: row.login or "",
+    "name": lambda row: row.name or "",
+    "aliases": lambda row: row.aliases,
+    "score": lambda row: row.score,
+    "last_active": lambda row: row.last_active,
+    "status": lambda row: row.status,
+    "evidence_1": _work(0, lambda work: work.title),
+    "link_1": _work(0, lambda work: work.url or ""),
+    "evidence_2": _work(1, lambda work: work.title),
+    "link_2": _work(1, lambda work: work.url or ""),
+    "evidence_3": _work(2, lambda work: work.title),
+    "link_3": _work(2, lambda work: work.url or ""),
+    "added": lambda row: row.added,
+    "matches": lambda row: "; ".join(
+        f"{match.kind} “{match.wanted}”: {match.work.url or ''}" for match in row.matches
+    ),
+    "unknown": lambda row: "; ".join(row.unknown),
+    "why": lambda row: row.why,
+    "tags": lambda row: ";".join(row.tags),
+}
+
+
+def cells(rows: Iterable[ShortlistRow]) -> Iterator[dict[str, Cell]]:
+    """The rows as cells by column."""
+    return ({name: cell(row) for name, cell in COLUMNS.items()} for row in rows)
+
+
+def as_json(row: ShortlistRow) -> dict[str, Any]:
+    """A row as an object: the fields of `ShortlistRow`."""
+    return asdict(row)
