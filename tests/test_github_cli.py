@@ -130,9 +130,9 @@ def test_people_without_an_account_are_looked_up_by_their_commits(
 
 def test_people_are_shown_with_links(sourcing: Sourcing, server: Server) -> None:
     sourcing("crawl")
-    first = json.loads(sourcing("shortlist", "--format", "json", "--limit", "1").out)
+    [first] = json.loads(sourcing("shortlist", "--format", "json", "--limit", "1").out)
     assert first["login"].startswith("person-")
-    assert first["evidence"][0]["url"].startswith("https://github.com/lumen/")
+    assert first["works"][0]["url"].startswith("https://github.com/lumen/")
     assert "https://github.com/lumen/" in sourcing("show", first["login"]).out
 
 

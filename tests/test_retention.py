@@ -124,7 +124,7 @@ def test_an_exclusion_by_company_outlives_the_profile_that_showed_it(sourcing: S
         assert held(store) == [None] * 4
     said = sourcing("show", "far-below").out
     assert "Hidden: is excluded: client" in said
-    assert "were let go on" in said
+    assert "were purged on" in said
 
 
 def test_work_stays_for_the_lookback_and_is_not_read_in_again(store: Store) -> None:

@@ -66,7 +66,8 @@ def evidence(
     """The strongest work of each person under a role's weights, or what matches the query.
 
     The value of a work (`scoring.value`) decides: a hard problem stands before small jobs of last
-    week, and bumps, releases or renames are not shown. For `about`, `shortlist.page` must have run the query before.
+    week, and bumps, releases or renames are not shown. For `about`, `shortlist.page` must have run
+    the query before.
     """
     values = {
         "persons": json.dumps(list(persons)),
