@@ -161,12 +161,13 @@ def _deeds() -> Mapping[str, tuple[str, ...]]:
 
 
 #: What stands before a title's own words: `fix(api): `, `[CI] `.
-_TITLE_PREFIX = re.compile(r"^(?:\s*\[[^\]]*\])*\s*(?:\w+(?:\([^)]*\))?!?:\s+)?")
+_FIRST_WORD = re.compile(r"(?:\s*\[[^\]]*\])*\s*(?:\w+(?:\([^)]*\))?!?:\s+)?\W*(\w+)")
 
 
 def is_slight(title: str) -> bool:
     """Whether a title begins with a word such as rename, bump or pin."""
-    return bool(_slight().intersection(terms(_TITLE_PREFIX.sub("", title))[:1]))
+    found = _FIRST_WORD.match(title)
+    return found is not None and not _slight().isdisjoint(terms(found[1]))
 
 
 @cache

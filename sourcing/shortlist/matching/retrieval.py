@@ -13,7 +13,6 @@ from sqlite3 import Row
 from db import Store
 from db.ranking import found_works, text_index
 from sourcing.core.errors import StoreError
-from sourcing.core.text import fold
 from sourcing.shortlist.matching import engine, indexing, query, spelling
 from sourcing.shortlist.matching.documents import Document
 from sourcing.shortlist.matching.engine import Plan
@@ -22,6 +21,8 @@ from sourcing.shortlist.matching.query import Question
 #: Candidates of which the kind of work is looked up, and by how much that grows while filters
 #: leave too few.
 _COMPARED, _MORE = 3_000, 8
+#: Works beyond the limit whose people are looked up at once: some may not be shown.
+_SPARE = 20
 #: Words of an answer that are shown at most.
 _WORDS_SHOWN = 6
 
@@ -69,12 +70,17 @@ class Scope:
     without: frozenset[int] = frozenset()
 
 
-def search(store: Store, text: str, limit: int = 50, scope: Scope | None = None) -> Answer:
-    """The contributions that answer a text; `limit` 0 means all."""
-    return answer(store, query.read(text), limit, scope or Scope())
+def search(
+    store: Store, text: str, limit: int = 50, scope: Scope | None = None, *, words: bool = True
+) -> Answer:
+    """The contributions that answer a text; `limit` 0 means all. `words`: with the words met,
+    for which each text is read."""
+    return answer(store, query.read(text), limit, scope or Scope(), words=words)
 
 
-def answer(store: Store, asked: Question, limit: int, scope: Scope) -> Answer:
+def answer(
+    store: Store, asked: Question, limit: int, scope: Scope, *, words: bool = True
+) -> Answer:
     """The contributions that answer a question that was read already."""
     up_to_date(store)
     asked, taken = spelling.corrected(store, asked)
@@ -84,11 +90,14 @@ def answer(store: Store, asked: Question, limit: int, scope: Scope) -> Answer:
     compared = _COMPARED if limit else len(found.ids)
     while True:
         best = engine.best(found, compared)
-        chosen = _ranked(store, asked, best, allowed, scope)[: limit or None]
+        chosen = _ranked(store, asked, best, allowed, scope, limit)
         if len(chosen) >= limit > 0 or compared >= len(found.ids):
             break
         compared *= _MORE
-    matches = tuple(_explained(store, wanted, chosen))
+    if words:
+        matches = tuple(_explained(store, wanted, chosen))
+    else:
+        matches = tuple(Match(id_, round(engine.fit(raw), 4)) for id_, raw in chosen)
     return Answer(matches, wanted.unmet(), taken)
 
 
@@ -132,26 +141,37 @@ def _ranked(
     best: Sequence[tuple[int, float]],
     allowed: Collection[int] | None,
     scope: Scope,
+    limit: int,
 ) -> list[tuple[int, float]]:
     """Ids and raw values with the kind of work considered, best first, each work once."""
     values = dict(best)
     ids = [id_ for id_ in values if allowed is None or id_ in allowed]
-    rows = found_works.evidence(store, ids)
-    weighed = sorted(
-        ((-values[row["id"]] * engine.work_factor(asked, row), row) for row in rows),
-        key=lambda pair: (pair[0], -pair[1]["id"]),
-    )
-    seen = {(row["repo"], fold(row["title"])) for _, row in weighed if row["id"] in scope.without}
-    chosen = []
+    weighed = [
+        (values[row["id"]] * engine.work_factor(asked, row), row)
+        for row in found_works.evidence(store, ids)
+    ]
+    weighed.sort(key=lambda pair: (-pair[0], -pair[1]["id"]))
+    seen = {_same_work(row) for _, row in weighed if row["id"] in scope.without}
+    once: list[tuple[int, float]] = []
     for raw, row in weighed:
-        same_work = (row["repo"], fold(row["title"]))
-        if row["form"] != "review":
-            if same_work in seen:
-                continue
-            seen.add(same_work)
-        chosen.append((row["id"], -raw))
-    visible = found_works.people(store, [id_ for id_, _ in chosen], scope.today)
-    return [(id_, raw) for id_, raw in chosen if id_ in visible]
+        if (same := _same_work(row)) not in seen:
+            seen.add(same)
+            once.append((row["id"], raw))
+    chosen: list[tuple[int, float]] = []
+    step = limit + _SPARE if limit else len(once)
+    for start in range(0, len(once), step or 1):
+        batch = once[start : start + step]
+        visible = found_works.people(store, [id_ for id_, _ in batch], scope.today)
+        chosen += [(id_, raw) for id_, raw in batch if id_ in visible]
+        if len(chosen) >= limit > 0:
+            return chosen[:limit]
+    return chosen
+
+
+def _same_work(row: Row) -> tuple[str | None, str]:
+    """What one change has in common under two ids; each review is a work of its own."""
+    title = row["title"].casefold() if row["form"] != "review" else f"review {row['id']}"
+    return row["repo"], title
 
 
 def _explained(store: Store, wanted: Plan, chosen: Sequence[tuple[int, float]]) -> Iterator[Match]:
