@@ -305,14 +305,6 @@ def test_a_history_without_any_date(tmp_path: Path) -> None:
     assert [c.at for c in read(repo.path)] == ["1990-01-01T00:00:00Z"]
 
 
-def test_a_mailmap_is_not_read(tmp_path: Path) -> None:
-    with GitRepo(tmp_path / "r") as repo:
-        repo.commit("Map", files={".mailmap": "Someone Else <e@x.example> <ada@quill.example>\n"})
-    context = Context(now=NOW, cache=tmp_path)
-    (page,) = connector.fetch(str(repo.path), {}, Budget(), context)
-    assert [i.name for i in page.identities] == ["Ada Quill"]
-
-
 def test_a_rebased_commit_keeps_its_key(tmp_path: Path) -> None:
     one = only(tmp_path / "a", "Same", authored=1_600_000_000, at=1_600_000_001)
     two = only(tmp_path / "b", "Same", authored=1_600_000_000, at=1_700_000_000, author=ADA,

@@ -48,11 +48,27 @@ def test_the_same_full_name_is_joined_with_proof(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["ada", "Your Name", "root user", "Ada \ufffd", "System administrator", "Zoé", "quill™"],
+    ["ada", "Ada \ufffd", "Zoé", "quill™"],
 )
 def test_a_name_that_says_too_little_joins_nothing(tmp_path: Path, name: str) -> None:
     found, joins = by(tmp_path, (name, "a@one.example"), (name, "b@two.example"))
     assert (len(found), joins) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Your Name", "root user", "System administrator", "developer", "root", "ubuntu", "unknown",
+     "undefined undefined", "First Last", "test", "yourname", "-", "", "...", "CI"],
+)  # fmt: skip
+def test_a_placeholder_is_no_person(tmp_path: Path, name: str) -> None:
+    found, joins = by(tmp_path, (name, "root@localhost"), ("Ada Quill", "ada@quill.example"))
+    assert {i.name for i in found.values() if not i.bot} == {"Ada Quill"}
+    assert joins == []
+
+
+def test_a_person_who_once_wrote_as_a_placeholder_keeps_the_name(tmp_path: Path) -> None:
+    found, _ = by(tmp_path, ("Ada Quill", "ada@quill.example"), ("Your Name", "ada@quill.example"))
+    assert [i.name for i in found.values()] == ["Ada Quill"]
 
 
 def test_a_name_of_two_accounts_joins_nothing(tmp_path: Path) -> None:
@@ -124,7 +140,6 @@ def test_who_goes_by_one_handle_or_spelling_is_one(
          ("Bo Quillan", "z@bo.example")],
         [("Ada Quilliams", "x@one.example"),
          ("Adam Marsh", "adaquilliams@users.noreply.github.com")],
-        [("developer", "developer@one.example"), ("developer", "developer@two.example")],
     ],
 )  # fmt: skip
 def test_what_may_be_another_s_handle_joins_nothing(tmp_path: Path, authors: list[By]) -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from connectors import Context
 from connectors import git as connector
-from connectors.git import log
-from connectors.git.forge_urls import public
+from connectors.git import process
+from connectors.git.forge_urls import without_credentials
 from sourcing.core.errors import ConfigError, GoneError, SourceError
 from sourcing.core.model import Budget, Page
 from tests import web
@@ -190,7 +190,7 @@ def test_the_user_of_an_ssh_remote_is_no_address(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read("git@127.0.0.1:acme/tool.git@", tmp_path)
     assert str(caught.value).startswith("git:127.0.0.1:acme/tool.git")
-    assert public("git@127.0.0.1:acme/tool.git") == "127.0.0.1:acme/tool.git"
+    assert without_credentials("git@127.0.0.1:acme/tool.git") == "127.0.0.1:acme/tool.git"
 
 
 @pytest.mark.parametrize("target", ["a\0b", "/srv/\udcff", "https://host.example/\udcff@v1"])
@@ -257,10 +257,10 @@ def test_git_is_too_old(repo: GitRepo, tmp_path: Path, monkeypatch: pytest.Monke
     old.write_text("#!/bin/sh\necho git version 2.25.1\n")
     old.chmod(0o755)
     monkeypatch.setenv("PATH", f"{old.parent}")
-    log.require.cache_clear()
+    process.require_git.cache_clear()
     with pytest.raises(ConfigError, match=r"2\.25\.1 is too old; install git 2\.31"):
         read(repo.path, tmp_path)
-    log.require.cache_clear()
+    process.require_git.cache_clear()
 
 
 def test_a_full_disk_is_named_where_git_only_says_what_it_could_not(
@@ -278,5 +278,5 @@ def test_no_room_for_what_git_says_is_one_source_that_failed(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    with pytest.raises(SourceError, match="no room for what it says"):
+    with pytest.raises(SourceError, match="no room for its error output"):
         read("http://127.0.0.1:1/acme/tool.git", tmp_path)

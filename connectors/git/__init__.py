@@ -1,8 +1,8 @@
-"""Merged pull requests and commits out of a git history: a path or a URL, `@REV` to stop in it.
+"""Reads merged pull requests and commits from a git history: a path or a URL, `@REV` to stop there.
 
-Reads the mainline newest first, in one stream, and remembers in its Cursor which stretches
-of it are still unread. It asks no forge: reviews, labels, sizes and what stands only on a
-pull request's page are not known here.
+It reads the mainline newest first, in one stream, and stores in its Cursor the ranges that are
+still unread. It makes no request to a forge: reviews, labels and sizes are not known here, and
+texts that exist only on a pull request's page are missing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,171 +11,190 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors import Context
-from connectors.git.clone import Repository, open_target
-from connectors.git.forge_urls import checked_forges, public
-from connectors.git.history_scan import Census
-from connectors.git.log import ask, read_log
-from connectors.git.pull_requests import Harvest
+from connectors.git.clone import LocalHistory, open_target
+from connectors.git.forge_urls import check_forges
+from connectors.git.history_scan import HistoryScan
+from connectors.git.log import read_log
+from connectors.git.process import Git, TimeUpError
+from connectors.git.pull_requests import PullRequestBuilder
+from connectors.git.remote import delete_damaged, shown
 from sourcing.core.errors import SourceError
 from sourcing.core.model import Budget, Contribution, Cursor, Page
-from sourcing.core.text import clean_line
 
+#: Contributions of one page.
 _PAGE = 500
 
 
 def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iterator[Page]:
-    """Read `target` on from `cursor`, newest first, until done or out of budget."""
+    """Read `target` from `cursor` on, newest first, until the end or the end of the budget."""
     if not budget.take(1):
         return
-    repository = open_target(target, budget, context.cache, context.forges)
-    if repository is None:
-        _say_empty(target, cursor, context)
+    history = open_target(target, budget, context)
+    if history is None:
+        _report_empty(target, cursor, context)
         return
-    cover = _cover(cursor, repository)
-    if not cover.gaps:
+    coverage = _resume(cursor, history)
+    if not coverage.gaps:
         return
-    reading = _Reading(repository, cover, budget, context)
-    place = clean_line(public(target), 200)
-    if not reading.prepare():
-        context.tell(f"git:{place}: this run's time was up before anything was read; allow more")
-        return
-    if repository.boundary:
-        context.tell(
-            f"git:{place} is a shallow clone: only people whose commits name an account can be"
-            " told apart and are credited; `git fetch --unshallow` shows the others"
-        )
-    yield from reading.pages()
+    crawl = _HistoryCrawl(history, coverage, budget, context)
+    try:
+        if not crawl.prepare():
+            context.tell(f"git:{shown(target)}: the time of this run ended before anything was"
+                         " read; allow more minutes")  # fmt: skip
+            return
+        if history.boundary:
+            context.tell(
+                f"git:{shown(target)} is a shallow clone: only authors whose commits name an"
+                " account are credited; `git fetch --unshallow` shows the others"
+            )
+        yield from crawl.pages()
+    except SourceError as error:
+        if history.cached and delete_damaged(history.git, error):
+            raise SourceError(f"{error}; the clone is deleted and fetched again") from error
+        raise
 
 
-def _say_empty(target: str, cursor: Cursor, context: Context) -> None:
-    place = clean_line(public(target), 200)
+def _report_empty(target: str, cursor: Cursor, context: Context) -> None:
+    place = shown(target)
     if cursor:
-        raise SourceError(
-            f"git:{place} shows no commits, but did before; a log-in page may answer in its place"
-        )
+        raise SourceError(f"git:{place} has no commits but had some before; a log-in page may"
+                          " answer instead")  # fmt: skip
     doubt = "; if it should, a log-in page or the wrong address answers" if "://" in place else ""
-    context.tell(f"git:{place} has no commits (yet){doubt}")
+    context.tell(f"git:{place} has no commits{doubt}")
 
 
 def check(forges: Mapping[str, str]) -> None:
-    """A ConfigError that names the first entry of `[git.forge]` which is no repository page."""
-    checked_forges(forges)
+    """Raise a ConfigError that names the first entry of `[git.forge]` without a repository page."""
+    check_forges(forges)
 
 
 @dataclass(slots=True)
-class _Cover:
-    """What is still unread: stretches of the mainline, each from a commit down to a floor."""
+class _Coverage:
+    """The unread ranges of a history, as the Cursor stores them."""
 
+    #: The newest mainline commit when the history was last opened.
     head: str
+    #: Ranges of the mainline that are unread: from a commit down to, but not including, a floor.
     gaps: list[tuple[str, str | None]]
+    #: Which complete reading this is; see Page.scan.
     scan: int
+    #: Identifies the boundary of a shallow clone, the name of the repository and its `.mailmap`:
+    #: a change of any of them begins a new scan.
     shallow: str | None
     repo: str
+    mailmap: str
 
     def cursor(self) -> dict[str, Any]:
-        """As it is stored."""
+        """Return the form in which it is stored."""
         return {
             "head": self.head,
             "gaps": [list(gap) for gap in self.gaps],
             "scan": self.scan,
             "shallow": self.shallow,
             "repo": self.repo,
+            "mailmap": self.mailmap,
         }
 
 
-def _cover(cursor: Cursor, repository: Repository) -> _Cover:
-    """Go on where the cursor stands; start over where history is not what it was."""
-    head, shallow, repo = repository.head, repository.shallow, repository.forge.repo
+def _resume(cursor: Cursor, history: LocalHistory) -> _Coverage:
+    """Continue from the cursor; begin a new scan where the history is another one."""
+    head, shallow, repo = history.head, history.shallow, history.forge.repo
+    mailmap = history.mailmap_oid
     if not cursor:
-        return _Cover(head, [(head, None)], 1, shallow, repo)
+        return _Coverage(head, [(head, None)], 1, shallow, repo, mailmap)
     gaps = [(start, floor) for start, floor in cursor["gaps"]]
-    old, scan = cursor["head"], cursor["scan"]
+    old, scan, known_mailmap = cursor["head"], cursor["scan"], cursor.get("mailmap", "")
+    if mailmap == "unread":
+        mailmap = known_mailmap
     known = [oid for gap in gaps for oid in gap if oid]
-    if (shallow, repo) != (cursor["shallow"], cursor["repo"]) or not _holds(repository, old, known):
-        return _Cover(head, [(head, None)], scan + 1, shallow, repo)
+    same = (shallow, repo, mailmap) == (cursor["shallow"], cursor["repo"], known_mailmap)
+    if not same or not _only_grew(history, old, known):
+        return _Coverage(head, [(head, None)], scan + 1, shallow, repo, mailmap)
     if head != old:
         gaps.insert(0, (head, old))
-    return _Cover(head, gaps, scan, shallow, repo)
+    return _Coverage(head, gaps, scan, shallow, repo, mailmap)
 
 
-def _holds(repository: Repository, old: str, known: list[str]) -> bool:
-    """True if the mainline only grew since: an old head that was merged into another line
-    makes other pull requests of the same commits, so that is read anew as well."""
-    git_dir = repository.git_dir
-    if known and ask("rev-list", "--no-walk", "--quiet", *known, git_dir=git_dir) is None:
+def _only_grew(history: LocalHistory, old: str, known: list[str]) -> bool:
+    """True if the mainline only grew. An old head that was merged into another line would make
+    other pull requests of the same commits, so that history is read again as well."""
+    git = history.git
+    if known and git.try_run("rev-list", "--no-walk", "--quiet", *known) is None:
         return False
-    if old == repository.head:
+    if old == history.head:
         return True
-    line = ask("rev-list", "--first-parent", "--parents", repository.head, f"^{old}",
-               git_dir=git_dir)  # fmt: skip
+    line = git.try_run("rev-list", "--first-parent", "--parents", history.head, f"^{old}")
     return line is not None and line.rpartition("\n")[2].split()[1:2] == [old]
 
 
-class _Reading:
-    """One reading: pages of Contributions, each with the people it needs and the cursor."""
+class _HistoryCrawl:
+    """One crawl of one history: pages of Contributions with their people and the cursor."""
 
     def __init__(
-        self, repository: Repository, cover: _Cover, budget: Budget, context: Context
+        self, history: LocalHistory, coverage: _Coverage, budget: Budget, context: Context
     ) -> None:
-        self._repository, self._cover = repository, cover
+        self._git: Git = history.git
+        self._boundary, self._coverage = history.boundary, coverage
         self._budget, self._context = budget, context
-        whole = not repository.boundary
-        self._census = Census(repository.forge, context.now, whole=whole)
+        whole = not history.boundary
+        self._scan = HistoryScan(history.forge, context.now, history.mailmap, whole=whole)
         self._shown: set[str] = set()
         self._read = 0
 
     def prepare(self) -> bool:
-        """Learn what only the whole history tells; False if the time was up before."""
-        return self._census.read(self._repository.git_dir, self._cover.head, self._late)
+        """Scan the whole history; False if the time was up first."""
+        return self._scan.read(self._git, self._coverage.head, self._late)
 
     def pages(self) -> Iterator[Page]:
-        """What is new first, then what is oldest among the unread."""
+        """Yield new work first, then the oldest gap."""
         at = 0
-        while self._cover.gaps and not self._late():
-            yield from self._stretch(at)
+        while self._coverage.gaps and not self._late():
+            yield from self._gap(at)
             at = -1
 
     def _late(self) -> bool:
-        """True once the time is up; a reading that goes on costs no further request."""
+        """True once the time is up. Reading on costs no further request."""
         return self._budget.late()
 
-    def _stretch(self, at: int) -> Iterator[Page]:
-        start, floor = self._cover.gaps[at]
-        harvest = Harvest(self._census, start, self._repository.boundary)
+    def _gap(self, at: int) -> Iterator[Page]:
+        start, floor = self._coverage.gaps[at]
+        builder = PullRequestBuilder(self._scan, start, self._boundary)
         revisions = (start, f"^{floor}") if floor else (start,)
         batch: list[Contribution] = []
-        with closing(read_log(self._repository.git_dir, *revisions)) as log:
+        with closing(read_log(self._git, *revisions, late=self._late)) as log:
             try:
                 for commit in log:
-                    batch += harvest.add(commit)
+                    batch += builder.add(commit)
                     self._read += 1
-                    unread = harvest.resumption
+                    unread = builder.resume_at
                     if len(batch) >= _PAGE and unread and unread != floor:
-                        self._cover.gaps[at] = (unread, floor)
+                        self._coverage.gaps[at] = (unread, floor)
                         yield self._page(batch)
                         batch = []
                         if self._late():
                             return
-            except SourceError:
-                self._cover.gaps[at] = (harvest.resumption or start, floor)
+            except (SourceError, TimeUpError) as error:
+                self._coverage.gaps[at] = (builder.resume_at or start, floor)
                 if batch:
                     yield self._page(batch)
-                raise
-        del self._cover.gaps[at]
-        if batch or not self._cover.gaps:
+                if isinstance(error, SourceError):
+                    raise
+                return
+        del self._coverage.gaps[at]
+        if batch or not self._coverage.gaps:
             yield self._page(batch)
 
     def _page(self, batch: list[Contribution]) -> Page:
-        self._context.progress(self._read, sum(self._census.sizes))
+        self._context.progress(self._read, sum(self._scan.sizes))
         unique = {contribution.key: contribution for contribution in batch}
         credited = {credit.identity for c in unique.values() for credit in c.credits}
-        identities, joins = self._census.people.known(sorted(credited - self._shown))
+        identities, joins = self._scan.authors.identities(sorted(credited - self._shown))
         self._shown.update(identity.id for identity in identities)
         return Page(
-            cursor=self._cover.cursor(),
+            cursor=self._coverage.cursor(),
             contributions=tuple(unique.values()),
             identities=identities,
             joins=joins,
-            scan=self._cover.scan,
-            finished=not self._cover.gaps,
+            scan=self._coverage.scan,
+            finished=not self._coverage.gaps,
         )

@@ -1,6 +1,6 @@
-"""Where a repository lives on the web: its name across sources, and links to its parts.
+"""The web address of a repository: its name across sources, and links to its parts.
 
-It goes by the words in a host's name. It asks nobody.
+The style of the links follows from words in the host's name. It makes no request.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean_line
 
-#: Word in the host -> (link to a pull request, link to a commit), after the repository's page.
+#: Word in the host -> paths of a pull request and of a commit below the repository's page.
 _STYLES = {
     "github": ("/pull/{}", "/commit/{}"),
     "gitlab": ("/-/merge_requests/{}", "/-/commit/{}"),
@@ -24,86 +24,96 @@ _STYLES = {
     "gitea": ("/pulls/{}", "/commit/{}"),
     "forgejo": ("/pulls/{}", "/commit/{}"),
 }
-#: There `#N` in a title is an issue or a work item.
+#: Forges where `#N` in a title is an issue or a work item.
 _HASH_IS_ISSUE = ("gitlab", "azure", "visualstudio")
 _SCP = re.compile(r"(?:[^/@\s]+@)?(?P<host>[\w.-]+):(?!:)(?P<path>[^:].*)")
-#: Whoever logs in: in a URL, in `user@host:path`, or `user:password@` wherever a slip of the
-#: pen put it. A password may itself hold an "@".
+#: Credentials: in a URL, in `user@host:path`, or as `user:password@` anywhere else. A password
+#: may contain an "@".
 _USER = re.compile(r"(?<![^\s/'\"])(?:(?<=//)[^/\s]*@|[^/\s:]+:[^/\s]*@|[^/\s]*@(?=[\w.-]+:))")
 
 
 @dataclass(frozen=True, slots=True)
-class Forge:
-    """`repo` is `host/owner/name`; `web` its page, None where we cannot make links."""
+class ForgeLinks:
+    """The name of a repository, and how to link to it."""
 
+    #: `host/owner/name`.
     repo: str
+    #: The repository's page; None where the forge's links are unknown.
     web: str | None = None
+    #: The word of `_STYLES` that selects the paths.
     style: str = ""
 
     @property
     def numbers_in_titles(self) -> bool:
-        """True where `title (#N)` names a merged pull request."""
+        """Return True where `title (#N)` names a merged pull request."""
         return self.style not in _HASH_IS_ISSUE
 
     def pull(self, number: int) -> str | None:
-        """The page of a pull request."""
+        """Return the page of a pull request."""
         return self.web + _STYLES[self.style][0].format(number) if self.web else None
 
     def commit(self, oid: str) -> str | None:
-        """The page of a commit."""
+        """Return the page of a commit."""
         return self.web + _STYLES[self.style][1].format(oid) if self.web else None
 
 
-def from_url(url: str, *, given: bool = False) -> Forge | None:
-    """The forge behind a remote's URL, None for a path. `given`: the user vouches for links."""
+def from_url(url: str, *, configured: bool = False) -> ForgeLinks | None:
+    """Return the forge behind a remote's URL; None for a path.
+
+    `configured`: the user named it, so links in GitHub's style are made for an unknown host.
+    """
     host, path = _parts(url)
     path = path.strip("/").removesuffix(".git").strip("/")
     if not host or not path:
         return None
-    style = next((word for word in _STYLES if word in host), "github" if given else "")
+    style = next((word for word in _STYLES if word in host), "github" if configured else "")
     repo = f"{host}/{path}"
-    return Forge(repo, f"https://{repo}" if style else None, style)
+    return ForgeLinks(repo, f"https://{repo}" if style else None, style)
 
 
-def given(key: str, url: str) -> Forge:
-    """The forge that the user names for the repository `key`, or a ConfigError."""
-    forge = from_url(url, given=True)
+def from_config(key: str, url: str) -> ForgeLinks:
+    """Return the forge that the user names for the repository `key`, or raise a ConfigError."""
+    forge = from_url(url, configured=True)
     if forge is None or not re.fullmatch(r"[^/\s]+(?:/[^/\s]+){2,}", forge.repo):
         raise ConfigError(
-            f'[git.forge]: "{clean_line(public(key), 200)}" = "{clean_line(public(url), 200)}"'
-            ' is no repository page; write "https://host/owner/name"'
+            f'[git.forge]: "{_shown(key)}" = "{_shown(url)}" is no repository page;'
+            ' write "https://host/owner/name"'
         )
     return forge
 
 
-def checked_forges(forges: Mapping[str, str]) -> None:
-    """A ConfigError that names the first entry which is no repository page."""
+def check_forges(forges: Mapping[str, str]) -> None:
+    """Raise a ConfigError that names the first entry which is no repository page."""
     for key, url in forges.items():
-        given(key, url)
+        from_config(key, url)
 
 
-def public(url: str) -> str:
-    """The text without anybody's user name or password in a URL, fit to be shown."""
+def without_credentials(url: str) -> str:
+    """Return the text without user names and passwords of URLs."""
     return _USER.sub("", url)
 
 
-def local(path: Path) -> Forge:
-    """A name for a repository that lives on no forge we know of."""
+def _shown(text: str) -> str:
+    return clean_line(without_credentials(text), 200)
+
+
+def local(path: Path) -> ForgeLinks:
+    """Return a name for a repository without a known forge."""
     digest = hashlib.sha256(str(path).encode("utf-8", "surrogateescape")).hexdigest()[:6]
     name = path.name.removesuffix(".git")
     if name in ("", "repo"):
         name = path.parent.name
-    return Forge(f"local/{re.sub(r'[^A-Za-z0-9_.+-]', '-', name) or 'repository'}-{digest}")
+    return ForgeLinks(f"local/{re.sub(r'[^A-Za-z0-9_.+-]', '-', name) or 'repository'}-{digest}")
 
 
 def profile(host: str, login: str) -> str:
-    """The page of an account."""
+    """Return the page of an account."""
     app = login.removesuffix("[bot]")
     return f"https://{host}/{login}" if app == login else f"https://{host}/apps/{app}"
 
 
 def _parts(url: str) -> tuple[str, str]:
-    """Host and path, without credentials; an ssh port says nothing about the web."""
+    """Host and path, without credentials. The port of ssh is not the port of the web."""
     if "://" in url:
         try:
             parts = urlsplit(url)

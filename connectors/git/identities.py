@@ -1,7 +1,7 @@
-"""Who is who in one history: Identities, and Joins between them, each with its proof.
+"""The authors of one history: Identities, and Joins between them, each with its proof.
 
-One address is one Identity; what joins two of them is decided in `_joins`. Addresses are
-compared here, in memory; none leaves.
+One address is one Identity; `identity_links` decides which are joined. Addresses are compared in
+memory here and never leave this package.
 """
 
 import hashlib
@@ -10,17 +10,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from connectors._bots import is_bot
-from connectors.git.author_names import is_name
-from connectors.git.forge_urls import Forge, profile
-from connectors.git.identity_links import Atom, Group, Joiner, Use
-from connectors.git.log import By
+from connectors.git.author_names import is_usable, names_no_person
+from connectors.git.forge_urls import ForgeLinks, profile
+from connectors.git.identity_links import AuthorGroup, AuthorLinker, AuthorRecord, Occurrence
+from connectors.git.log import Byline
+from connectors.git.mailmap import Mailmap
 from sourcing.core.model import NAME_LIMIT, Identity, Join
 from sourcing.core.text import clean_line, fold
 
+#: https://docs.github.com/en/account-and-profile/reference/email-addresses-reference
 _NOREPLY = re.compile(r"(?:(\d+)\+)?([^@+]+)@(?:users\.)?noreply\.([\w.-]+\.[\w-]+)", re.I)
 _GITLAB_LOGIN = re.compile(r"\d+-(.+)")
 _LOGIN = re.compile(r"[\w.-]{1,100}(?:\[bot\])?", re.ASCII)
-#: Addresses that several people have written from: there the name tells them apart.
+#: Addresses that several people write from. There the name distinguishes them.
 _SHARED = re.compile(
     r"[^@]*|[^@]*@[^.]*|.*@(?:.*\.)?(?:localhost|localdomain|local|internal|lan)|"
     r".*@example\.(?:com|org|net)|.*@\(none\)|(?:root|ubuntu|ec2-user|admin|user|you|nobody|none|unknown|noreply|"
@@ -28,125 +30,160 @@ _SHARED = re.compile(
 )
 
 
-class People:
-    """All by-lines of one history. `note` every use of one, then `settle`, then ask.
+class AuthorIndex:
+    """All bylines of one history. First `add` every occurrence, then `resolve`, then query.
 
-    Of a history that is not `whole`, nobody's first commit is known: a KEY made of the first
-    one to be seen would be another in every clone. There only accounts are Identities.
+    In a history that is not `whole` (a shallow clone) the first commit of an address is unknown,
+    and an Identity made from the first visible one would differ between clones. There only
+    accounts are Identities.
     """
 
-    def __init__(self, forge: Forge, *, whole: bool) -> None:
-        self._forge, self._whole = forge, whole
-        self._atoms: dict[str, Atom] = {}
-        self._by: dict[By, Atom] = {}
-        self._groups: dict[str, Group] = {}
-        #: Identities that would be one, had a name or a login not turned out to be several's.
-        self._rivals: dict[str, list[list[Atom]]] = defaultdict(list)
+    def __init__(self, forge: ForgeLinks, mailmap: Mailmap, *, whole: bool) -> None:
+        self._forge, self._mailmap, self._whole = forge, mailmap, whole
+        self._records: dict[str, AuthorRecord] = {}
+        self._by_byline: dict[Byline, AuthorRecord] = {}
+        self._groups: dict[str, AuthorGroup] = {}
+        #: Identity id -> records that would be joined if their name or login were not ambiguous.
+        self._rivals: dict[str, list[list[AuthorRecord]]] = defaultdict(list)
 
-    def note(self, by: By, use: Use) -> Atom:
-        """A by-line is used here."""
-        atom = self._by.get(by) or self._meet(by, use)
-        atom.first = min(atom.first, use)
-        known = atom.uses.get(by[0])
+    def add(self, byline: Byline, use: Occurrence) -> AuthorRecord:
+        """Record that a byline occurs here."""
+        record = self._by_byline.get(byline) or self._create(byline, use)
+        record.first = min(record.first, use)
+        known = record.uses.get(byline[0])
         if known is None or use < known:
-            atom.uses[by[0]] = use
-        if use >= atom.last:
-            atom.last = use
-            atom.login = atom.logins.get(by[1]) or atom.login
-        if (is_name(by[0]), use) >= (is_name(atom.name), atom.named):
-            atom.named, atom.name = use, by[0]
-        return atom
+            record.uses[byline[0]] = use
+        if use >= record.last:
+            record.last = use
+            record.login = record.logins.get(byline[1]) or record.login
+        if (_is_shown(byline[0]), use) >= (_is_shown(record.name), record.named):
+            record.named, record.name = use, byline[0]
+        return record
 
-    def _meet(self, by: By, use: Use) -> Atom:
-        name, written = by[0], by[1].strip()
+    def _create(self, byline: Byline, use: Occurrence) -> AuthorRecord:
+        name, written = byline[0], byline[1].strip()
         address = written.lower()
         key, account, host, login = _read_address(name, written)
-        atom = self._atoms.get(key)
-        if atom is None:
+        if self._mailmap.depends_on_name(byline):
+            key = f"{address}\0{name}"
+        record = self._records.get(key)
+        if record is None:
             bot = is_bot(name, login, address)
-            atom = self._atoms[key] = Atom(
-                account, host, address.partition("@")[0], bot, use, use, name, use
-            )
-        elif not atom.bot:
-            atom.bot = is_bot(name, login, address)
+            record = self._records[key] = AuthorRecord(
+                account, host, address.partition("@")[0], bot, use, use, name, use,
+                shared="\0" in key,
+            )  # fmt: skip
+        elif not record.bot:
+            record.bot = is_bot(name, login, address)
+        if self._mailmap:
+            self._map(record, byline)
         if login:
-            atom.logins[by[1]] = login
-            atom.login = atom.login or login
-        self._by[by] = atom
-        return atom
+            record.logins[byline[1]] = login
+            record.login = record.login or login
+        self._by_byline[byline] = record
+        return record
 
-    def name_beside(self, atom: Atom, author: Atom) -> None:
-        """A commit of this author names somebody as its co-author."""
-        if atom is not author:
-            atom.beside[id(author)] = author
-            atom.times += 1
+    def _map(self, record: AuthorRecord, byline: Byline) -> None:
+        proper = self._mailmap.resolve(byline)
+        if proper != byline and _is_shown(proper[0]):
+            record.mapped_name = proper[0]
+        address = proper[1].strip().lower()
+        if address and not _SHARED.fullmatch(address):
+            record.mapped_to = address
 
-    def claim(self, atom: Atom, login: str) -> None:
-        """A pull request from this account holds this author's commits only: theirs, if alike."""
+    def add_co_author(self, record: AuthorRecord, author: AuthorRecord) -> None:
+        """Record that a commit of this author names the other as co-author."""
+        if record is not author:
+            record.beside[id(author)] = author
+            record.times += 1
+
+    def assign_login(self, record: AuthorRecord, login: str) -> None:
+        """Give the author the account of a pull request that holds this author's commits alone,
+        if a name or the address is spelled like the account."""
         host, _, rest = self._forge.repo.partition("/")
         owner = rest.partition("/")[0].lower()
-        if not self._forge.web or atom.bot or atom.login or login.lower() == owner:
+        if not self._forge.web or record.bot or record.login or login.lower() == owner:
             return
-        if fold(login) in {fold(atom.local), *map(fold, atom.uses)}:
-            atom.host, atom.login = host, login
+        if fold(login) in {fold(record.local), *map(fold, record.uses)}:
+            record.host, record.login = host, login
 
-    def settle(self) -> None:
-        """Join what is provably one human, once all by-lines are known."""
-        atoms = sorted(self._atoms.values(), key=lambda atom: atom.first)
-        self._atoms.clear()
-        joiner = Joiner(self._forge, atoms, self.id_of)
-        self._groups = joiner.groups()
-        for claimants in joiner.contested:
+    def resolve(self) -> None:
+        """Join the records that are provably one human, once all bylines are known."""
+        records = sorted(self._records.values(), key=lambda record: record.first)
+        self._records.clear()
+        linker = AuthorLinker(self._forge, records, self.id_of)
+        self._groups = linker.groups()
+        for claimants in linker.ambiguous:
             for one in claimants:
                 self._rivals[self.id_of(one)].append(claimants)
 
-    def id_of(self, atom: Atom) -> str:
-        """The Identity's id: the account's, or made of the first place it stands at."""
-        if atom.account:
-            return atom.account
-        key = hashlib.sha256(f"{atom.first.stable}:{atom.first.position}".encode()).hexdigest()
+    def id_of(self, record: AuthorRecord) -> str:
+        """Return the Identity's id: the account's, or a hash of the first occurrence."""
+        if record.account:
+            return record.account
+        key = hashlib.sha256(f"{record.first.stable}:{record.first.position}".encode()).hexdigest()
         return f"git:{self._forge.repo}/{key[:12]}"
 
-    def identity(self, by: By) -> str | None:
-        """The id of a by-line that was noted; None if it has none that lasts."""
-        atom = self._by[by]
-        return self.id_of(atom) if self._lasts(atom) else None
+    def identity(self, byline: Byline) -> str | None:
+        """Return the id of an added byline; None for placeholders and unstable ids."""
+        record = self._by_byline[byline]
+        return self.id_of(record) if self._is_identity(record) else None
 
-    def _lasts(self, atom: Atom) -> bool:
-        return self._whole or atom.account is not None
+    def _is_identity(self, record: AuthorRecord) -> bool:
+        if record.account is not None:
+            return True
+        return self._whole and not _is_nobody(record)
 
-    def is_bot(self, by: By) -> bool:
-        """True if the by-line is a machine's."""
-        return self._by[by].bot
+    def is_bot(self, byline: Byline) -> bool:
+        """Return True if the byline is a machine's."""
+        return self._by_byline[byline].bot
 
-    def human(self, by: By) -> int:
-        """Equal for two by-lines of one human, as far as the history proves it."""
-        return id(self._groups[self.id_of(self._by[by])])
+    def human(self, byline: Byline) -> int:
+        """Return a number that is equal for two bylines of one human."""
+        return id(self._groups[self.id_of(self._by_byline[byline])])
 
-    def known(self, ids: Iterable[str]) -> tuple[tuple[Identity, ...], tuple[Join, ...]]:
-        """Identities with all they are joined to, and all they might once have been joined to:
-        a join that is shown no more is withdrawn only if its Identities are shown."""
-        own = [atom for i in ids for atom in self._groups[i].atoms]
-        rivals = [rival for atom in own for some in self._rivals.get(self.id_of(atom), ())
+    def identities(self, ids: Iterable[str]) -> tuple[tuple[Identity, ...], tuple[Join, ...]]:
+        """Return Identities with everything they are joined to, and with their rivals.
+
+        A join that no longer holds is withdrawn only if its Identities are shown again, so
+        records to which an Identity might once have been joined are included.
+        """
+        own = [record for i in ids for record in self._groups[i].records]
+        rivals = [rival for record in own for some in self._rivals.get(self.id_of(record), ())
                   for rival in some]  # fmt: skip
-        named = [self._groups[self.id_of(atom)] for atom in (*own, *rivals)]
+        named = [self._groups[self.id_of(record)] for record in (*own, *rivals)]
         groups = {id(group): group for group in named}
-        atoms = [atom for g in groups.values() for atom in g.atoms if self._lasts(atom)]
-        shown = {identity.id: identity for identity in map(self._show, atoms)}
+        records = [r for g in groups.values() for r in g.records if self._is_identity(r)]
+        shown = {identity.id: identity for identity in map(self._identity, records)}
         joins = (join for group in groups.values() for join in group.joins)
         return tuple(shown.values()), tuple(j for j in joins if {j.a, j.b} <= shown.keys())
 
-    def _show(self, atom: Atom) -> Identity:
-        name = clean_line(atom.name, NAME_LIMIT) if is_name(atom.name) else None
-        url = profile(atom.host, atom.login) if atom.login else None
-        return Identity(self.id_of(atom), name, atom.login, url, atom.bot)
+    def _identity(self, record: AuthorRecord) -> Identity:
+        name = record.mapped_name or record.name
+        shown = clean_line(name, NAME_LIMIT) if _is_shown(name) else None
+        url = profile(record.host, record.login) if record.login else None
+        return Identity(self.id_of(record), shown, record.login, url, record.bot)
+
+
+def _is_shown(name: str) -> bool:
+    return is_usable(name) and not names_no_person(name)
+
+
+def _is_nobody(record: AuthorRecord) -> bool:
+    """True if no name is a person's: placeholders, or no name at all at a shared address."""
+    if record.login or record.bot or record.mapped_name:
+        return False
+    names = record.uses.keys()
+    return all(map(names_no_person, names)) and (
+        record.shared or any(name.strip() for name in names)
+    )
 
 
 def _read_address(name: str, written: str) -> tuple[str, str | None, str, str | None]:
-    """Key, account id, host and login behind a by-line; a login is spelled as it is written."""
+    """Key, account id, host and login behind a byline; a login keeps its spelling."""
     address = written.lower()
-    if found := _NOREPLY.fullmatch(written):
-        number, login, host = found[1], found[2], found[3].lower()
+    if match := _NOREPLY.fullmatch(written):
+        number, login, host = match[1], match[2], match[3].lower()
         if "gitlab" in host and (numbered := _GITLAB_LOGIN.fullmatch(login)):
             login = numbered[1]
         if number:

@@ -1,64 +1,68 @@
-"""Where a commit stands: on the mainline, or in what a mainline commit brought in.
+"""The position of each commit: on the mainline, or inside the change a mainline commit brought in.
 
-The mainline is the first-parent chain of the head. A commit is brought in by the oldest
-mainline commit that reaches it, and inside that by the merge it is nearest to. All of it
-follows from the parents alone, so a reading that was interrupted comes to the same.
+The mainline is the first-parent chain of the head. A commit belongs to the oldest mainline commit
+that reaches it, and inside that to the nearest merge. All of this follows from the parents alone,
+so an interrupted and resumed crawl computes the same positions.
 """
 
 from typing import NamedTuple
 
 from connectors.git.log import Commit
+from sourcing.core.errors import ParseError
 
 
-class Place(NamedTuple):
-    """The greatest of several places is the one that counts.
+class Position(NamedTuple):
+    """Of several positions of one commit the greatest counts."""
 
-    `main` counts mainline commits from the head, so a greater one is older; `near` is minus
-    the depth of branches; `age` minus the time of `opener`, the merge that brought it in.
-    """
-
+    #: Index of the mainline commit, counted from the head: a greater one is older.
     main: int
+    #: Minus the depth of nested branches.
     near: int
+    #: Minus the time of `opener`, the merge that brought the commit in.
     age: int
     opener: str
 
 
-class Lines:
-    """Gives each commit of a topological log its Place. Remembers only what is still to come."""
+class MainlineTracker:
+    """Assigns a Position to each commit of a topological log. Keeps pending commits only."""
 
     def __init__(self, start: int = 0) -> None:
         self._main = start - 1
         self._next: str | None = None
         self._started = False
-        self._waiting: dict[str, Place] = {}
+        self._pending: dict[str, Position] = {}
 
-    def on_mainline(self, oid: str) -> bool:
-        """True if the commit that comes now is the mainline's next."""
+    def is_mainline(self, oid: str) -> bool:
+        """Return True if this commit, the next of the log, is the next of the mainline."""
         return not self._started or oid == self._next
 
-    def place(self, commit: Commit, *, opens: bool) -> Place:
-        """Where it stands. `opens`: it is a merge whose branch is a thing of its own."""
-        if self.on_mainline(commit.oid):
-            self._waiting.pop(commit.oid, None)
+    def position(self, commit: Commit, *, opens: bool) -> Position:
+        """Return the commit's position. `opens`: its branch is a pull request."""
+        if self.is_mainline(commit.oid):
+            self._pending.pop(commit.oid, None)
             self._started = True
             self._main += 1
             self._next = commit.parents[0] if commit.parents else None
-            place = Place(self._main, 0, -commit.committed, commit.oid)
-            branch = place._replace(near=-1)
-            others = commit.parents[1:]
+            position = Position(self._main, 0, -commit.committed, commit.oid)
+            branch = position._replace(near=-1)
         else:
-            place = self._waiting.pop(commit.oid)
-            branch = place._replace(near=place.near - 1)
+            try:
+                position = self._pending.pop(commit.oid)
+            except KeyError:
+                raise ParseError(
+                    f"commit {commit.oid[:10]} is not reachable from the commits before it;"
+                    " run `git fsck` in the repository"
+                ) from None
+            branch = position._replace(near=position.near - 1)
             if opens:
                 branch = branch._replace(age=-commit.committed, opener=commit.oid)
             for parent in commit.parents[:1]:
-                self._wait(parent, place)
-            others = commit.parents[1:]
-        for parent in others:
-            self._wait(parent, branch)
-        return place
+                self._expect(parent, position)
+        for parent in commit.parents[1:]:
+            self._expect(parent, branch)
+        return position
 
-    def _wait(self, oid: str, place: Place) -> None:
-        known = self._waiting.get(oid)
-        if known is None or place > known:
-            self._waiting[oid] = place
+    def _expect(self, oid: str, position: Position) -> None:
+        known = self._pending.get(oid)
+        if known is None or position > known:
+            self._pending[oid] = position

@@ -92,13 +92,10 @@ def html(dice: random.Random) -> bytes:
 def stream(dice: random.Random) -> bytes:
     """What `git log` writes, and the messages in it."""
     data = spoiled(_STREAMS, dice)
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.seek(0)
-        for commit in log._commits(log._fields(file)):
-            said = _commit_message.parse(commit.message, bang=dice.random() < 0.5)
-            _commit_message.co_authors(commit.message)
-            _commit_message.quoted_title(said.title, commit.message)
+    for commit in log.parse_log(iter([data])):
+        message = _commit_message.parse(commit.message, bang=dice.random() < 0.5)
+        _commit_message.co_authors(commit.message)
+        _commit_message.quoted_title(message.title, commit.message)
     return data
 
 
