@@ -2,7 +2,7 @@
 
 In  {id, title, body?, paths?, files?, additions?, deletions?, labels?, form?}; other keys are
     ignored.
-Out {id, kind, relevant, relevance, substance, reasons}, in the same order, as each is read.
+Out {id, kind, second, certainty, relevant, relevance, substance, reasons}, in the same order.
 Empty lines are skipped. The first line that cannot be read ends the work: what stands before
 it is out, one line on stderr names it, and the exit status is 2, because a reader who joins
 the two files by line would otherwise be wrong from there on.
@@ -48,6 +48,8 @@ def _readings(lines: Iterable[bytes]) -> Iterator[str]:
         reading = {
             "id": id_,
             "kind": evidence.work,
+            "second": evidence.second,
+            "certainty": evidence.certainty,
             "relevant": evidence.relevant,
             "relevance": evidence.relevance,
             "substance": evidence.substance,

@@ -94,10 +94,16 @@ class Tally:
         little = lexicon().weights["noun"]
         return tuple([(k, p if k in self.backed else p * little) for k, p in term.speech])
 
-    def winner(self) -> Work:
-        """The kind with most points."""
+    def ranked(self) -> tuple[Work, Work | None]:
+        """The kind with most points and the second, None if no other kind has points.
+
+        Among equal kinds the first in the order of `WORKS` leads.
+        """
         points = [*self.points.values()]
-        return WORKS[points.index(max(points))]  # of equals the first, as listed
+        first = points.index(max(points))
+        points[first] = 0.0
+        most = max(points)
+        return WORKS[first], WORKS[points.index(most)] if most > 0 else None
 
     def hush(self, *speaking: Work) -> None:
         """Leave these kinds the word: a version was changed, whatever it is to mend."""

@@ -8,12 +8,15 @@ who made the change, learns nothing from outcomes, and reads no clock, network o
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from scoring.accumulator import BUILDERS, Tally
+from scoring.calibration import Facts, calibrate, text_of_weights
 from scoring.lexicon import Term, lexicon, words_of
 from scoring.path_rules import Place, Speech
 from scoring.post_substance import at_most
@@ -21,7 +24,10 @@ from scoring.substance import TOLD, Size, cues_of, substance
 from sourcing.core.model import Evidence, Kind, Work
 
 #: A stored reading with another version is to be done again. Rules count by hand, words by digest.
-VERSION = f"6.{lexicon().digest}"
+VERSION = f"7.{lexicon().digest}.{hashlib.sha256(text_of_weights()).hexdigest()[:8]}"
+
+#: A change is relevant from this probability and this substance on.
+RELEVANT, LEAST = 0.4, 0.3
 
 #: The reason told where no word and no place spoke for the kind that won.
 UNSAID = "its size alone"
@@ -31,6 +37,9 @@ MOVED = 0.02
 
 #: So few lines may be a change of numbers only; so many lean one way where no word does.
 FEW_LINES, LARGE = 20, 60
+
+#: So few lines without an explanation prove nothing, unless they repair a failure.
+SLIGHT = 4
 
 #: How much is read. The proof of a post stands further down than that of a change.
 BODY_READ, POST_READ, PATHS_READ = 1_200, 6_000, 25
@@ -56,6 +65,8 @@ _MENDED: tuple[Work, ...] = ("feature", "tooling")
 _CHECKS: tuple[Work, ...] = ("testing", "delivery")
 _MOVED: tuple[Work, ...] = ("feature", "evaluation", "docs")
 _NOTHING: Speech = ()
+#: Contributions that consist of text.
+_TEXTS = ("post", "talk", "review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +83,31 @@ class Change:
     form: Kind = "merged_pr"
 
 
+class Read(NamedTuple):
+    """The Evidence of the rules alone, and the input of the calibration."""
+
+    evidence: Evidence
+    facts: Facts
+
+
 def classify(change: Change) -> Evidence:
     """Read one change. The same change is always read the same way."""
+    evidence, facts = read(change)
+    sure = calibrate(facts)
+    evidence.certainty = round(sure.certainty, 2)
+    if change.form in _TEXTS:
+        return evidence  # the weights are fitted to code changes
+    evidence.substance = _limited(sure.substance, facts)
+    guessed = lexicon().weights["unsaid"] if evidence.reasons[0] == UNSAID else 1.0
+    evidence.relevance = round(sure.relevance * guessed, 3)
+    works = {evidence.work, evidence.second}
+    solid = evidence.substance >= LEAST and not works.isdisjoint(BUILDERS) and not _slight(facts)
+    evidence.relevant = solid and sure.relevance >= RELEVANT
+    return evidence
+
+
+def read(change: Change) -> Read:
+    """Read one change by the rules alone."""
     lex, tally = lexicon(), Tally()
     place_of = lex.map.place_of
     placed = [place_of(path) for path in change.paths[:PATHS_READ]]
@@ -85,24 +119,53 @@ def classify(change: Change) -> Evidence:
     cues = cues_of(chain(title, body), prose, size)
     if tally.undoes and "cause named" in cues:
         tally.hear((("reliability", lex.weights["undone"]),), 1.0, "", "a revert that says why")
-    work = tally.winner()
+    work, second = tally.ranked()
     told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
     trivial = trivial or (work in _CHECKS and told < TOLD and tally.head in lex.silencers)
     worth = substance(work, size, cues, told, trivial)
+    facts = Facts(
+        work=work,
+        points=tally.points,
+        size=size,
+        added=change.additions,
+        removed=change.deletions,
+        text=told,
+        rule_substance=worth,
+        cues=(*cues,),
+        trivial=trivial,
+    )
     if change.form in ("post", "talk"):
         most, why = at_most(change.title)
         worth, cues = min(worth, most), [*cues, *([why] if why else [])]
     share, reasons = tally.builders_share(), tally.reasons(work)
     if not reasons:
         share, reasons = share * lex.weights["unsaid"], [UNSAID]
-    return Evidence(
+    evidence = Evidence(
         work,
         relevant=work in BUILDERS and worth >= 1,
         relevance=round(share * min(1.0, worth), 3),
         substance=worth,
         reasons=(*reasons, *cues),
         in_shared_code=size.shared,
+        second=second,
     )
+    return Read(evidence, facts)
+
+
+def _slight(facts: Facts) -> bool:
+    """True if little was done and nothing explains it; a short repair is not slight."""
+    lines = (facts.added or 0) + (facts.removed or 0)
+    few = facts.added is not None and lines <= SLIGHT and facts.work != "reliability"
+    silent = facts.text < TOLD and not facts.cues
+    return facts.trivial or (silent and (facts.size.pinned or few))
+
+
+def _limited(value: float, facts: Facts) -> float:
+    """Substance in tenths, under the limits that no weight may exceed."""
+    lex, most = lexicon(), 3.0
+    if facts.trivial or (facts.size.pinned and not facts.cues and facts.text < TOLD):
+        most = lex.substance["pinned"]
+    return round(min(value, most, lex.ceilings.get(facts.work, 3.0)), 1)
 
 
 def _hear(

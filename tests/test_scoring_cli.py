@@ -33,7 +33,10 @@ def test_one_reading_a_line_in_order() -> None:
     done = run(lines(FULL) + "\n" + lines(bare))
     first, second = map(json.loads, done.stdout.splitlines())
     assert (done.returncode, done.stderr) == (0, b"")
-    assert list(first) == ["id", "kind", "relevant", "relevance", "substance", "reasons"]
+    assert list(first) == [
+        *("id", "kind", "second", "certainty"),
+        *("relevant", "relevance", "substance", "reasons"),
+    ]
     assert (first["id"], first["kind"], first["relevant"]) == (
         "example/pool#7",
         "reliability",

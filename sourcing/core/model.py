@@ -230,6 +230,7 @@ class Evidence:
 
     `value` (0 to 1) is what it is worth before a role weighs its kind; a bump or a release is
     worth 0. `title_words` are hashes of the words of the title: they tell repeated work.
+    `second`: the next most plausible kind. `certainty`: the probability that `work` is right.
     """
 
     work: Work
@@ -241,6 +242,8 @@ class Evidence:
     in_shared_code: bool = False
     value: float = 0.0
     title_words: bytes = b""
+    second: Work | None = None
+    certainty: float = 1.0
 
 
 @dataclass(slots=True)  # not frozen: millions are made, which takes half as long
