@@ -32,13 +32,19 @@ FOLDS, RARE = 12, 15
 _CERTAIN = ("margin", "top points", "no text", "no source", "text", "kind ", "share ")
 #: The features that never lower the substance.
 _RISING = ("rule substance", "text", "cue ", "work with test", "size", "builder size")
-#: The least weight for substance: a test that comes with the work outweighs the share of the
-#: points that its path takes from the kind.
-_LEAST = {"work with test": 0.1}
+#: The least weights for substance. A test that comes with the work outweighs the share of the
+#: points that its path takes from the kind. Explanations are rare in the judged rows.
+_LEAST = {
+    "work with test": 0.1,
+    "cue cause named": 0.15,
+    "cue alternatives weighed": 0.25,
+    "cue measurement given": 0.2,
+}
 _TABLE = Path(__file__).parents[1] / "scoring" / "calibration.toml"
 
 Row = dict[str, Any]
 Matrix = Any  # numpy arrays; the package has no types for them that mypy would check
+Fit = Callable[[Matrix], tuple[Matrix, float]]
 
 
 def main() -> None:
@@ -66,7 +72,7 @@ def _fit_table(rows: Sequence[Row], *, known: bool) -> tuple[list[float], dict[s
     for one in found:
         for name in one:
             counts[name] = counts.get(name, 0) + 1
-    names = sorted(name for name, n in counts.items() if n >= RARE)
+    names = sorted(name for name, n in counts.items() if n >= RARE or name in _LEAST)
     matrix = np.array([[one.get(name, 0.0) for name in names] for one in found])
     certain = np.array([name.startswith(_CERTAIN) for name in names])
     substance = np.array([float(row["substance"]) for row in rows])
@@ -75,7 +81,7 @@ def _fit_table(rows: Sequence[Row], *, known: bool) -> tuple[list[float], dict[s
         [one.evidence.work == row["kind"] for one, row in zip(readings, rows, strict=True)]
     )
     rising = np.array([name.startswith(_RISING) for name in names])
-    fits = (
+    fits: tuple[Fit, ...] = (
         lambda on: _ridge(matrix[on], substance[on], rising),
         lambda on: _logistic(matrix[on], relevant[on], 0.5),
         lambda on: _logistic(matrix[on] * certain, right[on], 0.3),
@@ -83,7 +89,8 @@ def _fit_table(rows: Sequence[Row], *, known: bool) -> tuple[list[float], dict[s
     _report(rows, matrix, fits, (substance, relevant, right), known=known)
     columns = [fit(np.arange(len(rows))) for fit in fits]
     for name, least in _LEAST.items():
-        columns[0][0][names.index(name)] = max(least, columns[0][0][names.index(name)])
+        if name in names:
+            columns[0][0][names.index(name)] = max(least, columns[0][0][names.index(name)])
     start = [float(intercept) for _, intercept in columns]
     weights = {
         name: [float(c[0][at]) * (1 if n < 2 or certain[at] else 0) for n, c in enumerate(columns)]
@@ -127,7 +134,7 @@ def _logistic(matrix: Matrix, target: Matrix, c: float) -> tuple[Matrix, float]:
 def _report(
     rows: Sequence[Row],
     matrix: Matrix,
-    fits: Sequence[Callable[[Matrix], tuple[Matrix, float]]],
+    fits: Sequence[Fit],
     targets: tuple[Matrix, Matrix, Matrix],
     *,
     known: bool,

@@ -38,8 +38,8 @@ MOVED = 0.02
 #: So few lines may be a change of numbers only; so many lean one way where no word does.
 FEW_LINES, LARGE = 20, 60
 
-#: So few lines without an explanation prove nothing, unless they repair a failure.
-SLIGHT = 4
+#: So few lines without an explanation need a higher probability, unless they repair a failure.
+SLIGHT, SLIGHT_RELEVANT = 4, 0.55
 
 #: How much is read. The proof of a post stands further down than that of a change.
 BODY_READ, POST_READ, PATHS_READ = 1_200, 6_000, 25
@@ -101,8 +101,8 @@ def classify(change: Change) -> Evidence:
     guessed = lexicon().weights["unsaid"] if evidence.reasons[0] == UNSAID else 1.0
     evidence.relevance = round(sure.relevance * guessed, 3)
     works = {evidence.work, evidence.second}
-    solid = evidence.substance >= LEAST and not works.isdisjoint(BUILDERS) and not _slight(facts)
-    evidence.relevant = solid and sure.relevance >= RELEVANT
+    solid = evidence.substance >= LEAST and not works.isdisjoint(BUILDERS)
+    evidence.relevant = solid and sure.relevance >= _required(facts)
     return evidence
 
 
@@ -152,12 +152,13 @@ def read(change: Change) -> Read:
     return Read(evidence, facts)
 
 
-def _slight(facts: Facts) -> bool:
-    """True if little was done and nothing explains it; a short repair is not slight."""
-    lines = (facts.added or 0) + (facts.removed or 0)
-    few = facts.added is not None and lines <= SLIGHT and facts.work != "reliability"
+def _required(facts: Facts) -> float:
+    """The probability from which on a change is relevant; above 1 for trivial changes and pins."""
     silent = facts.text < TOLD and not facts.cues
-    return facts.trivial or (silent and (facts.size.pinned or few))
+    if facts.trivial or (silent and facts.size.pinned):
+        return 2.0
+    few = facts.added is not None and facts.added + (facts.removed or 0) <= SLIGHT
+    return SLIGHT_RELEVANT if silent and few and facts.work != "reliability" else RELEVANT
 
 
 def _limited(value: float, facts: Facts) -> float:
