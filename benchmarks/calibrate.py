@@ -19,13 +19,14 @@ from typing import Any
 
 import numpy as np
 from scipy.stats import spearmanr  # type: ignore[import-untyped]  # has no stubs
+from scoring.change import Change
 from sklearn.linear_model import (  # type: ignore[import-untyped]  # has no stubs
     LogisticRegression,
     Ridge,
 )
 
 from scoring.calibration import features
-from scoring.classify import RELEVANT, Change, Read, read
+from scoring.classify import RELEVANT, Read, read
 
 FOLDS, RARE = 12, 15
 #: The features that say how sure a kind is.

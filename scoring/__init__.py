@@ -12,7 +12,8 @@ Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
 """
 
 from scoring.accumulator import because
-from scoring.classify import VERSION, Change, classify
+from scoring.change import Change
+from scoring.classify import VERSION, classify
 from scoring.decisions import ISSUE, SEVERAL, acts, decide, spoken
 from scoring.plain import plain
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load

@@ -16,7 +16,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast, get_args
 
-from scoring.classify import Change, classify
+from scoring.change import Change
+from scoring.classify import classify
 from sourcing.core.errors import ConfigError
 from sourcing.core.model import Kind
 

@@ -11,17 +11,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
 from scoring.accumulator import BUILDERS, Tally
 from scoring.calibration import Facts, calibrate, text_of_weights
+from scoring.change import Change, length_told, prose_of, squashed
 from scoring.lexicon import Term, lexicon, words_of
 from scoring.path_rules import Place, Speech
 from scoring.post_substance import at_most
 from scoring.substance import TOLD, Size, cues_of, substance
-from sourcing.core.model import Evidence, Kind, Work
+from sourcing.core.model import Evidence, Work
 
 #: A stored reading with another version is to be done again. Rules count by hand, words by digest.
 VERSION = f"7.{lexicon().digest}.{hashlib.sha256(text_of_weights()).hexdigest()[:8]}"
@@ -41,8 +41,7 @@ FEW_LINES, LARGE = 20, 60
 #: So few lines without an explanation need a higher probability, unless they repair a failure.
 SLIGHT, SLIGHT_RELEVANT = 4, 0.55
 
-#: How much is read. The proof of a post stands further down than that of a change.
-BODY_READ, POST_READ, PATHS_READ = 1_200, 6_000, 25
+PATHS_READ = 25  # of all paths of a change
 
 #: `fix(scope)!: `, `[BUG] `, `TST Give`, `:bug: fix: `; the scope stays a word of the title.
 _PREFIX = re.compile(
@@ -50,14 +49,6 @@ _PREFIX = re.compile(
 )
 #: `[core] `, `#12 `, `net/link: ` before the words: which part, and not what is done to it.
 _TAGS = re.compile(r"(?:\s*(?:\[[^\]]*\]:?|#\d+:?|[\w./*-]+(?:\([^)]*\))?!?:(?=\s)))+\s*")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-#: Lines that are no prose: boxes to tick, headings, fences, rules, trailers, bare links, and the
-#: form's own questions, which are in italics.
-_FORM = re.compile(
-    r"\n[ \t]*(?:[-*] \[[ xX]\].*|#+ .*|```.*|-{3,}|([*_])(?![*_]).*[.?]\1|[A-Z][\w-]+-by: .*|https?://\S+)(?=\n|\Z)"
-)
-#: A commit in the list that a squash merge leaves: what it says was done, not why.
-_ENTRY = re.compile(r"\n\*+ .*|\n-{5,}")
 #: A figure with something to it, unlike the number of a pull request.
 _FIGURE = re.compile(r"[0-9] ?[^0-9)\s]")
 #: Kinds whose words in a title only name what is mended, and what is moved.
@@ -67,20 +58,6 @@ _MOVED: tuple[Work, ...] = ("feature", "evaluation", "docs")
 _NOTHING: Speech = ()
 #: Contributions that consist of text.
 _TEXTS = ("post", "talk", "review")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A Contribution as the classifier reads it. None means not known: histories have no sizes."""
-
-    title: str
-    body: str = ""
-    paths: tuple[str, ...] = ()
-    files: int | None = None
-    additions: int | None = None
-    deletions: int | None = None
-    labels: tuple[str, ...] = ()
-    form: Kind = "merged_pr"
 
 
 class Read(NamedTuple):
@@ -112,7 +89,7 @@ def read(change: Change) -> Read:
     place_of = lex.map.place_of
     placed = [place_of(path) for path in change.paths[:PATHS_READ]]
     size = _size(change, placed)
-    prose = _prose(change)
+    prose = prose_of(change)
     body = lex.hits(words_of(prose)) if prose else []
     bare = len(prose) < TOLD and (size.pinned or (size.lines or TOLD) <= FEW_LINES)
     title, trivial = _hear(change, placed, size, body, bare, tally)
@@ -120,7 +97,7 @@ def read(change: Change) -> Read:
     if tally.undoes and "cause named" in cues:
         tally.hear((("reliability", lex.weights["undone"]),), 1.0, "", "a revert that says why")
     work, second = tally.ranked()
-    told = len(_ENTRY.sub("", "\n" + prose)) if _squashed(change) else len(prose)
+    told = length_told(change, prose)
     trivial = trivial or (work in _CHECKS and told < TOLD and tally.head in lex.silencers)
     worth = substance(work, size, cues, told, trivial)
     facts = Facts(
@@ -275,27 +252,12 @@ def _hear_sayings(title: str, bare: bool, pinned: bool, tally: Tally) -> bool:
     return any(saying.trivial for saying in found)
 
 
-def _prose(change: Change) -> str:
-    """The body without the lines of its form; a bot's copy of release notes is none."""
-    if change.body.startswith("Bumps "):
-        return ""
-    body = change.body[: POST_READ if change.form in ("post", "talk") else BODY_READ]
-    if "<!--" in body:
-        body = _COMMENT.sub("", body)
-    return _FORM.sub("", "\n" + body).strip() if body else ""
-
-
-def _squashed(change: Change) -> bool:
-    """Whether the body lists the commits of a branch, as a squash merge leaves it."""
-    return change.form in ("merged_pr", "commit") and change.body.startswith("* ")
-
-
 def _hear_body(terms: Iterable[Term], change: Change, tally: Tally) -> None:
     weights = lexicon().weights
     loudness, most = weights["body"], weights["body_most"]
     if change.form in ("post", "talk", "review"):
         loudness, most = weights["body_post"], weights["body_most_post"]
-    elif _squashed(change):
+    elif squashed(change):
         loudness = weights["body_squash"]
     room = dict.fromkeys(tally.points, most)
     for kind, _, remains in tally.away:

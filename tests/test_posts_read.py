@@ -3,7 +3,7 @@
 import pytest
 
 from scoring import classify
-from scoring.classify import Change
+from scoring.change import Change
 
 WORK = (
     "We ran the queue at twice its load and measured p99 latency before and after the fix. The"
