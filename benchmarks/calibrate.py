@@ -19,14 +19,14 @@ from typing import Any
 
 import numpy as np
 from scipy.stats import spearmanr  # type: ignore[import-untyped]  # has no stubs
-from scoring.change import Change
 from sklearn.linear_model import (  # type: ignore[import-untyped]  # has no stubs
     LogisticRegression,
     Ridge,
 )
 
 from scoring.calibration import features
-from scoring.classify import RELEVANT, Read, read
+from scoring.change import Change
+from scoring.classify import RELEVANT, Read, read_by_rules
 
 FOLDS, RARE = 12, 15
 #: The features that say how sure a kind is.
@@ -109,7 +109,9 @@ def _reading(row: Row, *, known: bool) -> Read:
         row["additions"],
         row["deletions"],
     )
-    return read(change if known else replace(change, files=None, additions=None, deletions=None))
+    return read_by_rules(
+        change if known else replace(change, files=None, additions=None, deletions=None)
+    )
 
 
 def _ridge(matrix: Matrix, target: Matrix, rising: Matrix) -> tuple[Matrix, float]:

@@ -69,7 +69,7 @@ class Read(NamedTuple):
 
 def classify(change: Change) -> Evidence:
     """Read one change. The same change is always read the same way."""
-    evidence, facts = read(change)
+    evidence, facts = read_by_rules(change)
     sure = calibrate(facts)
     evidence.certainty = round(sure.certainty, 2)
     if change.form in _TEXTS:
@@ -83,7 +83,7 @@ def classify(change: Change) -> Evidence:
     return evidence
 
 
-def read(change: Change) -> Read:
+def read_by_rules(change: Change) -> Read:
     """Read one change by the rules alone."""
     lex, tally = lexicon(), Tally()
     place_of = lex.map.place_of

@@ -16,7 +16,8 @@ from functools import lru_cache
 from importlib.resources import files
 from zlib import crc32
 
-from scoring.classify import PATHS_READ, VERSION, Change, classify
+from scoring.change import Change
+from scoring.classify import PATHS_READ, VERSION, classify
 from scoring.lexicon import lexicon
 from sourcing.core.model import Evidence
 
@@ -72,13 +73,16 @@ READING_VERSION = f"{VERSION}.{_rules().digest}"
 def read(change: Change) -> Evidence:
     """The classifier's reading of a change with its value and the words of its title."""
     evidence = classify(change)
-    evidence.value = value(change, evidence.substance)
+    evidence.value = value(change, evidence.substance * evidence.certainty)
     evidence.title_words = title_words(change.title)
     return evidence
 
 
 def value(change: Change, substance: float) -> float:
-    """What the change is worth before a role weighs its kind: 0 to 1; routine work is worth 0."""
+    """What the change is worth before a role weighs its kind: 0 to 1; routine work is worth 0.
+
+    `substance` is weighed by the certainty of the kind: a kind that may be wrong counts less.
+    """
     rules = _rules()
     tags, title = _parts(change.title)
     if substance <= 0 or routine(change):
