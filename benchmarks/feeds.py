@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,16 @@ def entries(body: bytes, url: str) -> list[dict[str, Any]]:
     """Every entry of a feed in its own order; none if the bytes are no feed."""
     try:
         found = feed.items(body, url)
-        feed.read(body, url)
+        feed.read(body, url, datetime.now(UTC).date())
     except feed.Unreadable:
         return []
     return [
-        {"title": i.title, "link": i.link, "author": [a.name for a in i.authors], "date": i.day}
+        {
+            "title": i.title,
+            "link": i.link,
+            "author": [a.alternatives[0][0] for a in i.authors],
+            "date": i.day,
+        }
         for i in found.items
     ]
 

@@ -215,8 +215,8 @@ def test_a_feed_that_moved_is_found_again(web: Web, context: Context) -> None:
     web.pages |= {"/": Reply(link.format("new")), "/new.xml": Reply(ATOM.replace("re", "Re"))}
     del web.pages["/old.xml"]
     [moved] = read(f"{web.url}/", context, page.cursor)
-    assert f"{web.url}/new.xml" in moved.cursor["maps"]
-    assert f"{web.url}/old.xml" not in moved.cursor["maps"]
+    assert f"{web.url}/new.xml" in moved.cursor["listings"]
+    assert f"{web.url}/old.xml" not in moved.cursor["listings"]
 
 
 @pytest.mark.parametrize("body", ["", "no feed", "<html><body>no feed", "<?xml version='1.0'?><x/>",

@@ -19,9 +19,9 @@ def test_who_wrote_it_and_why(web: Web, context: Context) -> None:
     said = told(web, context, "/posts/0/")
     assert said["title"] == "On queues"
     assert said["day"] == "2026-05-07"
-    assert said["the by-line"] == said["author"] == "Ilse Maarveld"
+    assert said["the byline"] == said["author"] == "Ilse Maarveld"
     assert "nothing on the page disagrees" in said["why"]
-    assert "https://github.com/ilsemaar in the by-line" in said["account"]
+    assert "https://github.com/ilsemaar in the byline" in said["account"]
     assert "not crawled" in said["site"]
 
 
@@ -29,7 +29,7 @@ def test_places_that_disagree_are_named(web: Web, context: Context) -> None:
     site(web, post("<p class=byline>Ilse Maarveld</p>", data("Tadeo Quispe")))
     said = told(web, context, "/posts/0/")
     assert said["author"] == "nobody"
-    assert said["why"] == "the article's own data and the by-line disagree"
+    assert said["why"] == "the article's own data and the byline disagree"
 
 
 def test_it_is_judged_with_what_the_crawl_saw(web: Web, context: Context) -> None:

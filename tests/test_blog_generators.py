@@ -240,7 +240,7 @@ def test_a_feed_that_names_the_site_by_a_former_host(web: Web, context: Context)
     ("by", "frame", "said"),
     [
         ("<p class=byline><a href=https://github.com/ilsemaar>Ilse Maarveld</a></p>", "",
-         "“Ilse Maarveld” with https://github.com/ilsemaar in the by-line of {}/posts/0/"),
+         "“Ilse Maarveld” with https://github.com/ilsemaar in the byline of {}/posts/0/"),
         ("<p class=byline>Ilse Maarveld</p>",
          "<footer><a href=https://github.com/ilsemaar>GitHub</a></footer>",
          "“github.com/ilsemaar” in the head, foot, home or about page of a site whose posts are"
@@ -335,7 +335,7 @@ def test_the_first_pages_are_judged_again_at_the_end(
     last = {c.key: c for c in pages[-1].contributions}
     assert all(last[key].credits == () for key in first)
     assert last[next(iter(first))].body is None
-    assert not pages[-1].cursor["early"]
+    assert not pages[-1].cursor["site"]["deferred"]
     assert read(web, context, json.loads(json.dumps(pages[-1].cursor))) == []
 
 

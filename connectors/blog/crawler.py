@@ -1,247 +1,328 @@
-"""A blog read from its start page: where its posts are, then each post's own page.
+"""Crawls a site from its start page: `listings` → `frontier` → `page` → `attribution` → Page.
 
-The first reading fills from sitemap, archive and links, the nightly one asks the feeds and
-sitemaps whether anything is new. What a page says `_page` reads; who wrote it `_login` judges.
+Data moves one way. It parses no HTML itself and does not decide who wrote a post.
 """
 
-import re
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from bs4 import BeautifulSoup
+
 from connectors import Context
-from connectors._http.answer import Answer, ForbiddenError, LaterError, StatusError
+from connectors._http.answer import Answer, DelayError, LaterError, PageError, StatusError
 from connectors._http.client import OutOfBudgetError, Web
-from connectors.blog import dates, feed, html
+from connectors.blog import dates, discovery, html
 from connectors.blog import page as post_page
-from connectors.blog.authors.attribution import Site
-from connectors.blog.authors.deferred import Early
-from connectors.blog.authors.fields import Named
-from connectors.blog.frontier import STEPS, Places
-from connectors.blog.page import Facts
+from connectors.blog.authors.attribution import authors_of
+from connectors.blog.authors.bylines import NamedAuthor
+from connectors.blog.authors.site_profile import SiteProfile, Summary
+from connectors.blog.frontier import STEPS, Frontier, Request
+from connectors.blog.listings import Listings
+from connectors.blog.page import PageFacts, forbidden
+from connectors.blog.urls import post_key, shape
 from sourcing.core.errors import ParseError, SourceError
 from sourcing.core.model import Contribution, Credit, Cursor, Identity, Page
+from sourcing.core.text import fold
 
-#: Posts' pages stored together.
+#: Pages of posts that are stored together.
 BATCH = 25
-#: Failures of one page before it is given up, and in a row before the site is.
+#: Failures of one page before it is dropped, and in a row before the site is.
 TRIES, IN_A_ROW = 3, 3
-#: Posts in a feed from which on all in one folder means that the others are there, too.
+#: Posts in a feed from which on a folder that they share holds all posts.
 _FAMILY = 5
-Read = tuple[str, Facts]
+#: Answers after which a stored post is withdrawn.
+_REMOVED = frozenset({404, 410})
 
 
-class Walk:
-    """One reading of one site, on from its cursor."""
+@dataclass(slots=True)
+class Batch:
+    """What some requests brought."""
+
+    facts: list[PageFacts] = field(default_factory=list)
+    #: Keys of stored posts (before, after), and of posts that were removed.
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+
+
+class Crawl:
+    """One run over one site, from its cursor on."""
 
     def __init__(self, web: Web, start: str, cursor: Cursor, context: Context) -> None:
-        self._web, self._start, self._context = web, start, context
-        self._site = Site(cursor.get("site", {}))
-        self._places = Places(web, start, cursor, context, self._site)
-        self._early = Early(cursor.get("early", {}))
-        self._filled = bool(cursor)
+        self._web, self._context = web, context
+        self._frontier = Frontier(start, cursor)
+        self._site = SiteProfile(cursor.get("site", {}))
+        self._listings = Listings(web, self._frontier, self._site, context)
+        #: Pages that answered with their content in this run.
+        self._read: set[str] = set()
+        self._is_new = not cursor
         self._before = self._state()
-        #: The host it was read from until now, if it has moved.
-        self.was_at: str | None = None
 
-    def first(self, answer: Answer) -> None:
-        """Find out where the posts are listed, from the start page."""
-        self._places.first(answer)
-
-    def again(self) -> None:
-        """Ask what listed the posts whether anything is new."""
-        self._places.again()
-
-    def left(self, why: LaterError | OutOfBudgetError) -> Page | None:
-        """What is known where the search for listings was broken off; None if nothing is new."""
-        if isinstance(why, LaterError):
-            self._places.not_before = why.until.isoformat()
-        state = self._state()
-        return None if state == self._before else Page(cursor=state)
-
-    def pages(self) -> Iterator[Page]:
-        """The posts whose pages are to be read, some at a time, newest first."""
-        todo, read = self._places.todo, self._places.pages
-        shown = not todo and self._filled and self._state() == self._before
-        failure: Exception | None = None
-        while not failure and not (shown and not todo):
-            batch: list[Read] = []
-            try:
-                self._batch(batch)
-            except LaterError as error:
-                self._places.not_before, failure = error.until.isoformat(), error
-            except (OutOfBudgetError, SourceError) as error:
-                failure = error
-            if batch or todo or self._site.pages:
-                yield self._page(batch, finished=not todo)
-            self._context.progress(len(read), len(read) + len(todo))
-            shown = True
+    def pages(self, start: Answer | None) -> Iterator[Page]:
+        """The posts, some at a time, newest first. `start`: the start page, if requested."""
+        failure = self._read_listings(start)
+        if failure:
+            if self._state() != self._before:
+                yield Page(cursor=self._state())
+            raise failure
+        unchanged = not self._is_new and self._state() == self._before
+        while not failure and (len(self._frontier) or not unchanged):
+            batch = Batch()
+            failure = self._fill(batch)
+            if batch.facts or len(self._frontier) or self._site.pages:
+                yield self._page(batch, finished=not len(self._frontier))
+            read = len(self._frontier.pages)
+            self._context.progress(read, read + len(self._frontier))
+            unchanged = True
         if failure:
             raise failure
         if not self._site.pages:
             raise ParseError(
-                f"{self._start}: neither a feed nor posts are found there; name a feed"
+                f"{self._frontier.start}: neither a feed nor posts are found there; name a feed"
             )
 
-    def _batch(self, batch: list[Read]) -> None:
+    def _read_listings(self, start: Answer | None) -> Exception | None:
+        try:
+            self._listings.read(start)
+        except LaterError as error:
+            self._wait(error)
+            return error
+        except OutOfBudgetError as error:
+            return error
+        return None
+
+    def _fill(self, batch: Batch) -> Exception | None:
+        """Request pages until the batch is full; the failure that ended it, if any."""
         failed = 0
-        while self._places.todo and len(batch) < BATCH:
-            url = next(iter(self._places.todo))
-            mark, steps, tries, asked = self._places.todo[url]
+        while (request := self._frontier.next()) and len(batch.facts) < BATCH:
             try:
-                read = self._read(url, asked, mark, steps)
-            except (StatusError, ForbiddenError):
-                self._places.pages[url] = [None, None, mark]
-                read = self._by_feed(url)
-            except (LaterError, OutOfBudgetError):
-                raise
+                self._request(request, batch)
+                failed = 0
+            except LaterError as error:
+                self._wait(error)
+                return error
+            except OutOfBudgetError as error:
+                return error
             except SourceError as error:
                 failed += 1
-                del self._places.todo[url]
-                if tries + 1 < TRIES:
-                    self._places.todo[url] = [mark, steps, tries + 1, asked]
-                elif fallen := self._by_feed(url):
-                    batch.append(fallen)
+                if not self._frontier.retry(request, TRIES):
+                    self._add_item(request, batch)
                 if failed >= IN_A_ROW and not isinstance(error, ParseError):
-                    raise
-                continue
-            self._places.todo.pop(url, None)
-            failed = 0
-            if read:
-                batch.append(read)
-        if not self._places.todo and not self._site.pages:
-            self._places.widen()
+                    return error
+        if not len(self._frontier) and not self._site.pages:
+            try:
+                self._listings.widen()
+            except (SourceError, OutOfBudgetError) as error:
+                return error
+        return None
 
-    def _read(self, url: str, asked: str, mark: str, steps: int) -> Read | None:
-        if (
-            not self._places.scope.holds(url)
-            and urlsplit(url).netloc != urlsplit(self._start).netloc
-        ):
-            self._places.pages[url] = [None, None, mark]
-            return None if self._places.is_told_here(url) else self._by_feed(url)
-        if self._places.reserved.holds(asked):
-            self._places.pages[url] = [None, None, mark]
-            return None
-        etag, modified, _ = self._places.pages.get(url) or (None, None, None)
-        answer = self._web.get(asked, etag, modified)
-        if answer.status == 304:
-            self._places.pages[url] = [etag, modified, mark]
-            return None
-        self._places.pages[url] = [answer.etag, answer.last_modified, mark]
+    def _wait(self, error: LaterError) -> None:
+        self._frontier.not_before = error.until.isoformat()
+        self._frontier.delay = error.seconds if isinstance(error, DelayError) else 0.0
+
+    def _request(self, request: Request, batch: Batch) -> None:
+        """Request one page and add what it holds to the batch."""
+        frontier, known = self._frontier, self._frontier.pages.get(request.key)
+        if not frontier.scope.is_same_host(request.url):
+            frontier.done(request)
+            if not frontier.is_listed_here(request.key):
+                self._add_item(request, batch)
+            return
+        if frontier.reserved.holds(request.url):
+            frontier.done(request)
+            return
+        validators = (known.etag, known.last_modified) if known else (None, None)
         try:
-            page = html.page(answer.body, answer.url)
+            answer = self._web.get(request.url, *validators)
+        except PageError as error:
+            frontier.done(request, etag=None, last_modified=None)
+            removed = isinstance(error, StatusError) and error.status_code in _REMOVED
+            if not self._add_item(request, batch) and removed and known and known.post:
+                batch.withdrawn.append(known.post)
+                frontier.done(request, post=None)
+            return
+        if answer.status == 304:
+            frontier.done(request)
+            return
+        frontier.done(request, etag=answer.etag, last_modified=answer.last_modified)
+        self._read.add(request.key)
+        try:
+            page = html.page(answer)
         except ParseError as error:
             self._context.tell(str(error))
-            return None
-        if self._places.follow and steps < STEPS:
-            self._places.links(page, answer.url, steps)
-        facts = None if answer.reserved else post_page.read(page, answer.url)
-        if facts is None or not self._is_post(url, facts):
-            return None
-        self._site.look(page, answer.url, home=False)
-        return self._with_feed(url, facts)
+            return
+        facts = self._facts(request, answer, page)
+        if facts:
+            self._add(request, facts, batch)
+        elif known and known.post and (answer.moved or answer.reserved or forbidden(page)):
+            batch.withdrawn.append(known.post)
+            frontier.done(request, post=None)
 
-    def _is_post(self, url: str, facts: Facts) -> bool:
-        scope, listed = self._places.scope, self._places.listed
-        in_path = dates.in_path(urlsplit(url).path)
-        if not in_path and (self._places.is_index(url) or scope.is_beside(url)):
+    def _facts(self, request: Request, answer: Answer, page: BeautifulSoup) -> PageFacts | None:
+        """The facts of a page that is a post, with those of its feed item; else None."""
+        if self._frontier.follow and request.steps < STEPS:
+            self._frontier.add_links(discovery.links(page, answer.url), request.steps)
+        today = self._context.now.date()
+        facts = None if answer.reserved else post_page.read(page, answer.url, today, answer.link)
+        if facts is None or not self._is_post(request.key, facts):
+            return None
+        self._site.add_frame(page, answer.url, home=False)
+        return self._with_item(request.key, facts)
+
+    def _is_post(self, key: str, facts: PageFacts) -> bool:
+        frontier, scope, listed = self._frontier, self._frontier.scope, self._frontier.feed_items
+        in_path = dates.in_path(urlsplit(key).path)
+        if not in_path and (frontier.is_index(key) or scope.is_beside(key)):
             return False
-        if url in listed:
-            # Some feeds list every page of the site, with the day it was built.
-            return bool(facts.day) or not self._places.is_of_build(url)
-        if not facts.day or scope.is_list(url) or scope.is_documentation(url):
+        if key in listed:
+            # Some feeds list every page of the site, with the day on which it was built.
+            return bool(facts.day) or not frontier.is_of_build(key)
+        if not facts.day or scope.is_list(key) or scope.is_documentation(key):
             return False
         if in_path:
             return True
         families = {scope.family(link) for link in listed} if len(listed) >= _FAMILY else {""}
-        if families != {""} and len(families) == 1 and scope.family(url) not in families:
+        if families != {""} and len(families) == 1 and scope.family(key) not in families:
             return False
-        shapes = {_shape(link) for link in listed}
-        return facts.weight == 2 or (facts.weight == 1 and (not shapes or _shape(url) in shapes))
+        shapes = {shape(link) for link in listed}
+        return facts.weight == 2 or (facts.weight == 1 and (not shapes or shape(key) in shapes))
 
-    def _with_feed(self, url: str, facts: Facts) -> Read:
-        """The page's facts with what its feed item says beside."""
-        item = self._places.listed.get(url)
-        named = [self._places.named[credit.identity] for credit in item.credits] if item else []
-        claims = dict(facts.claims)
-        if named:
-            claims["feed"] = tuple(Named(str(i.name), i.login, i.url) for i in named)
-        self._site.learn(claims, facts)
-        day = facts.day or (item.at[:10] if item else None)
-        titles = facts.titles if any(facts.titles) else (item.title if item else "",)
-        text = facts.text or (item.body or "" if item else "")
-        return facts.url, replace(facts, titles=titles, day=day, text=text, weight=2, claims=claims)
+    def _with_item(self, key: str, facts: PageFacts) -> PageFacts:
+        """The facts of a page, completed by its feed item, and counted for the site."""
+        item = self._frontier.feed_items.get(key)
+        signed = [self._frontier.feed_authors[c.identity] for c in item.credits] if item else []
+        authors = dict(facts.authors)
+        if signed:
+            authors["feed"] = tuple(NamedAuthor(str(i.name), i.login, i.url) for i in signed)
+        facts = replace(
+            facts,
+            titles=facts.titles if any(facts.titles) else (item.title if item else "",),
+            day=facts.day or (item.at[:10] if item else None),
+            text=facts.text or (item.body or "" if item else ""),
+            weight=2,
+            authors=authors,
+        )
+        self._site.add(facts)
+        return facts
 
-    def _by_feed(self, url: str) -> Read | None:
-        """A post whose page may not be read, as its feed tells it."""
-        item = self._places.listed.get(url)
-        if not item:
-            return None
-        bare = Facts(item.url or url, (item.title,), item.at[:10], item.language,
-                           item.body or "", 0)  # fmt: skip
-        return self._with_feed(url, bare)
+    def _add_item(self, request: Request, batch: Batch) -> bool:
+        """Add a post as its feed states it, because its page cannot be read."""
+        item = self._frontier.feed_items.get(request.key)
+        if item:
+            url = item.url or request.url
+            facts = PageFacts(url, (item.title,), item.at[:10], item.language, item.body or "", 0)
+            self._add(request, self._with_item(request.key, facts), batch)
+        return bool(item)
 
-    def _page(self, batch: list[Read], *, finished: bool) -> Page:
+    def _add(self, request: Request, facts: PageFacts, batch: Batch) -> None:
+        """Add a post to the batch, once for all its translations and addresses."""
+        key, fingerprint = post_key(facts.url), _fingerprint(facts)
+        if not self._is_main_translation(request.key, key, facts, batch):
+            return
+        self._check_twins(request, key, fingerprint, batch)
+        known = self._frontier.pages[request.key]
+        if known.post and known.post != key:
+            batch.moved.append((known.post, key))
+        self._frontier.done(request, post=key, fingerprint=fingerprint)
+        batch.facts.append(facts)
+
+    def _check_twins(self, request: Request, key: str, fingerprint: str, batch: Batch) -> None:
+        """Request earlier addresses of the same post again: it may have moved here."""
+        pages = self._frontier.pages
+        for other in [k for k, known in pages.items() if known.fingerprint == fingerprint]:
+            if other in self._read or pages[other].post in {None, key}:
+                continue
+            self._request(Request(other, other, pages[other].mark, STEPS), batch)
+            former = pages[other].post
+            if former not in {None, key} and request.sitemap and not pages[other].sitemap:
+                # Both answer, but only this address is listed.
+                batch.moved.append((str(former), key))
+                self._frontier.done(Request(other, other), post=key)
+
+    def _is_main_translation(self, page: str, key: str, facts: PageFacts, batch: Batch) -> bool:
+        """False for a translation of a post that is stored already.
+
+        The default translation replaces one that was stored before it.
+        """
+        urls = facts.translations or self._frontier.alternates.get(page, ())
+        keys = [post_key(url) for url in urls]
+        if key not in keys:
+            return True
+        stored = self._frontier.translations
+        work = next((stored[k] for k in keys if k in stored), key)
+        if work != key and key != keys[0]:
+            return False
+        if work != key:
+            batch.moved.append((work, key))
+        stored.update(dict.fromkeys(keys, key))
+        return True
+
+    def _page(self, batch: Batch, *, finished: bool) -> Page:
         posts: dict[str, Contribution] = {}
         identities: dict[str, Identity] = {}
-        for facts, told in self._to_tell(batch, finished=finished):
-            post, authors = self._told(facts)
-            if post is None or told == _summary(post):
+        for facts, stored in self._to_attribute(batch, finished=finished):
+            post, authors = self._post(facts)
+            if post is None or stored == _summary(post):
                 continue
             posts[post.key] = post
             identities.update({author.id: author for author in authors})
             if not finished:
-                self._early.keep(facts, _summary(post))
-        was_at, self.was_at = self.was_at, None
+                self._site.defer(facts, _summary(post))
+        renamed, self._listings.moved = self._listings.moved, None
         return Page(
-            renamed=(was_at, urlsplit(self._start).netloc.lower()) if was_at else None,
+            renamed=renamed,
+            moved=tuple(batch.moved),
+            withdrawn=tuple(batch.withdrawn),
             cursor=self._state(),
             contributions=tuple(posts.values()),
             identities=tuple(identities.values()),
             finished=finished,
         )
 
-    def _to_tell(
-        self, batch: list[Read], *, finished: bool
-    ) -> Iterator[tuple[Facts, list[str] | None]]:
-        """The pages read, and at the end the first ones again, with what was told of them."""
+    def _to_attribute(
+        self, batch: Batch, *, finished: bool
+    ) -> Iterator[tuple[PageFacts, Summary | None]]:
+        """The posts of the batch, and at the end the deferred ones with what was stored."""
         if finished:
-            again = {facts.url for _, facts in batch}
-            yield from ((f, told) for f, told in self._early.taken() if f.url not in again)
-        yield from ((facts, None) for _, facts in batch)
+            again = {facts.url for facts in batch.facts}
+            deferred = self._site.take_deferred()
+            yield from ((facts, stored) for facts, stored in deferred if facts.url not in again)
+        yield from ((facts, None) for facts in batch.facts)
 
-    def _told(self, facts: Facts) -> tuple[Contribution | None, list[Identity]]:
+    def _post(self, facts: PageFacts) -> tuple[Contribution | None, list[Identity]]:
         title = facts.title(self._site.common_titles(), self._site.names())
         if not (title and facts.day):
             return None, []
-        url, host = facts.url, urlsplit(facts.url).netloc.lower()
+        host = urlsplit(facts.url).netloc.lower()
         authors = [
-            Identity(f"blog:{host}/{n.name}", n.name, n.login, n.url, proof=n.proof)
-            for n in self._site.authors(facts, url)
+            Identity(f"blog:{host}/{a.name}", a.name, a.login, a.url, proof=a.proof)
+            for a in authors_of(facts, self._site)[0]
         ]
         post = Contribution(
-            key=feed.key(url),
+            key=post_key(facts.url),
             kind="post",
             title=title,
             at=f"{facts.day}T00:00:00Z",
             credits=tuple(Credit(author.id, "author") for author in authors),
-            url=url,
+            url=facts.url,
             body=facts.text or None,
             language=facts.language,
         )
         return post, authors
 
     def _state(self) -> Mapping[str, Any]:
-        return {**self._places.state(), "site": self._site.state(), "start": self._start,
-                "early": self._early.state(), "robots": self._web.robots.state()}  # fmt: skip
+        robots = self._web.robots.state()
+        return {**self._frontier.state(), "site": self._site.state(), "robots": robots}
 
 
-def _summary(post: Contribution) -> list[str]:
-    """What may come out otherwise once more pages are known."""
+def _fingerprint(facts: PageFacts) -> str:
+    """A digest that stays when a post moves: day, title and first words."""
+    words = fold(f"{' '.join(facts.titles)} {facts.text[:4_000]}")
+    return hashlib.sha256(f"{facts.day} {words}".encode()).hexdigest()[:12]
+
+
+def _summary(post: Contribution) -> Summary:
+    """The parts of a post that a later attribution may change."""
     return [post.title, *(credit.identity for credit in post.credits)]
-
-
-def _shape(url: str) -> str:
-    """The folder a page lies in, whatever the year and month."""
-    return re.sub(r"\d+", "#", urlsplit(url).path.rpartition("/")[0])

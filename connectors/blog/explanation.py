@@ -1,10 +1,11 @@
-"""What one page says of itself, place by place, and what is believed of it: for people.
+"""Explains one page: what each place states, what is believed, and why.
 
-It asks for one page and stores nothing; the judgement is the crawl's own, with what the
-site's crawl had seen so far.
+It requests one page and stores nothing. The attribution is that of the crawl, with the profile
+that the crawl of the site has so far.
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 from bs4 import BeautifulSoup
 
@@ -12,28 +13,30 @@ from connectors._http.answer import Answer
 from connectors._http.client import Web
 from connectors.blog import html
 from connectors.blog import page as post_page
-from connectors.blog.authors.attribution import PLACES, Site
-from connectors.blog.authors.fields import ORDER, Named
-from connectors.blog.discovery import Scope
+from connectors.blog.authors.attribution import authors_of, is_constant
+from connectors.blog.authors.bylines import NamedAuthor
+from connectors.blog.authors.fields import ORDER
+from connectors.blog.authors.site_profile import PLACES, SiteProfile
+from connectors.blog.urls import Scope
 from sourcing.core.model import Cursor
 
-#: (what it is about, what is said of it)
+#: (subject, finding)
 Finding = tuple[str, str]
 
 
-def explain(web: Web, url: str, sites: Mapping[str, Cursor]) -> list[Finding]:
-    """Everything read from the page. `sites`: the cursors of the blogs crawled, by start page."""
+def explain(web: Web, url: str, sites: Mapping[str, Cursor], today: date) -> list[Finding]:
+    """All facts of a page. `sites`: the cursors of the crawled blogs, by start page."""
     answer = web.get(url)
     start = _site_of(answer.url, sites)
-    site = Site(sites[start].get("site", {}) if start else {})
-    page = html.page(answer.body, answer.url)
-    facts = None if answer.reserved else post_page.read(page, answer.url)
-    findings = [("page", answer.url), ("site", _seen(start, site))]
+    site = SiteProfile(sites[start].get("site", {}) if start else {})
+    page = html.page(answer)
+    facts = None if answer.reserved else post_page.read(page, answer.url, today, answer.link)
+    findings = [("page", answer.url), ("site", _known(start, site))]
     if facts is None:
         return [*findings, ("not a post", _unfit(answer, page))]
     if not start:
-        site.learn(facts.claims, facts)
-        site.look(page, answer.url, home=False)
+        site.add(facts)
+        site.add_frame(page, answer.url, home=False)
     return [*findings, *_facts(facts, site), *_authors(facts, site)]
 
 
@@ -42,7 +45,7 @@ def _site_of(url: str, sites: Mapping[str, Cursor]) -> str | None:
     return max(inside, key=len, default=None)
 
 
-def _seen(start: str | None, site: Site) -> str:
+def _known(start: str | None, site: SiteProfile) -> str:
     if start is None:
         return "not crawled: judged by this page alone"
     return f"{start}, judged with the {site.pages} posts seen there"
@@ -52,7 +55,7 @@ def _unfit(answer: Answer, page: BeautifulSoup) -> str:
     return "its host asks not to keep it" if answer.reserved else post_page.unfit(page, answer.url)
 
 
-def _facts(facts: post_page.Facts, site: Site) -> list[Finding]:
+def _facts(facts: post_page.PageFacts, site: SiteProfile) -> list[Finding]:
     chosen = facts.title(site.common_titles(), site.names())
     others = [title for title in facts.titles if title and title != chosen]
     return [
@@ -68,18 +71,18 @@ def _facts(facts: post_page.Facts, site: Site) -> list[Finding]:
     ]
 
 
-def _authors(facts: post_page.Facts, site: Site) -> list[Finding]:
-    told = [(place, facts.claims[place]) for place in ORDER if facts.claims.get(place)]
-    named, why = site.judged(facts, facts.url)
+def _authors(facts: post_page.PageFacts, site: SiteProfile) -> list[Finding]:
+    stated = [(place, facts.authors[place]) for place in ORDER if facts.authors.get(place)]
+    people, why = authors_of(facts, site)
     return [
-        *((PLACES[place], _said(place, names, site)) for place, names in told),
-        ("author", ", ".join(n.name for n in named) or "nobody"),
+        *((PLACES[place], _names(place, named, site)) for place, named in stated),
+        ("author", ", ".join(n.name for n in people) or "nobody"),
         ("why", why),
-        *(("account", f"{n.name}: {n.login} ({n.proof})") for n in named if n.login),
-        *(("account", f"{n.name}: none shown beyond doubt") for n in named if not n.login),
+        *(("account", f"{n.name}: {n.login} ({n.proof})") for n in people if n.login),
+        *(("account", f"{n.name}: none shown beyond doubt") for n in people if not n.login),
     ]
 
 
-def _said(place: str, names: tuple[Named, ...], site: Site) -> str:
-    listed = ", ".join(named.name for named in names)
-    return f"{listed} (the same on most pages)" if site.is_constant(place, names) else listed
+def _names(place: str, people: tuple[NamedAuthor, ...], site: SiteProfile) -> str:
+    listed = ", ".join(person.name for person in people)
+    return f"{listed} (the same on most pages)" if is_constant(place, people, site) else listed

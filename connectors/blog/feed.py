@@ -1,162 +1,179 @@
-"""A feed's bytes made into posts and the people credited for them.
+"""Parses RSS 0.9-2.0, RSS 1.1, Atom 1.0 (RFC 4287) and JSON Feed into posts and their authors.
 
-feedparser reads the feed (`items`: what it says, letter for letter but for addresses); here
-is judged what of it can be told on (`read`). It fetches nothing.
+`items` gives the entries as the feed states them, without addresses; `read` turns them into
+posts. feedparser reads chunks of the feed, so that cost and memory are bounded. It fetches nothing.
 """
 
-import calendar
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from time import process_time
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import feedparser
 
-from connectors.blog import html, json_feed
-from connectors.blog.authors.bylines import Author, people
-from connectors.blog.discovery import encoded, spelled
+from connectors.blog import charset, dates, feed_chunks, html, json_feed
+from connectors.blog.authors.bylines import AuthorField, credited
+from connectors.blog.urls import encoded, is_parsable, post_key
 from sourcing.core.model import BODY_LIMIT, TITLE_LIMIT, Contribution, Credit, Identity
 from sourcing.core.text import MASK, clean, clean_line
 
-#: The newest posts taken of one feed.
-POSTS = 1_000
-
-#: feedparser cuts addresses with long endings in two and keeps half of one as a name, so they go
-#: before it reads. Bounded in front, or a long base64 image would take for ever.
-_ADDRESS = re.compile(rb"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
-#: Tags inside tags that no real feed has; feedparser takes ten seconds for a megabyte of them.
-_DEPTH = 2_000
-#: No feed needs entities of its own, and ten lines of them make a gigabyte.
-_ENTITY = re.compile(rb"<!ENTITY[^>]*>", re.IGNORECASE)
-_TAG, _CDATA = re.compile(rb"<(/?)[A-Za-z][^<>]*"), re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
-_TRACKING = re.compile(r"utm_\w+|ref|source|fbclid|gclid|mc_[ce]id|at_\w+", re.IGNORECASE)
-#: Endings under which many hosts answer with the same page as without.
-_INDEX = re.compile(r"/index\.(?:html?|php)$|\.html?$")
-_ISO_DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)")
-_RFC_DAY = re.compile(r"\b(\d{1,2})[ -]([A-Za-z]{3})[a-z]*\.?,?[ -](\d{4})\b")
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr)}
+#: The newest posts taken of one feed; characters of markup turned into text, of one and of all.
+POSTS, _MARKUP, _MARKUP_OF_ALL = 1_000, 60_000, 6_000_000
+#: Processor seconds after which the rest of a feed is left out.
+_SECONDS = 6.0
+#: feedparser splits addresses with long domains and keeps a part of them as a name, so they are
+#: masked before. The local part is bounded, so that a base64 image costs no more than other text.
+_ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
+_LANGUAGE = re.compile(r"[A-Za-z]{2}(?![A-Za-z])")
 
 
-class Unreadable(Exception):  # noqa: N818 - it is an answer to "is this a feed?", not a failure
-    """The bytes are no feed."""
+class Unreadable(Exception):  # noqa: N818 - the answer to "is this a feed?", not a failure
+    """The bytes are not a feed."""
 
 
 class Item(NamedTuple):
-    """One entry as its feed tells it: not yet a post, and its authors not yet people."""
+    """One entry as its feed states it. Its authors are not yet judged to be people."""
 
     title: str
     link: str | None
+    #: The first field that states a day, `YYYY-MM-DD`.
     day: str | None
-    authors: tuple[Author, ...]
-    body: str
+    authors: tuple[AuthorField, ...]
+    #: The longest content field, as markup.
+    markup: str
     language: str | None
 
 
 class Feed(NamedTuple):
-    """What a feed says. `authors` are the head's, and sign no item yet."""
+    """A parsed feed. `authors` are those of its head: they sign no single item."""
 
     title: str
-    authors: tuple[Author, ...]
+    authors: tuple[AuthorField, ...]
     items: tuple[Item, ...]
 
 
-def items(body: bytes, url: str) -> Feed:
-    """What the feed that was read at `url` says, in its own order."""
-    feed = _parse(body, url)
-    head = feed.get("feed") or {}
-    entries = (entry for entry in feed.get("entries") or () if isinstance(entry, Mapping))
-    return Feed(str(head.get("title") or ""), _authors(head), tuple(map(_item, entries)))
+def items(body: bytes, url: str, content_type: str = "") -> Feed:
+    """The entries of the feed at `url` in their order; Unreadable if it is not a feed."""
+    head: Mapping[str, Any] = {}
+    entries: list[Item] = []
+    for parsed in _parse(charset.decode(body, content_type), url):
+        head = head or parsed.get("feed") or {}
+        language = _language(head)
+        listed = (entry for entry in parsed.get("entries") or () if isinstance(entry, Mapping))
+        entries += (_item(entry, language) for entry in listed)
+    return Feed(str(head.get("title") or ""), _authors(head), tuple(entries))
 
 
-def read(body: bytes, url: str) -> tuple[tuple[Contribution, ...], tuple[Identity, ...]]:
-    """The posts of the feed that was read at `url`, newest first, and their authors."""
-    feed = items(body, url)
+def read(
+    body: bytes, url: str, today: date, content_type: str = ""
+) -> tuple[tuple[Contribution, ...], tuple[Identity, ...]]:
+    """The posts of a feed, newest first, and their authors. Posts of the future are left out."""
+    feed = items(body, url, content_type)
     signed = any(item.authors for item in feed.items)
+    dated = [i for i in feed.items if i.link and i.day and not dates.is_future(i.day, today)]
+    several = _told_apart_by_fragment(dated)
     posts: dict[str, Contribution] = {}
     identities: dict[str, Identity] = {}
-    for item in feed.items:
-        if not (item.link and item.day and (item.title or item.body)):
+    markup_left = _MARKUP_OF_ALL
+    for item in sorted(dated, key=lambda item: item.day or "", reverse=True):
+        link = item.link or ""
+        key = post_key(link, fragment=post_key(link) in several)
+        if key in posts or not (item.title or item.markup) or len(posts) >= POSTS:
             continue
-        authors = people(item.authors if signed else feed.authors, _host(item.link), feed.title)
+        authors = credited(item.authors if signed else feed.authors, _host(link), feed.title)
         if not signed and len(authors) > 1:
-            authors = []  # the head's several authors: by which of them is not known
-        post = _post(item, item.link, authors)
-        if posts.setdefault(post.key, post) is post:
-            identities.update({a.id: a for a in authors if a.url or a.id not in identities})
-    newest = sorted(posts.values(), key=lambda post: (post.at, post.key), reverse=True)[:POSTS]
-    credited = {credit.identity for post in newest for credit in post.credits}
-    return tuple(newest), tuple(i for i in identities.values() if i.id in credited)
+            authors = []  # The head names several people: which of them wrote it is not known.
+        markup = item.markup[: min(_MARKUP, markup_left)]
+        markup_left -= len(markup)
+        posts[key] = _post(key, item, clean(html.text(markup), BODY_LIMIT), authors)
+        identities.update({a.id: a for a in authors if a.url or a.id not in identities})
+    newest = sorted(posts.values(), key=lambda post: (post.at, post.key), reverse=True)
+    return tuple(newest), tuple(identities.values())
 
 
-def _parse(body: bytes, url: str) -> Mapping[str, Any]:
-    bare = _ADDRESS.sub(MASK.encode(), body)
-    if bare[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        found = json_feed.parse(bare, url)
-        if found is None:
+def _told_apart_by_fragment(entries: Iterable[Item]) -> set[str]:
+    """The keys under which several items differ by the fragment of their link alone."""
+    links = {(post_key(i.link or ""), urlsplit(i.link or "").fragment) for i in entries}
+    count = Counter(key for key, fragment in links if fragment)
+    return {key for key, n in count.items() if n > 1}
+
+
+def _parse(text: str, url: str) -> Iterator[Mapping[str, Any]]:
+    if text[:200].lstrip().startswith("{"):
+        parsed = json_feed.parse(_ADDRESS.sub(MASK, text), url)
+        if parsed is None:
             raise Unreadable
-        return found
-    if _too_deep(body):
-        raise Unreadable
-    headers = {"content-location": url, "content-type": "application/xml"}
-    try:
-        feed: Mapping[str, Any] = feedparser.parse(
-            _ENTITY.sub(b"", bare),
-            response_headers=headers,
-            sanitize_html=False,
-            resolve_relative_uris=False,
+        yield parsed
+        return
+    started, is_feed = process_time(), False
+    for chunk in feed_chunks.chunks(text):
+        if is_feed and process_time() - started > _SECONDS:
+            return
+        try:
+            feed: Mapping[str, Any] = feedparser.parse(
+                _ADDRESS.sub(MASK, chunk).encode("utf-8", "replace"),
+                response_headers={
+                    "content-location": url,
+                    "content-type": "application/xml; charset=utf-8",
+                },
+                sanitize_html=False,
+                resolve_relative_uris=False,
+            )
+        # feedparser documents no exceptions, and mangled feeds raise several.
+        except Exception as error:
+            raise Unreadable from error
+        # The oldest feeds have no version; an HTML page may hold an "item" as well.
+        is_feed = is_feed or bool(
+            feed.get("version") or (feed.get("entries") and "<html" not in text[:5000].lower())
         )
-    # It promises to raise nothing, and what it would raise on some mangled feed nobody knows.
-    except Exception as error:
-        raise Unreadable from error
-    # It knows no version of the oldest feeds; in a page, though, it may find an "item", too.
-    if not feed.get("version") and (not feed.get("entries") or b"<html" in body.lower()):
+        if not is_feed:
+            raise Unreadable
+        yield feed
+    if not is_feed:
         raise Unreadable
-    return feed
 
 
-def _too_deep(body: bytes) -> bool:
-    depth = 0
-    for tag in _TAG.finditer(_CDATA.sub(b"", body)):
-        depth += -1 if tag[1] else not tag[0].endswith(b"/")
-        if depth > _DEPTH:
-            return True
-    return False
-
-
-def _item(entry: Mapping[str, Any]) -> Item:
-    language = str((entry.get("title_detail") or {}).get("language") or "")[:2].lower()
+def _item(entry: Mapping[str, Any], language: str | None) -> Item:
+    own = _language(entry.get("title_detail") or {}) or language
     return Item(
-        clean_line(_title(entry), TITLE_LIMIT),
-        _link(entry),
-        _day(entry),
-        _authors(entry),
-        _body(entry),
-        language if language.isalpha() else None,
+        title=clean_line(_title(entry), TITLE_LIMIT),
+        link=_link(entry),
+        day=_day(entry, own),
+        authors=_authors(entry),
+        markup=_markup(entry),
+        language=own,
     )
 
 
-def _authors(node: Mapping[str, Any]) -> tuple[Author, ...]:
-    """As they are signed. RSS asks for "jd@x.example (Jane Doe)": the address goes."""
-    found = []
-    for said in node.get("authors") or ():
-        name = str(said.get("name") or "").replace(MASK, "").strip()
+def _language(node: Mapping[str, Any]) -> str | None:
+    found = _LANGUAGE.match(str(node.get("language") or ""))
+    return found[0].lower() if found else None
+
+
+def _authors(node: Mapping[str, Any]) -> tuple[AuthorField, ...]:
+    """The authors as signed. RSS writes "jd@x.example (Jane Doe)": the address is dropped."""
+    fields = []
+    for author in node.get("authors") or ():
+        name = str(author.get("name") or "").replace(MASK, "").strip()
         if name.startswith("(") and name.endswith(")"):
             name = name[1:-1].strip()
         if name:
-            found.append(Author(name, said.get("href")))
-    return tuple(found)
+            fields.append(AuthorField("feed", ((name,),), (str(author.get("href") or ""),)))
+    return tuple(fields)
 
 
-def _post(item: Item, link: str, authors: list[Identity]) -> Contribution:
+def _post(key: str, item: Item, text: str, authors: list[Identity]) -> Contribution:
     return Contribution(
-        key=key(link),
+        key=key,
         kind="post",
-        title=item.title or clean_line(item.body.partition("\n")[0][:100], TITLE_LIMIT),
+        title=item.title or clean_line(text.partition("\n")[0][:100], TITLE_LIMIT),
         at=f"{item.day}T00:00:00Z",
         credits=tuple(Credit(author.id, "author") for author in authors),
-        url=link,
-        body=item.body or None,
+        url=item.link,
+        body=text or None,
         language=item.language,
     )
 
@@ -167,21 +184,22 @@ def _title(entry: Mapping[str, Any]) -> str:
     return html.text(title) if marked_up else title
 
 
-def _body(entry: Mapping[str, Any]) -> str:
-    """The longest of what the feed gives: some put the post in one field, some in another."""
-    given = [part.get("value") for part in entry.get("content") or ()] + [entry.get("summary")]
-    markup = max((str(value) for value in given if value), key=len, default="")
-    return clean(html.text(markup), BODY_LIMIT)
+def _markup(entry: Mapping[str, Any]) -> str:
+    """The longest content field: generators differ in which field holds the post."""
+    values = [part.get("value") for part in entry.get("content") or ()] + [entry.get("summary")]
+    return max((str(value) for value in values if value), key=len, default="")
 
 
 def _link(entry: Mapping[str, Any]) -> str | None:
     link = str(entry.get("link") or "").strip()
+    if not is_parsable(link):
+        return None
     try:
         link = encoded(link)
         parts = urlsplit(link)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and MASK not in link
     except ValueError:
         return None
-    usable = parts.scheme in {"http", "https"} and parts.hostname and MASK not in link
     return link if usable and clean_line(link, 500) == link else None
 
 
@@ -189,31 +207,8 @@ def _host(link: str) -> str:
     return urlsplit(link).netloc.lower()
 
 
-def key(link: str) -> str:
-    """One key for all the ways to write the address of one post."""
-    parts = urlsplit(link)
-    path = _INDEX.sub("", spelled(parts.path)).rstrip("/")
-    kept = [(k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.fullmatch(k)]
-    return f"post:{parts.netloc.lower()}{path}" + (f"?{urlencode(kept)}" if kept else "")
-
-
-def _day(entry: Mapping[str, Any]) -> str | None:
-    """The author's own day. feedparser's parsed dates are UTC: near midnight, another day."""
-    field = next((name for name in ("published", "updated", "created") if entry.get(name)), None)
-    if not field:
-        return None
-    raw, parsed = str(entry[field]), entry.get(f"{field}_parsed")
-    if found := _ISO_DAY.match(raw):
-        year, month, day = map(int, found.groups())
-    elif (found := _RFC_DAY.search(raw)) and found[2].lower() in _MONTHS:
-        year, month, day = int(found[3]), _MONTHS[found[2].lower()], int(found[1])
-    elif parsed:
-        year, month, day = parsed[:3]
-    else:
-        return None
-    try:
-        made = date(year, month, day)
-    except ValueError:
-        return None
-    # Generators write their zero for a page without a day.
-    return made.isoformat() if made.year > 1990 else None
+def _day(entry: Mapping[str, Any], language: str | None) -> str | None:
+    """The author's own day from the text: parsed dates are in UTC, near midnight another day."""
+    stated = (entry.get(name) for name in ("published", "updated", "created"))
+    first = next((str(text) for text in stated if text), "")
+    return dates.find(first, language)

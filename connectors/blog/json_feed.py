@@ -1,30 +1,33 @@
-"""JSON Feed, which feedparser does not read, in the words that feedparser uses.
+"""JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1) as feedparser represents feeds.
 
-It only renames fields (https://jsonfeed.org/version/1.1); `_feed` judges them.
+feedparser does not read this format. Only names of fields change here; `feed` interprets them.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.blog.discovery import joined
+from connectors.blog.urls import joined
 
 
-def parse(body: bytes, url: str) -> Mapping[str, Any] | None:
-    """A feed with its `entries`; None if the bytes are none."""
+def parse(text: str, url: str) -> Mapping[str, Any] | None:
+    """A feed with its `entries`; None if the text is not one."""
     try:
-        made = json.loads(body, strict=False)
+        parsed = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(made, dict) or not isinstance(made.get("version"), str):
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("version"), str):
         return None
-    items = made.get("items")
+    items = parsed.get("items")
     if not isinstance(items, list):
         return None
-    head = {"title": _text(made, "title"), "authors": list(_authors(made))}
-    language = _text(made, "language")
+    language = _text(parsed, "language")
     return {
-        "feed": head,
+        "feed": {
+            "title": _text(parsed, "title"),
+            "authors": list(_authors(parsed)),
+            "language": language,
+        },
         "entries": [_entry(item, url, language) for item in items if isinstance(item, dict)],
     }
 
@@ -32,10 +35,12 @@ def parse(body: bytes, url: str) -> Mapping[str, Any] | None:
 def _entry(item: Mapping[str, Any], url: str, language: str) -> Mapping[str, Any]:
     link = _text(item, "url") or _text(item, "id")
     html, plain = _text(item, "content_html"), _text(item, "content_text")
+    fragment = link.partition("#")[2]
+    target = next(iter(joined(url, link)), "") if link else ""
     return {
         "title": _text(item, "title"),
         "title_detail": {"language": _text(item, "language") or language},
-        "link": next(iter(joined(url, link)), "") if link else "",
+        "link": f"{target}#{fragment}" if target and fragment else target,
         "authors": list(_authors(item)),
         "published": _text(item, "date_published"),
         "updated": _text(item, "date_modified"),
@@ -45,6 +50,7 @@ def _entry(item: Mapping[str, Any], url: str, language: str) -> Mapping[str, Any
 
 
 def _authors(node: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """The list of version 1.1, or the one author of version 1.0."""
     listed = node.get("authors")
     for author in listed if isinstance(listed, list) else [node.get("author")]:
         if isinstance(author, dict):

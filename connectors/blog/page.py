@@ -1,68 +1,81 @@
-"""What one page says of itself: title, day, text, language, and who it says wrote it.
+"""Facts about one page: title, day, text, language, and the people its author fields name.
 
-Every place that names an author is kept apart (`claims`), as which of them to believe only
-the whole site shows. It reads; `_login` judges.
+Each place that names an author is kept apart, because only the profile of the whole site shows
+which of them to believe: `authors.attribution` decides. It fetches nothing.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from connectors.blog import dates, html, structured_data
-from connectors.blog.authors.fields import Named, claims
-from connectors.blog.discovery import base, joined, ok, spelled
+from connectors._http.tdmrep import is_reserved
+from connectors.blog import dates, discovery, html, structured_data
+from connectors.blog.authors import bylines, fields
+from connectors.blog.authors.bylines import NamedAuthor
 from connectors.blog.html import beside_heading, own_part
+from connectors.blog.urls import is_parsable, joined, spelled
 from sourcing.core.model import BODY_LIMIT, TITLE_LIMIT
 from sourcing.core.text import clean, clean_line, fold
 
-#: A page with this little text is no post.
+#: Characters of text below which a page is not a post.
 _SHORT = 200
 _ENDS = re.compile(r"\s+[|\-–—·•:»«]+\s+|\s*[|»]\s*")
-_LISTED = 3
+_LISTED = 3  # posts on one page from which on it is a list
 _REFRESH = re.compile(r"\burl\s*=?\s*['\"]?([^'\"]*)", re.IGNORECASE)
 _POST_TYPE = re.compile(r"schema\.org/(?:Blog|News|Tech)?(?:Posting|Article)")
 _LINKED_HEADING = "h1 a[href]:not([href^='#']), h2 > a[href]:not([href^='#'])"
-#: Marked as the day by microformats, or by the picture beside it.
+#: Marked as a day by microformats (hAtom, h-entry) or by an icon beside it.
 _DATED = ".published, .dt-published, :has(> .fa-calendar)"
+#: A day beside one of these words is not the day of publication.
+_UPDATED = re.compile(
+    r"updated|modified|comment|revised|edited|aktualisiert|geändert|mis à jour|modifié|"
+    r"actualizad|atualizad|aggiornat|modificat|bijgewerkt|uppdaterad|opdateret|oppdatert|"
+    r"обновлен|обновлён|изменен|оновлено|zaktualizowan|aktualizován|güncelle|更新|수정|업데이트",
+    re.IGNORECASE,
+)
 _MAIN = ["[itemprop=articleBody]", "d-article", ".e-content", ".post-content", ".entry-content",
          ".article-content", "article", "main", "[role=main]", "#content", ".content"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """One page. `weight`: 2 it calls itself a post, 1 it is dated, 0 neither.
-
-    `titles`: its heading or "", then what else it calls itself, site names still on them.
-    `home`: the host at which it says it belongs.
-    """
+class PageFacts:
+    """What one page states."""
 
     url: str
+    #: Its heading or "", then its other titles, with the name of the site still on them.
     titles: tuple[str, ...]
+    #: The day of publication, `YYYY-MM-DD`, on the author's calendar.
     day: str | None
     language: str | None
     text: str
+    #: 2: the page declares itself a post. 1: it states a day and has text. 0: neither.
     weight: int
+    #: The name of the site (og:site_name), and the host of its canonical link.
     site: str = ""
     home: str = ""
-    claims: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)
+    #: Place of `authors.fields.ORDER` → the people it names.
+    authors: Mapping[str, tuple[NamedAuthor, ...]] = field(default_factory=dict)
+    #: Addresses of the same post in its languages, the default first.
+    translations: tuple[str, ...] = ()
 
     def title(self, common: frozenset[str], sites: frozenset[str]) -> str:
-        """The title; `common` are titles that many pages bear, `sites` the names of the site."""
+        """The title. `common`: titles that many pages share. `sites`: folded names of the site."""
         first, *others = self.titles
         heading = "" if first in common else first
         own = [title for title in others if title not in common and fold(title) not in sites]
         if heading and (not own or any(fold(title).startswith(fold(heading)) for title in own)):
             return heading
         cut = [without(title, sites | {fold(self.site)}) for title in own]
-        # Where everything is common, a post of that name is likelier than one without any.
+        # Where all titles are common, one of them is likelier than none.
         return max(cut, key=cut.count) if cut else first or without("".join(others[:1]), sites)
 
 
 def without(title: str, sites: frozenset[str]) -> str:
-    """A title without the site's name at its end or beginning."""
+    """The title without the name of the site at its end or beginning."""
     parts = [part for part in _ENDS.split(title) if part]
     if len(parts) > 1 and fold(parts[-1]) in sites:
         return title[: title.rindex(parts[-1])].rstrip(" |-–—·•:»«")
@@ -73,39 +86,42 @@ def without(title: str, sites: frozenset[str]) -> str:
 
 
 def ending(title: str) -> str:
-    """What may be the site's name in a title."""
+    """The last part of a title, which may be the name of the site; folded."""
     parts = [part for part in _ENDS.split(title) if part]
     return fold(parts[-1]) if len(parts) > 1 else ""
 
 
-def read(page: BeautifulSoup, url: str) -> Facts | None:
-    """The page's facts; None for a stub, a list, or what may not be kept."""
+def read(page: BeautifulSoup, url: str, today: date, link_header: str = "") -> PageFacts | None:
+    """The facts of a page; None for redirect stubs, lists, and pages that may not be kept."""
     if unfit(page, url):
         return None
     articles = _own(structured_data.articles(page), url) or []
     article = articles[0] if articles else {}
-    site = _meta(page, "og:site_name")
-    said = claims(page, article, site)
-    day, dated = _day(page, article)
+    site, language = _meta(page, "og:site_name"), _language(page)
+    author_fields, linked = fields.collect(page, article)
+    authors = bylines.people(author_fields, site, linked)
+    day = _day(page, article, language, today)
     microdata = page.find(itemtype=_POST_TYPE)
     og_article = _meta(page, "og:type") == "article" and _meta(page, "article:published_time")
     text = _text(page)
-    return Facts(
+    declared = bool(articles or microdata or og_article)
+    in_path = dates.in_path(urlsplit(url).path)
+    return PageFacts(
         url=_canonical(page, url),
         titles=tuple(_titles(page, article)),
-        day=day or dates.in_path(urlsplit(url).path),
-        language=_language(page),
+        day=day or (in_path if in_path and not dates.is_future(in_path, today) else None),
+        language=language,
         text=text,
-        weight=2 if dated and (articles or microdata or og_article) else int(
-            dated and len(text) >= _SHORT),
+        weight=2 if day and declared else int(bool(day) and len(text) >= _SHORT),
         site=site,
         home=_home(page),
-        claims=said,
-    )  # fmt: skip
+        authors=authors,
+        translations=tuple(discovery.translations(page, url, link_header)),
+    )
 
 
 def unfit(page: BeautifulSoup, url: str) -> str:
-    """Why the page is no post that may be kept; "" if nothing is against it."""
+    """The reason why the page is not a post that may be kept; "" if there is none."""
     if leads_to(page, url):
         return "it only leads to another address"
     if forbidden(page):
@@ -118,18 +134,18 @@ def unfit(page: BeautifulSoup, url: str) -> str:
 def forbidden(page: BeautifulSoup) -> bool:
     """True if the page asks not to be indexed or mined."""
     robots = {word.strip() for word in _meta(page, "robots").lower().split(",")}
-    return bool({"noindex", "none"} & robots) or _meta(page, "tdm-reservation") == "1"
+    return bool({"noindex", "none"} & robots) or is_reserved(_meta(page, "tdm-reservation"))
 
 
 def leads_to(page: BeautifulSoup, url: str) -> str:
-    """Where a page sends its readers on without a redirect; "" if it does not."""
+    """The target of `<meta http-equiv=refresh>`; "" without one."""
     tag = page.select_one("meta[http-equiv=refresh i]")
     found = _REFRESH.search(str(tag.get("content") or "")) if tag else None
     return next(iter(joined(url, found[1].strip())), url) if found else ""
 
 
 def _lists(page: BeautifulSoup) -> bool:
-    """True if several posts stand on the page, each with its heading linked."""
+    """True if the page holds several posts, each with a linked heading."""
     if len(page.find_all(itemprop="blogPost", limit=_LISTED)) > 1:
         return True
     entries = [a for a in page.find_all("article", limit=50) if a.find_parent("article") is None]
@@ -170,17 +186,19 @@ def _heading(page: BeautifulSoup) -> str:
     heading = named if isinstance(named, Tag) and named.name != "meta" else html.heading(page)
     if heading is None:
         return ""
-    for mark in heading.select(
+    for anchor in heading.select(
         "a.headerlink, a.anchor, a[aria-hidden], .anchor-link, a[href^='#'], a.hash-link"
     ):
-        if len(mark.get_text(strip=True)) <= 1:
-            mark.decompose()
+        if len(anchor.get_text(strip=True)) <= 1:
+            anchor.decompose()
     return heading.get_text()
 
 
-def _day(page: BeautifulSoup, article: structured_data.Node) -> tuple[str | None, bool]:
-    """The day it was published, as its author's clock showed, and whether the page states it."""
-    visible = _visible_day(page)
+def _day(
+    page: BeautifulSoup, article: structured_data.Node, language: str | None, today: date
+) -> str | None:
+    """The day of publication on its author's calendar, where the page states one."""
+    visible = _visible_day(page, language)
     for stated in (
         str(article.get("datePublished") or ""),
         _meta(page, "article:published_time"),
@@ -188,12 +206,16 @@ def _day(page: BeautifulSoup, article: structured_data.Node) -> tuple[str | None
         _meta(page, "citation_publication_date") or _meta(page, "dcterms.date"),
         _meta(page, "date"),
     ):
-        day = dates.said(stated)
-        if day:
-            # A UTC stamp late in the day is the next day for its reader, or the day before.
+        day = dates.find(stated, language)
+        if day and not dates.is_future(day, today):
+            # A time stamp in UTC may be one day off the day that the author's clock showed.
             utc = stated.rstrip().endswith(("Z", "+00:00")) and "T00:00:00" not in stated
-            return (visible if utc and visible and visible[:7] == day[:7] else day), True
-    return visible, visible is not None
+            return visible if utc and visible and _is_one_apart(visible, day) else day
+    return visible if visible and not dates.is_future(visible, today) else None
+
+
+def _is_one_apart(one: str, other: str) -> bool:
+    return abs(date.fromisoformat(one) - date.fromisoformat(other)) <= timedelta(days=1)
 
 
 def _itemprop_day(page: BeautifulSoup) -> str:
@@ -203,21 +225,24 @@ def _itemprop_day(page: BeautifulSoup) -> str:
     return str(tag.get("datetime") or tag.get("content") or "") or tag.get_text(" ", strip=True)
 
 
-def _visible_day(page: BeautifulSoup) -> str | None:
+def _visible_day(page: BeautifulSoup, language: str | None) -> str | None:
     for tag in page.find_all("time", limit=5):
         around = " ".join(
-            str(p.get("class", "")) + p.get_text(" ")[:60] for p in [tag, *tag.parents][:2]
+            f"{p.get('class', '')} {p.get('itemprop', '')} {p.get_text(' ')[:60]}"
+            for p in [tag, *tag.parents][:2]
         )
-        if re.search(r"updated|modified|comment", around, re.IGNORECASE):
+        if _UPDATED.search(around):
             continue
-        if day := dates.said(str(tag.get("datetime") or "")) or dates.said(tag.get_text(" ")):
+        stated = str(tag.get("datetime") or "")
+        if day := dates.find(stated, language) or dates.find(tag.get_text(" "), language):
             return day
     for tag in page.select(_DATED, limit=5):
-        said = str(tag.get("title") or "") or tag.get_text(" ")
-        if len(said) < 60 and (day := dates.said(said)):
+        text = str(tag.get("title") or "") or tag.get_text(" ")
+        if len(text) < 60 and (day := dates.find(text, language)):
             return day
-    for block in beside_heading(page):
-        if day := dates.said(block):
+    for text in beside_heading(page):
+        day = dates.find(text, language)
+        if day and not _UPDATED.match(text):
             return day
     return None
 
@@ -230,16 +255,19 @@ def _text(page: BeautifulSoup) -> str:
 
 
 def _language(page: BeautifulSoup) -> str | None:
-    said = str(page.html.get("lang") or "") if page.html else ""
-    said = (said or _meta(page, "og:locale"))[:2].lower()
-    return said if len(said) == 2 and said.isalpha() else None
+    """The ISO 639-1 code of the page's language."""
+    stated = str(page.html.get("lang") or "") if page.html else ""
+    tag = page.select_one("meta[http-equiv=content-language i]")
+    stated = stated or _meta(page, "og:locale") or (str(tag.get("content") or "") if tag else "")
+    code = stated.strip()[:2].lower()
+    return code if len(code) == 2 and code.isalpha() and code.isascii() else None
 
 
 def _canonical(page: BeautifulSoup, url: str) -> str:
-    """The address the page goes by, if it lies on the same host and is not the whole site's."""
+    """The canonical address (RFC 6596), if it is of this page and on the same host."""
     link = page.find("link", rel="canonical", href=True)
     href = str(link["href"]).strip() if link else _meta(page, "og:url")
-    made = joined(base(page, url), href) if href and ok(href) else []
+    made = joined(discovery.base(page, url), href) if href and is_parsable(href) else []
     if not made:
         return url
     parts, here = urlsplit(made[0]), urlsplit(url)
@@ -250,11 +278,15 @@ def _canonical(page: BeautifulSoup, url: str) -> str:
 
 def _home(page: BeautifulSoup) -> str:
     link = page.find("link", rel="canonical", href=True)
-    host = urlsplit(str(link["href"]).strip()).netloc if link and ok(str(link["href"])) else ""
+    host = (
+        urlsplit(str(link["href"]).strip()).netloc
+        if link and is_parsable(str(link["href"]))
+        else ""
+    )
     return host.lower().removeprefix("www.")
 
 
 def _alike(path: str, here: str) -> bool:
-    """True if both may be one page: the same path, or the same last name in it."""
+    """True if both may be one page: the same path, or the same last segment."""
     one, two = (re.sub(r"(?:/index)?\.html?$", "", spelled(p)).strip("/") for p in (path, here))
     return bool(one) and (one == two or one.rpartition("/")[2] == two.rpartition("/")[2])

@@ -1,7 +1,8 @@
-"""Posts of one blog: author, day, link, text, and the author's account where the site shows it.
+"""Reads a blog: posts with author, day, link, text, and the author's account where the site
+shows it.
 
-The target is a blog's start page, then its feeds, sitemaps and links lead to the posts'
-own pages; or a feed, then what that feed says is all that is read.
+The target is a start page, from which feeds, sitemaps and links lead to the pages of posts, or
+a feed, and then only the feed is read.
 """
 
 import hashlib
@@ -10,17 +11,18 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from connectors import Context
-from connectors._http.answer import Answer, LaterError
+from connectors._http.answer import Answer, DelayError, ForbiddenError, LaterError
 from connectors._http.client import OutOfBudgetError, Web
-from connectors.blog import explanation, html
+from connectors.blog import charset, explanation, html
 from connectors.blog import page as post_page
-from connectors.blog.crawler import Walk
+from connectors.blog.crawler import Crawl
 from connectors.blog.feed import Unreadable, read
-from connectors.blog.frontier import MovedError, at_its_new_place
+from connectors.blog.urls import site_start
 from sourcing.core.errors import ParseError
-from sourcing.core.model import Budget, Cursor, Page
+from sourcing.core.model import Budget, Contribution, Cursor, Page
+from sourcing.core.text import fold
 
-#: Bytes of a start page in which it says that it only leads on.
+#: Bytes of a start page in which it may redirect by `<meta http-equiv=refresh>`.
 _HEAD = 5_000
 
 
@@ -28,46 +30,47 @@ def fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iter
     """The posts that are new or changed since the cursor, newest first."""
     asked = cursor.get("not_before")
     if asked and datetime.fromisoformat(asked) > context.now:
+        if cursor.get("delay"):
+            context.tell(_delayed(target, cursor["delay"]))
         return
     with Web(context, budget, cursor.get("robots", {})) as web:
         try:
             yield from _pages(web, target, cursor, context)
         except OutOfBudgetError:
             return
+        except DelayError as error:
+            context.tell(_delayed(target, error.seconds))
 
 
 def explain(
     url: str, sites: Mapping[str, Cursor], budget: Budget, context: Context
 ) -> list[tuple[str, str]]:
-    """What is read from one page and why, line by line; nothing comes of it."""
+    """The facts of one page and the attribution, line by line; nothing is stored."""
     with Web(context, budget) as web:
-        return explanation.explain(web, url, sites)
+        return explanation.explain(web, url, sites, context.now.date())
+
+
+def _delayed(target: str, seconds: float) -> str:
+    return (
+        f"blog:{target}: its robots.txt asks for a Crawl-delay of {seconds:,.0f} s, so a run reads"
+        " few pages; name its feed to read the newest posts at once, or remove it"
+    )
 
 
 def _pages(web: Web, target: str, cursor: Cursor, context: Context) -> Iterator[Page]:
-    start = cursor.get("start", target)
-    answer = None
-    if "maps" not in cursor or "searching" in cursor:
-        answer = yield from _begun(web, start, cursor)
+    start, answer = cursor.get("start", target), None
+    if not {"listings", "maps"} & cursor.keys():
+        answer = yield from _start_page(web, start, cursor, context)
         if answer is None:
             return
-    walk = Walk(web, answer.url if answer else start, cursor, context)
-    try:
-        if answer:
-            walk.first(answer)
-        else:
-            walk.again()
-    except MovedError as error:
-        walk = _at_its_new_place(web, start, error.answer, cursor, context)
-    except (LaterError, OutOfBudgetError) as error:
-        if page := walk.left(error):
-            yield page
-        raise
-    yield from walk.pages()
+        start = site_start(start, answer.url)
+    yield from Crawl(web, start, cursor, context).pages(answer)
 
 
-def _begun(web: Web, start: str, cursor: Cursor) -> Generator[Page, None, Answer | None]:
-    """The start page; None once all is read, as it is a feed."""
+def _start_page(
+    web: Web, start: str, cursor: Cursor, context: Context
+) -> Generator[Page, None, Answer | None]:
+    """The start page of a site; None if it is a feed, which is read here."""
     try:
         answer = web.get(start, cursor.get("etag"), cursor.get("last_modified"))
     except LaterError as error:
@@ -76,43 +79,52 @@ def _begun(web: Web, start: str, cursor: Cursor) -> Generator[Page, None, Answer
     if answer.status == 304:
         return None
     try:
-        yield from _feed(answer, cursor, web)
+        yield from _feed(answer, cursor, web, context)
     except Unreadable:
-        led = post_page.leads_to(html.soup(answer.body[:_HEAD]), answer.url)
-        if led and urlsplit(led).netloc == urlsplit(answer.url).netloc:
-            answer = web.get(led)
+        head = charset.decode(answer.body[:_HEAD], answer.content_type)
+        target = post_page.leads_to(html.soup(head), answer.url)
+        if target and urlsplit(target).netloc == urlsplit(answer.url).netloc:
+            answer = web.get(target)
         _refuse_odd(answer)
         return answer
     return None
 
 
-def _at_its_new_place(
-    web: Web, start: str, answer: Answer, cursor: Cursor, context: Context
-) -> Walk:
-    context.tell(f"blog:{start} is now {answer.url}")
-    walk = Walk(web, answer.url, at_its_new_place(cursor, start, answer.url), context)
-    before, after = (urlsplit(url).netloc.lower() for url in (start, answer.url))
-    walk.was_at = before if before != after else None
-    walk.first(answer)
-    return walk
-
-
-def _feed(answer: Answer, cursor: Cursor, web: Web) -> Iterator[Page]:
-    """One page with all the feed's posts, or none if nothing changed since the cursor."""
-    posts, identities = read(answer.body, answer.url)
+def _feed(answer: Answer, cursor: Cursor, web: Web, context: Context) -> Iterator[Page]:
+    """One Page with all posts of a feed; none if it is unchanged since the cursor."""
+    posts, identities = read(answer.body, answer.url, context.now.date(), answer.content_type)
+    if answer.tdm_reserved:
+        raise ForbiddenError(f"{answer.url}: reserved from mining by its headers")
     digest = hashlib.sha256(answer.body).hexdigest()[:32]
     if digest == cursor.get("hash"):
         return
-    # Exactly what came with this body, both or neither: an old validator kept beside a new
-    # one hides every later change.
+    keys = {_fingerprint(post): post.key for post in posts}
+    listed, before = {post.key for post in posts}, cursor.get("posts", {})
+    # Exactly the validators of this body: an old one beside a new one hides later changes.
     state = {"etag": answer.etag, "last_modified": answer.last_modified, "hash": digest,
-             "robots": web.robots.state()}  # fmt: skip
-    # Always the same scan: a post that has left the feed is not withdrawn.
-    yield Page(cursor=state, contributions=posts, identities=identities, finished=True)
+             "posts": keys, "robots": web.robots.state()}  # fmt: skip
+    yield Page(
+        cursor=state,
+        contributions=posts,
+        identities=identities,
+        moved=tuple(
+            (before[same], key)
+            for same, key in keys.items()
+            if before.get(same, key) != key and before[same] not in listed
+        ),
+        # Always the same scan: a post that left the feed is not withdrawn.
+        finished=True,
+    )
+
+
+def _fingerprint(post: Contribution) -> str:
+    """A digest that stays when a post moves: day, title and first words."""
+    words = fold(f"{post.title} {(post.body or '')[:200]}")
+    return hashlib.sha256(f"{post.at} {words}".encode()).hexdigest()[:10]
 
 
 def _refuse_odd(answer: Answer) -> None:
-    """A page has markup; what has none is neither a feed nor a page."""
-    start = answer.body[:2_000].lower()
-    if b"<html" not in start and b"<!doctype html" not in start and b"<link" not in start:
+    """Raise ParseError for what has no markup: it is neither a feed nor a page."""
+    start = charset.decode(answer.body[:2_000], answer.content_type).lower()
+    if not any(tag in start for tag in ("<html", "<!doctype html", "<link")):
         raise ParseError(f"{answer.url}: neither a feed nor a page; name the blog's start page")

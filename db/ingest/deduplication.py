@@ -45,6 +45,31 @@ def rename_site(conn: sqlite3.Connection, source: int, old: str, new: str) -> No
     )
 
 
+def move(conn: sqlite3.Connection, source: int, keys: Iterable[tuple[str, str]]) -> set[int]:
+    """Give contributions of a source their new keys (before, after).
+
+    The ids of those for which a contribution with the new key exists: it replaces them.
+    """
+    replaced: set[int] = set()
+    for before, after in keys:
+        for id_ in ids_of(conn, source, [before]):
+            updated = conn.execute(
+                "UPDATE OR IGNORE contributions SET key = ? WHERE id = ?", [after, id_]
+            ).rowcount
+            replaced |= set() if updated else {id_}
+    return replaced
+
+
+def ids_of(conn: sqlite3.Connection, source: int, keys: Iterable[str]) -> set[int]:
+    """The ids of contributions with these keys that the source shows."""
+    found = conn.execute(
+        "SELECT c.id FROM json_each(?) j JOIN contributions c ON c.key = j.value"
+        " JOIN source_contributions s ON s.contribution_id = c.id AND s.source_id = ?",
+        [json.dumps(list(keys)), source],
+    )
+    return {int(row[0]) for row in found}
+
+
 def moved(conn: sqlite3.Connection, items: Iterable[Contribution]) -> list[Contribution]:
     """The contributions under the names their repositories have now."""
     names = {row["old"]: row["new"] for row in conn.execute("SELECT old, new FROM renames")}

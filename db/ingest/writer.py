@@ -65,6 +65,7 @@ class _Writer:
             deduplication.rename(self.conn, *self.page.renamed)
         elif self.page.renamed:
             deduplication.rename_site(self.conn, self.source_id, *self.page.renamed)
+        replaced = deduplication.move(self.conn, self.source_id, self.page.moved)
         self.items = deduplication.moved(self.conn, self.page.contributions)
         self._identities(self.page.identities)
         shown_before = {k.identity for c in self.page.contributions for k in c.credits}
@@ -83,8 +84,10 @@ class _Writer:
         self._discussions()
         for repo in {c.repo for c in self.items if c.repo}:
             self.touched |= deduplication.reverts(self.conn, repo)
+        gone = replaced | deduplication.ids_of(self.conn, self.source_id, self.page.withdrawn)
         if self.page.finished and self.page.scan > 1:
-            self._withdraw()
+            gone |= self._of_earlier_scans()
+        self._withdraw(sorted(gone))
         self.conn.executemany(
             "INSERT INTO evidence (contribution_id) VALUES (?) ON CONFLICT DO UPDATE"
             " SET classifier = NULL WHERE classifier IS NOT NULL",
@@ -259,12 +262,14 @@ class _Writer:
             ],
         )
 
-    def _withdraw(self) -> None:
+    def _of_earlier_scans(self) -> set[int]:
         found = self.conn.execute(
             "SELECT contribution_id FROM source_contributions WHERE source_id = ? AND scan < ?",
             [self.source_id, self.page.scan],
         )
-        gone = [row[0] for row in found]
+        return {row[0] for row in found}
+
+    def _withdraw(self, gone: list[int]) -> None:
         self.conn.execute(
             "UPDATE persons SET needs_scoring = 1 WHERE NOT needs_scoring AND id IN ("
             "SELECT i.person_id FROM credits k JOIN identities i ON i.id = k.identity_id"

@@ -167,6 +167,8 @@ class Page:
     `source_priority` decides whose columns win when two sources saw one Contribution.
     `renamed` says that the repository, or a blog's host, was called the first and is called
     the second.
+    `moved` are keys of contributions (before, after) that have a new address; `withdrawn` are keys
+    of contributions that the source removed.
     `scan` counts complete readings of the Source: when a page is `finished`, what only
     an earlier scan of this Source has shown is withdrawn (a rewritten history).
     `finished` says that nothing older or newer is left to read. An Identity is shown at
@@ -181,6 +183,8 @@ class Page:
     discussions: tuple[Discussion, ...] = ()
     source_priority: int = 1
     renamed: tuple[str, str] | None = None
+    moved: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[str, ...] = ()
     scan: int = 1
     finished: bool = False
 

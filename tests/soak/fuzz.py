@@ -31,10 +31,10 @@ from pathlib import Path
 
 from connectors import Context, GitHubAccess, _commit_message
 from connectors import git as git_connector
-from connectors.blog import discovery, feed
+from connectors.blog import charset, discovery, feed, sitemap
 from connectors.blog import html as markup
 from connectors.blog import page as post_page
-from connectors.blog.authors import attribution
+from connectors.blog.authors import attribution, site_profile
 from connectors.git import log
 from connectors.github import reader as github_connector
 from demo.github import TOKEN, Forge, Server
@@ -66,7 +66,7 @@ def feeds(dice: random.Random) -> bytes:
     """Feeds, as bytes."""
     data = spoiled(_FEEDS, dice)
     with suppress(feed.Unreadable):
-        feed.read(data, "https://kiln.example/feed")
+        feed.read(data, "https://kiln.example/feed", NOW.date())
     return data
 
 
@@ -74,17 +74,17 @@ def html(dice: random.Random) -> bytes:
     """Pages of posts, start pages, sitemaps."""
     data = spoiled(_PAGES, dice)
     url = "https://kiln.example/2026/05/queues"
-    page = markup.soup(data)
-    facts = post_page.read(page, url)
-    site = attribution.Site({})
-    site.look(page, url, home=dice.random() < 0.5)
+    page = markup.soup(charset.decode(data))
+    facts = post_page.read(page, url, NOW.date())
+    site = site_profile.SiteProfile({})
+    site.add_frame(page, url, home=dice.random() < 0.5)
     if facts:
-        site.learn(dict(facts.claims), facts)
-        site.authors(facts, url)
+        site.add(facts)
+        attribution.authors_of(facts, site)
         facts.title(site.common_titles(), site.names())
     list(discovery.links(page, url))
     discovery.feeds(page, url)
-    discovery.sitemap(data)
+    sitemap.read(data)
     markup.text(data.decode("utf-8", "replace"))
     return data
 

@@ -1,136 +1,140 @@
-"""The places on a page that name its authors, each read on its own, strongest first.
+"""The places of a page that name its authors, strongest first, as texts with their links.
 
-It believes none of them yet; names that are no people's are left out already.
+It does not decide which names are people: `bylines` does.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
 
 from bs4 import BeautifulSoup, Tag
 
 from connectors.blog import html, structured_data
-from connectors.blog.authors import unlabelled
-from connectors.blog.authors.bylines import is_written_as_name, login_of, names_in, web
+from connectors.blog.authors import unlabelled_authors, words
+from connectors.blog.authors.bylines import AuthorField
 from connectors.blog.html import beside_heading
 from sourcing.core.text import fold
 
-#: Strongest first: the page's own data, citation data, marked links, by-lines, feed, head.
+#: Strongest first: JSON-LD, citation metadata, elements marked as author, bylines, the item of
+#: the feed, the author field of the page's head.
 ORDER = ("data", "citation", "marked", "byline", "feed", "head")
 _CITED = ["citation_author", "article:author", "dc.creator", "parsely-author", "sailthru.author"]
 _BYLINE = re.compile(
     r"(?:^|[-_])(?:authors?|byline|md-profile|writers?)(?:$|[-_])|^(?:authors?|byline)"
 )
 _IN_BYLINE = "[itemprop=name], .p-name, .fn, strong, b, a[href]"
-#: The whole label: headings that speak of authors, or of authorization, have labels, too.
+#: The whole label of a byline: headings about authors or authorization have labels, too.
 _LABEL = re.compile(r"^(?:post |article )?authors?(?: details| name| profile)?$", re.IGNORECASE)
 _NOT_BYLINE = re.compile(
     r"comment|related|recent|share|widget|sidebar-list|authors-list|quote|epigraph|testimonial",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"https?://(?:www\.)?github\.com/[^/]+\.png(?:\?.*)?")
+_PROFILE = re.compile(r"^https?://(?:www\.)?github\.com/[^/]+/?$")
+_WORDS = "|".join(
+    map(re.escape, sorted(words.PREFIXES | words.PREPOSITIONS, key=len, reverse=True))
+)
+#: "By A and B" at the start of a text or behind a separator or a year.
 _BY = re.compile(
-    r"(?:^|[|•·\n—–-]|\d{4})\s*(?:(?:(?:Written|Posted|Published)\s+)?[Bb]y|Authors?:?)\s+([^|•·\n]{3,200})"
+    rf"(?:^|[|•·\n—–-]|\d{{4}}\.?)\s*((?:{_WORDS})\b[\s:：]\s*[^|•·\n]{{3,200}})",
+    re.IGNORECASE,
 )
 
 
-class Named(NamedTuple):
-    """A person as one place names them; `login` with the address that shows it, and where."""
+def collect(
+    page: BeautifulSoup, article: structured_data.Node
+) -> tuple[list[AuthorField], dict[str, str]]:
+    """The author fields of a page, and folded text → address of links to GitHub profiles.
 
-    name: str
-    login: str | None = None
-    url: str | None = None
-    proof: str | None = None
-
-
-def claims(
-    page: BeautifulSoup, article: structured_data.Node, site: str
-) -> dict[str, tuple[Named, ...]]:
-    """What each place says, those that say nothing left out."""
+    `article`: the schema.org node of the post.
+    """
     authors = structured_data.many(article.get("author")) or structured_data.front_matter(page)
-    found = {
-        "data": _from_data(authors, site),
-        "citation": _from_meta(page, _CITED, site),
-        "marked": _marked(page, site),
-        "byline": _by_class(page, site)
-        or _by_words(page, site)
-        or [Named(name) for name in unlabelled.names(page, site)],
-        "head": _from_meta(page, ["author", "twitter:creator"], site),
-    }
-    linked = _linked(page)
-    return {
-        place: tuple(_with_login(named, linked) for named in _once(names))
-        for place, names in found.items()
-        if names
-    }
+    fields = [
+        *_from_data(authors),
+        *_from_meta(page, "citation", _CITED),
+        *_marked(page),
+        *_bylines(page),
+        *_by_words(page),
+        *unlabelled_authors.collect(page),
+        *_from_meta(page, "head", ["author", "twitter:creator"]),
+    ]
+    return fields, _profile_links(page)
 
 
-def _from_data(authors: Iterable[object], site: str) -> list[Named]:
-    found: list[Named] = []
+def _from_data(authors: Iterable[object]) -> Iterator[AuthorField]:
     for author in list(authors)[:20]:
         if isinstance(author, str):
-            found += _in_markup(author, site)
+            yield _marked_up("data", [author])
         elif isinstance(author, Mapping) and "Organization" not in structured_data.kinds(author):
-            said = [n for n in structured_data.many(author.get("name")) if isinstance(n, str)]
-            names = [named for name in said for named in _in_markup(name, site)]
+            names = [n for n in structured_data.many(author.get("name")) if isinstance(n, str)]
             urls = [
                 *structured_data.many(author.get("url")),
                 *structured_data.many(author.get("sameAs")),
             ]
-            found += _alone(names, [str(url) for url in urls])
-    return found
+            yield _marked_up("data", names, [url for url in urls if isinstance(url, str)])
 
 
-def _alone(names: list[Named], urls: list[str]) -> list[Named]:
-    """Addresses belong to one person: to which of several is not known."""
-    if len(names) != 1:
-        return names
-    accounts = [url for url in urls if login_of(url)]
-    if len({login_of(url) for url in accounts}) == 1:
-        return [Named(names[0].name, login_of(accounts[0]), accounts[0])]
-    return [names[0]._replace(url=names[0].url or next(filter(None, map(web, urls)), None))]
+def _marked_up(place: str, markups: Iterable[str], urls: Iterable[str] = ()) -> AuthorField:
+    """A field of texts that may hold links."""
+    texts: list[str] = []
+    links: dict[str, str] = {}
+    for markup in markups:
+        if "<" not in markup:
+            texts.append(markup)
+            continue
+        part = html.soup(markup[:5000])
+        texts.append(part.get_text())
+        links |= {fold(a.get_text()): str(a["href"]) for a in part.find_all("a", href=True)}
+    return AuthorField(place, (tuple(texts),), tuple(urls), links)
 
 
-def _in_markup(said: str, site: str) -> list[Named]:
-    """Names in a text that may hold links."""
-    if "<" not in said:
-        return [Named(name) for name in names_in(said, site)]
-    page = html.soup(said[:5000])
-    names = names_in(page.get_text(), site)
-    links = {fold(a.get_text()): str(a["href"]) for a in page.find_all("a", href=True)}
-    return [
-        Named(name, login_of(links.get(fold(name))), web(links.get(fold(name)))) for name in names
-    ]
-
-
-def _from_meta(page: BeautifulSoup, wanted: list[str], site: str) -> list[Named]:
-    found: list[Named] = []
+def _from_meta(page: BeautifulSoup, place: str, wanted: list[str]) -> Iterator[AuthorField]:
+    contents: list[str] = []
+    accounts: list[str] = []
     for tag in page.find_all("meta", limit=200):
         name = str(tag.get("property") or tag.get("name") or "").lower()
         content = str(tag.get("content") or "")
+        if name == "article:author":
+            accounts += [url.strip() for url in content.split(",") if "://" in url]
         if name in wanted and "://" not in content.partition("<")[0]:
-            # "Family, Given" is one person in citation data.
+            # "Family, Given" is one person in citation metadata (Google Scholar, Highwire tags).
             family, comma, given = content.partition(", ")
             if comma and name == "citation_author" and " " not in family.strip():
                 content = f"{given} {family}"
-            found += _in_markup(content, site)
-    accounts = [
-        str(t["content"]) for t in page.find_all("meta", property="article:author", content=True)
-    ]
-    accounts = [url.strip() for said in accounts for url in said.split(",")]
-    return _alone(found, accounts) if found else []
+            contents.append(content)
+    if contents:
+        yield _marked_up(place, contents, accounts)
+
+
+def _marked(page: BeautifulSoup) -> Iterator[AuthorField]:
+    """Elements with `itemprop=author` or `rel=author` (HTML, link type author)."""
+    for tag in page.select("[itemprop~=author], a[rel~=author]", limit=20):
+        if tag.name == "meta" and tag.get("content"):
+            yield AuthorField("marked", ((str(tag["content"]),),))
+            continue
+        if _outside(tag) or "Organization" in str(tag.get("itemtype")):
+            continue
+        inner = tag.find(itemprop="name")
+        shown = inner if inner is not None else tag
+        markup = str(shown.get("content") or "") or shown.decode_contents()
+        around = (
+            tag.parent if tag.parent and len(tag.parent.select("[itemprop~=author]")) == 1 else tag
+        )
+        urls = [str(a["href"]) for a in around.find_all("a", href=True)]
+        urls += [str(tag["href"])] if tag.get("href") else []
+        own = urls if len(around.get_text()) < 500 else []
+        yield _marked_up("marked", [markup], own + _pictures(around))
 
 
 def _outside(tag: Tag) -> bool:
-    """True for what stands in the site's own head, foot or lists, or among comments."""
+    """True in the header, footer or navigation of the site, and among comments."""
     if _in_other_list(tag):
         return True
     frame = tag.find_parent(["nav", "footer", "header"])
-    return frame is not None and frame.find_parent("article") is None and not _titled(frame)
+    return frame is not None and frame.find_parent("article") is None and not _has_heading(frame)
 
 
 def _in_other_list(tag: Tag) -> bool:
-    """True among comments, related posts and shares, and under what somebody else said."""
+    """True among comments, related posts and share buttons, and within quotations."""
     return tag.find_parent(["blockquote", "figure"]) is not None or any(
         _NOT_BYLINE.search(" ".join(above.get_attribute_list("class")))
         for above in [tag, *tag.parents]
@@ -138,36 +142,18 @@ def _in_other_list(tag: Tag) -> bool:
     )
 
 
-def _titled(tag: Tag) -> bool:
-    """True for a header that is the post's: its heading stands in it."""
+def _has_heading(tag: Tag) -> bool:
+    """True for the header of the post, which holds its heading."""
     return tag.name == "header" and tag.find("h1") is not None
 
 
-def _marked(page: BeautifulSoup, site: str) -> list[Named]:
-    found: list[Named] = []
-    for tag in page.select("[itemprop~=author], a[rel~=author]", limit=20):
-        if tag.name == "meta" and tag.get("content"):
-            found += [Named(name) for name in names_in(str(tag["content"]), site)]
-            continue
-        if _outside(tag) or "Organization" in str(tag.get("itemtype")):
-            continue
-        inner = tag.find(itemprop="name")
-        shown = inner if inner is not None else tag
-        said = str(shown.get("content") or "") or shown.decode_contents()
-        names = _in_markup(said, site)
-        around = (
-            tag.parent if tag.parent and len(tag.parent.select("[itemprop~=author]")) == 1 else tag
-        )
-        urls = [str(a["href"]) for a in around.find_all("a", href=True)] if len(names) == 1 else []
-        urls += [str(tag["href"])] if tag.get("href") else []
-        pictures = [str(i["src"]) for i in around.find_all("img", src=True)]
-        own = [url for url in urls if len(around.get_text()) < 500]
-        found += _alone(names, own + [p for p in pictures if _PICTURE.fullmatch(p)])
-    return found
+def _pictures(tag: Tag) -> list[str]:
+    sources = (str(image["src"]) for image in tag.find_all("img", src=True))
+    return [source for source in sources if _PICTURE.fullmatch(source)]
 
 
-def _by_class(page: BeautifulSoup, site: str) -> list[Named]:
-    found: list[Named] = []
+def _bylines(page: BeautifulSoup) -> Iterator[AuthorField]:
+    """Elements whose class or label says that they name the author."""
     seen: list[Tag] = []
     labelled = page.find_all(True, {"aria-label": _LABEL}, limit=20)
     for tag in [*page.find_all(class_=_BYLINE, limit=40), *labelled]:
@@ -177,25 +163,21 @@ def _by_class(page: BeautifulSoup, site: str) -> list[Named]:
         if not text or len(text) > 300:
             continue
         seen.append(tag)
-        # A name stands in a tag of its own where a job or a firm stands beside it.
+        # A name has an element around it where a job or a company stands beside it.
         parts = tag.select(".author") or tag.select(_IN_BYLINE) or [tag]
-        names = [n for part in parts for n in names_in(part.get_text("\n", strip=True), site)]
-        names = names or names_in(text.partition("\n")[0], site)
-        names = [name for name in names if is_written_as_name(name)]
+        texts = tuple(part.get_text("\n", strip=True) for part in parts)
         urls = [str(a["href"]) for a in tag.find_all("a", href=True)]
-        pictures = [str(i["src"]) for i in tag.find_all("img", src=True)]
-        found += _alone(
-            list(_once(Named(name) for name in names)),
-            urls + [p for p in pictures if _PICTURE.fullmatch(p)],
+        yield AuthorField(
+            "byline",
+            (texts, (text.partition("\n")[0],)),
+            tuple(urls + _pictures(tag)),
+            written=True,
         )
-    quarto = page.select(".quarto-title-meta-heading", limit=20)
-    for heading in quarto:
-        if heading.get_text(strip=True).lower().startswith("author") and heading.parent:
-            texts = [
-                p.get_text(" ", strip=True) for p in heading.parent.select("p:not(.affiliation)")
-            ]
-            found += [Named(name) for text in texts for name in names_in(text, site)]
-    return found
+    for heading in page.select(".quarto-title-meta-heading", limit=20):
+        label = heading.get_text(strip=True).lower()
+        if heading.parent and label in words.PREFIXES:
+            cells = heading.parent.select("p:not(.affiliation)")
+            yield AuthorField("byline", (tuple(p.get_text(" ", strip=True) for p in cells),))
 
 
 def _outside_byline(tag: Tag) -> bool:
@@ -209,36 +191,20 @@ def _near_day(tag: Tag) -> bool:
     return any(above.select_one("time, .published") for above in list(tag.parents)[:3])
 
 
-def _by_words(page: BeautifulSoup, site: str) -> list[Named]:
+def _by_words(page: BeautifulSoup) -> Iterator[AuthorField]:
     """`By A and B` in the short lines beside the heading, where the day stands too."""
+    rank = 1
     for text in beside_heading(page):
         for found in _BY.finditer(text):
-            names = [name for name in names_in(found[1], site) if is_written_as_name(name)]
-            if names:
-                return [Named(name) for name in names]
-    return []
+            yield AuthorField("byline", ((found[1],),), written=True, rank=rank)
+            rank += 1
 
 
-def _linked(page: BeautifulSoup) -> dict[str, str]:
-    """Profiles that a link whose text is just a name leads to."""
+def _profile_links(page: BeautifulSoup) -> dict[str, str]:
+    """Folded text → address of links to GitHub profiles with just a name as text."""
     found: dict[str, str] = {}
-    for tag in page.find_all("a", href=re.compile(r"^https?://(?:www\.)?github\.com/[^/]+/?$")):
+    for tag in page.find_all("a", href=_PROFILE):
         text = re.sub(r"\([^()]*\)", "", tag.get_text(" ", strip=True)).strip()
         if " " in text:
             found.setdefault(fold(text), str(tag["href"]))
     return found
-
-
-def _with_login(named: Named, linked: Mapping[str, str]) -> Named:
-    url = linked.get(fold(named.name))
-    return named._replace(login=login_of(url), url=url) if url and not named.login else named
-
-
-def _once(names: Iterable[Named]) -> list[Named]:
-    """Each person once, with the login if any place has it."""
-    found: dict[str, Named] = {}
-    for named in names:
-        known = found.get(fold(named.name))
-        if known is None or (named.login and not known.login):
-            found[fold(named.name)] = named
-    return list(found.values())

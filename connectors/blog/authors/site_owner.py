@@ -1,7 +1,7 @@
-"""Whose site it is, as its home and about pages say in several fields.
+"""The owner of a site, as its home and about pages name them in several fields.
 
-Each field that names one person is told apart, as only two that agree are a statement: a
-title alone may be any two words with capitals. It judges no post.
+Fields are kept apart because only two that agree are proof: a title alone may be any two words
+with capitals. It does not attribute posts.
 """
 
 import re
@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from connectors.blog import html, structured_data
 from connectors.blog.authors.bylines import is_written_as_name, names_in
 
-#: Who holds the rights to what a site shows.
+#: The copyright line.
 _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:©\s*)?"
     r"(?:\d{4}(?:\s*[-–—]\s*(?:\d{4}|present))?,?\s*)?(?:by )?([^\d.|·•©]{5,40})",
@@ -22,7 +22,7 @@ _CUT = re.compile(r"\b(?:powered|built|made|all rights|theme|hosted|contents?)\b
 _KIND = (
     r"(?:personal |tech |technical |professional )?(?:web ?log|blog|web ?site|home ?page|site|page)"
 )
-_WHOSE = re.compile(
+_OWNED = re.compile(
     rf"^(?:(?:the |a |an )?{_KIND} (?:of|by) (?P<after>[^|·•–—:,.]+)"
     rf"|(?P<before>[^|·•–—:,.]+?)['’]s? {_KIND})\b",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ _PARTS = re.compile(r"\s+[|\-–—·•:»«]+\s+|\s*[|»]\s*")
 
 
 def owners(page: BeautifulSoup) -> dict[str, str]:
-    """Field → the one person that it names."""
+    """Field → the one person that it names, for each field that names exactly one."""
     meta = page.select_one("meta[name=author]")
     people = [n for n in structured_data.nodes(page) if "Person" in structured_data.kinds(n)]
     foot = page.select_one("footer") or page.select_one("#footer, .footer")
@@ -44,29 +44,29 @@ def owners(page: BeautifulSoup) -> dict[str, str]:
         "data": [str(people[0].get("name") or "") if len(people) == 1 else ""],
         "rights": [_CUT.split(rights[1])[0] if rights else ""],
         "title": _PARTS.split(title),
-        "whose": _whose(page, title),
+        "whose": _owned_by(page, title),
         "words": _I_AM.findall(words[:3000]),
     }
-    named = {field: _one(said) for field, said in fields.items()}
-    return {field: name for field, name in named.items() if name}
+    persons = {field: _one(texts) for field, texts in fields.items()}
+    return {field: name for field, name in persons.items() if name}
 
 
-def _whose(page: BeautifulSoup, title: str) -> list[str]:
-    told = page.select_one("meta[name=description]")
+def _owned_by(page: BeautifulSoup, title: str) -> list[str]:
+    description = page.select_one("meta[name=description]")
     head = page.select_one("header")
-    said = [
+    texts = [
         *_PARTS.split(title),
-        str(told.get("content") or "") if told else "",
+        str(description.get("content") or "") if description else "",
         *(head.get_text("\n", strip=True).split("\n")[:4] if head else ()),
     ]
-    found = [_WHOSE.match(part.strip()) for part in said]
+    found = [_OWNED.match(text.strip()) for text in texts]
     return [match["after"] or match["before"] for match in found if match]
 
 
-def _one(said: list[str]) -> str:
+def _one(texts: list[str]) -> str:
     names = {
         name: None
-        for part in said
+        for part in texts
         for name in names_in(part, "")
         if " " in name and is_written_as_name(name)
     }

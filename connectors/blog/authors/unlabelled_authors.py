@@ -1,9 +1,10 @@
-"""Names that stand beside a post's day without a word such as "by".
+"""Author fields beside the day of a post that have no word such as "by".
 
-Categories stand there as well, so a name counts only after a person's icon, or with a
-profile's link in the same short block. It reads; what to believe `_login` judges.
+Categories stand there as well, so a text counts only after the icon of a person, or with the
+link of a profile in the same short block. `bylines` decides which names are people.
 """
 
+import copy
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -12,15 +13,16 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from connectors.blog import dates
-from connectors.blog.authors.bylines import is_written_as_name, names_in
+from connectors.blog.authors.bylines import AuthorField
 from connectors.blog.html import own_part
 
 _ICON = re.compile(
     r"(?:^|[-_ :/#])(?:users?|authors?|person|people|pen|pencil|edit|feather|writer)(?:$|[-_ \d])",
     re.IGNORECASE,
 )
-_DRAWN = ["class", "data-feather", "data-icon", "data-lucide", "aria-label", "title", "href",
-          "xlink:href", "icon", "src", "alt"]  # fmt: skip
+#: Attributes that name the drawing of an icon.
+_DRAWING = ["class", "data-feather", "data-icon", "data-lucide", "aria-label", "title", "href",
+            "xlink:href", "icon", "src", "alt"]  # fmt: skip
 _PROFILE = re.compile(
     r"^https?://(?:www\.)?(?:github\.com|gitlab\.com|twitter\.com|x\.com|linkedin\.com/in|"
     r"orcid\.org|bsky\.app/profile|[\w.-]+/@)[\w./@-]*$|/(?:authors?|people|team|users?)/[^/]+/?$",
@@ -29,26 +31,25 @@ _PROFILE = re.compile(
 _TOPIC = re.compile(r"/(?:tags?|categor\w+|topics?|series|archives?|label)s?/", re.IGNORECASE)
 _HANDLE = re.compile(r"\([^()]*\)|@\w+|\b\d+ ?min(?:ute)?s?(?: read)?\b", re.IGNORECASE)
 _PIECE = re.compile(r"\s*[\n·|•,;()]\s*")
-#: Longest block that holds a day, names and little else.
+#: Characters of the longest block that holds a day, names and little else.
 _SHORT = 200
+#: Behind the ranks of labelled bylines.
+_RANK = 1_000
 
 
-def names(page: BeautifulSoup, site: str) -> list[str]:
-    """The people named so, if every part of what stands there is one."""
-    for said in (*_after_icons(page), *_with_profiles(page)):
-        found = [name for name in names_in(said, site) if " " in name and is_written_as_name(name)]
-        if found:
-            return found
-    return []
+def collect(page: BeautifulSoup) -> Iterator[AuthorField]:
+    """The fields, each of a rank of its own."""
+    for rank, text in enumerate([*_after_icons(page), *_with_profiles(page)], _RANK):
+        yield AuthorField("byline", ((text,),), written=True, spaced=True, rank=rank)
 
 
 def _after_icons(page: BeautifulSoup) -> Iterator[str]:
     for icon in _icons(page):
         inner = icon.find("use")
-        drawn = [str(tag.get(key) or "") for tag in (icon, inner) if tag for key in _DRAWN]
-        drawn += icon.get_attribute_list("class")
-        # A paragraph's pencil edits something; the heading's frame is short and has a day.
-        if not any(_ICON.search(said or "") for said in drawn) or not _dated(icon):
+        drawings = [str(tag.get(key) or "") for tag in (icon, inner) if tag for key in _DRAWING]
+        drawings += icon.get_attribute_list("class")
+        # A pencil in a paragraph edits something; the block of the heading is short and has a day.
+        if not any(_ICON.search(name or "") for name in drawings) or not _dated(icon):
             continue
         framed = icon.parent is not None and not icon.parent.get_text(strip=True)
         after = icon.parent.next_sibling if framed and icon.parent else icon.next_sibling
@@ -65,12 +66,12 @@ def _icons(page: BeautifulSoup) -> Iterator[Tag]:
 
 
 def _dated(tag: Tag) -> bool:
-    """True if a day is said shortly before it or after."""
+    """True if a day stands shortly before or after the tag."""
     near = [
         *tag.find_all_previous(string=True, limit=12),
         *tag.find_all_next(string=True, limit=12),
     ]
-    return any(dates.said(text) for text in near if len(text) < _SHORT)
+    return any(dates.find(text) for text in near if len(text) < _SHORT)
 
 
 def _with_profiles(page: BeautifulSoup) -> Iterator[str]:
@@ -78,25 +79,25 @@ def _with_profiles(page: BeautifulSoup) -> Iterator[str]:
         block = _dated_block(link)
         if block is None:
             continue
+        block = copy.copy(block)
         for topic in block.find_all("a", href=_TOPIC):
             topic.replace_with("\n")
         pieces = _PIECE.split(_HANDLE.sub("\n", "\n".join(_shown(block))))
-        yield "\n".join(p for p in pieces if p and not dates.said(p))
+        yield "\n".join(piece for piece in pieces if piece and not dates.find(piece))
 
 
 def _dated_block(link: Tag) -> Tag | None:
-    """The short block around a link in which the day stands, too."""
+    """The short block around a link that also holds a day."""
     for above in list(link.parents)[:3]:
         text = " ".join(_shown(above))
         if len(text) > _SHORT or (above.name in {"p", "li"} and len(text) > _SHORT // 2):
             return None
-        if dates.said(text):
+        if dates.find(text):
             return above
     return None
 
 
 def _shown(tag: Tag) -> list[str]:
-    """The texts in it that are read: the title of a drawing is not."""
-    # So many hold more than a short block does.
+    """The visible texts in the tag, without titles of drawings."""
     few = islice(tag.strings, _SHORT)
     return [text.strip() for text in few if text.strip() and not text.find_parent("svg")]
