@@ -20,7 +20,7 @@ _HREF = re.compile(r"href\s?=\s?[\"']([^\"']{1,1000})")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One address. `changed`: its lastmod as written, or "". `translations`: see `default_first`."""
+    """One address. `changed`: its lastmod as written or "". `translations`: `default_first`."""
 
     changed: str
     translations: tuple[str, ...] = ()
