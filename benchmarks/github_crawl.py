@@ -23,8 +23,9 @@ from github.Consts import DEFAULT_SECONDS_BETWEEN_REQUESTS
 from sqlite_utils import Database
 
 from benchmarks import rest_pulls, saving
-from connectors import Context, GitHubAccess
+from connectors import Context
 from connectors.github import reader as connector
+from connectors.github.access import GitHubAccess
 from db import Store
 from demo.github import TOKEN, Forge, PullRequest, Server
 from sourcing.core.model import Budget, Cursor, Page
@@ -186,7 +187,7 @@ def _github_to_sqlite(server: Server) -> Rows:
 
 def _context(server: Server, width: int = 0) -> Context:
     access = GitHubAccess(server.url, TOKEN, lookback_days=9000, page_width=width)
-    return Context(NOW, Path("unused"), github=access)
+    return Context(NOW, Path("unused"), settings=access)
 
 
 def _reading(

@@ -59,7 +59,13 @@ def _made() -> Iterator[Page]:
     """What the connector would bring: texts, labels, paths and reviews of usual length."""
     chance = random.Random(1)
     people = [
-        Identity(f"github:github.com/{n}", f"Person {n} Lee", f"person-{n}", location="Porto")
+        Identity(
+            f"github:github.com/{n}",
+            f"Person {n} Lee",
+            f"person-{n}",
+            location="Porto",
+            type="account",
+        )
         for n in range(400)
     ]
     for start in range(1, KEPT + 1, WIDTH):

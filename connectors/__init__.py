@@ -1,90 +1,210 @@
-"""What every connector is, on one screen.
+"""The contract of a connector, on one screen, and the registry of those that exist.
 
-A connector is a module in this package without a leading underscore. It has
-
-    def fetch(target, cursor, budget, context) -> Iterator[Page]
-
-and promises, tested for each of them in tests/test_contract.py:
-yields what its fixture says; requests made = budget spent; budget 0 stops it; new
-work first, then the oldest gap; reading twice changes nothing; a failing source is a
-SourceError, a mangled answer a ParseError or one item fewer, never anything else.
-
-Connectors fetch. They do not store, classify, rank or know each other.
+A source is one package `connectors/NAME/`. Its module `declaration` holds `CONNECTOR`, an
+instance of `Connector` that declares all that the rest of the program uses. `docs/connectors.md`
+explains how to write one. Connectors fetch. They do not store, classify or rank, and do not
+import each other.
 """
 
+from __future__ import annotations
+
 import importlib
-import importlib.util
 import pkgutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Literal, Protocol
 
+from sourcing.core.config import Table
 from sourcing.core.errors import ConfigError
-from sourcing.core.model import Budget, Cursor, Page
-
-
-@dataclass(frozen=True, slots=True)
-class GitHubAccess:
-    """Which GitHub, as whom, and how far back. `page_width` 0 adapts."""
-
-    api_url: str = "https://api.github.com"
-    token: str | None = field(default=None, repr=False)
-    #: (app id, installation id, private key): a GitHub App's installation instead of a token.
-    app: tuple[str, int, str] | None = field(default=None, repr=False)
-    lookback_days: int = 730
-    page_width: int = 0
+from sourcing.core.identifiers import IdentityKey, SourceName
+from sourcing.core.model import Budget, Cursor, Identity, Join, Kind, Page
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a connector may know besides its target. Times in seconds."""
+    """All that a connector may know besides its target. Durations are in seconds."""
 
     now: datetime
+    #: A folder for files that the connector can rebuild, such as clones.
     cache: Path
     contact: str = ""
     pace: float = 1.0
     allow_private: frozenset[str] = frozenset()
-    forges: Mapping[str, str] = field(default_factory=dict)
-    github: GitHubAccess = GitHubAccess()
-    #: Targets known to have nothing new since their cursor; what is unread may still be read.
-    quiet: frozenset[str] = frozenset()
-    #: What the budget's clock showed at `now`.
+    #: The connector's own settings, as `Connector.settings` makes them; None means its defaults.
+    settings: Any = None
+    #: Secrets of all connectors, which no child process inherits in its environment.
+    secrets: frozenset[str] = frozenset()
+    #: Targets in which the probe found nothing new since their cursor; a backlog is still read.
+    unchanged: frozenset[str] = frozenset()
+    #: The value of the budget's clock at `now`.
     began: float = field(default_factory=time.monotonic)
-    #: Hosts that asked for silence, until when on the budget's clock; shared by one crawl.
+    #: Hosts that asked for a pause, with its end on the budget's clock; shared by one crawl.
     silent_until: dict[str, float] = field(default_factory=dict)
-    #: Hosts that could not be reached since the last that could; shared by one crawl.
+    #: Hosts without a connection since the last successful one; shared by one crawl.
     unreached: set[str] = field(default_factory=set)
-    #: Proxies by scheme, and under "no" what is read without one, as the environment has them.
+    #: Proxies by scheme; under "no", the hosts that are read without one (from the environment).
     proxies: Mapping[str, str] = field(default_factory=dict)
-    #: Told how far a long reading has come: (done, expected or None).
+    #: Receives the progress of a long crawl: (done, expected or None).
     progress: Callable[[int, int | None], None] = lambda done, expected: None
-    #: Told in one line what the user should know while it goes on.
+    #: Receives one line that the user should see during the crawl.
     tell: Callable[[str], None] = lambda line: None
     sleep: Callable[[float], None] = time.sleep
 
 
-class Connector(Protocol):
-    """The shape of a connector module."""
+class Fetch(Protocol):
+    """Reads a target on from its cursor, newest first, until all is read or the budget is spent."""
 
-    def fetch(
+    def __call__(
         self, target: str, cursor: Cursor, budget: Budget, context: Context
     ) -> Iterator[Page]:
-        """Read `target` on from `cursor`, newest first, until done or out of budget."""
+        """Yield pages; each holds the cursor that covers it."""
+
+
+class Enrichment(Protocol):
+    """Questions about a few people and works, asked after the crawl with the remaining budget."""
+
+    def discussions(
+        self, pulls: Sequence[tuple[str, str, int]], budget: Budget, context: Context
+    ) -> Iterator[Page]:
+        """Comments on pull requests: (host, owner/name, number)."""
+
+    def profiles(
+        self, people: Sequence[tuple[str, str]], budget: Budget, context: Context
+    ) -> Iterator[Page]:
+        """Profiles with all published pages, of (host, login)."""
+
+    def authors(
+        self, place: str, commits: Mapping[str, str], budget: Budget, context: Context
+    ) -> Iterator[tuple[str, Identity | None, Join | None]]:
+        """Accounts of commit authors: `commits` maps identity keys of `place` to one oid each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One result of `doctor`."""
+
+    verdict: Literal["ok", "note", "wrong"]
+    what: str
+
+
+def _any_target(target: str) -> None:
+    """Accept every target."""
+
+
+def _section_itself(section: Any, environment: Mapping[str, str]) -> Any:
+    return section
+
+
+def _no_secrets(settings: Any) -> frozenset[str]:
+    return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """All that one source declares. Its functions load parsers only when they are called."""
+
+    #: The kind in a source name, the name of the package and of the config section.
+    name: str
+    #: A source name as a user writes it.
+    example: str
+    fetch: Fetch
+    #: Kinds of contribution that the source shows; a message may cite each of them.
+    kinds: tuple[Kind, ...]
+    #: Prefixes of the identity keys that the source gives.
+    identity_prefixes: tuple[str, ...]
+    #: The page with the terms of use, below `docs/`.
+    terms: str
+    #: The case of the contract test: a function in `MODULE:FUNCTION` form.
+    fixture: str
+    #: Raises ConfigError where a target has the wrong syntax.
+    check_target: Callable[[str], None] = _any_target
+    #: The pydantic model of the section `[NAME]` in the config.
+    section: type[Table] = Table
+    #: Makes `Context.settings` of the section and the environment; raises ConfigError.
+    settings: Callable[[Any, Mapping[str, str]], Any] = _section_itself
+    #: The secrets within the settings.
+    secrets: Callable[[Any], frozenset[str]] = _no_secrets
+    #: The source name to read in place of a target that the settings do not allow to read, or None.
+    fallback: Callable[[str, Any], str | None] | None = None
+    #: A line for the user in case a fallback is used.
+    fallback_note: str = ""
+    #: Which of these targets changed since their cursors: one question for many of them.
+    probe: Callable[[Mapping[str, Cursor], Budget, Context], set[str]] | None = None
+    #: The questions that the source answers after the crawl.
+    enrichment: Callable[[], Enrichment] | None = None
+    #: Rank of the source where two show one contribution: the higher one fills the columns.
+    priority: int = 1
+    #: Examines the installation, the section and these targets for `doctor`.
+    checks: Callable[[Sequence[str], Any, Context | None], Iterator[Check]] | None = None
+    #: Explains what is read from one page: (URL, cursors by target) to (field, text) pairs.
+    explain: (
+        Callable[[str, Mapping[str, Cursor], Budget, Context], list[tuple[str, str]]] | None
+    ) = None
+    #: The source name that reads a person's website, or None if the source reads none.
+    of_website: Callable[[str], str] | None = None
+    #: The source name that shows the page of a repository, or None.
+    of_link: Callable[[str], str | None] | None = None
+    #: The repository of a target, for the filter of the shortlist, or None.
+    repository: Callable[[str], str | None] | None = None
+    #: One sentence for a new user on the options of the source.
+    hint: Callable[[Any], str] | None = None
 
 
 def names() -> list[str]:
-    """The connectors there are; a Source is `NAME:TARGET`."""
+    """The kinds of source there are."""
     return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
 
 
 def load(name: str) -> Connector:
-    """The connector for Sources that begin with `name:`."""
+    """The connector of a kind of source. Raises ConfigError for an unknown kind."""
     if name not in names():
         raise ConfigError(f"no connector named {name!r}; there are: {', '.join(names())}")
-    module = f"{__name__}.{name}"
-    if importlib.util.find_spec(f"{module}.reader"):
-        module += ".reader"
-    return cast(Connector, importlib.import_module(module))
+    found: Connector = importlib.import_module(f"{__name__}.{name}.declaration").CONNECTOR
+    return found
+
+
+def every() -> list[Connector]:
+    """All connectors, by name."""
+    return [load(name) for name in names()]
+
+
+def of_source(source: str) -> tuple[Connector, str]:
+    """The connector and the target of a source name. Raises ConfigError where it is malformed."""
+    examples = ", ".join(connector.example for connector in every())
+    try:
+        parsed = SourceName.parse(source)
+    except ConfigError as error:
+        raise ConfigError(f"{error}, such as {examples}") from error
+    connector = load(parsed.kind)
+    connector.check_target(parsed.target)
+    return connector, parsed.target
+
+
+def sections() -> dict[str, type[Table]]:
+    """The config sections that connectors declare, by name."""
+    return {connector.name: connector.section for connector in every()}
+
+
+def identity_key(text: str) -> IdentityKey | None:
+    """The identity key in `text`, or None if no connector gives such keys."""
+    key = IdentityKey.parse(text)
+    known = {prefix for connector in every() for prefix in connector.identity_prefixes}
+    return key if key and key.prefix in known else None
+
+
+def source_of_link(url: str) -> str | None:
+    """The source name that shows the repository of a page, or None."""
+    found = (connector.of_link(url) for connector in every() if connector.of_link)
+    return next(filter(None, found), None)
+
+
+def repository_of(source: str) -> str | None:
+    """The repository that a source shows, as the shortlist filters by it, or None."""
+    kind, _, target = source.partition(":")
+    if kind not in names():
+        return None
+    repository = load(kind).repository
+    return repository(target) if repository else None

@@ -1,7 +1,7 @@
-"""Copies of the whole file, made while others read and write it, and believed only once checked.
+"""Verified copies of the database file, made while other processes read and write it.
 
-A copy holds whatever the database holds, so only its owner may read it, and where it lies is
-written down: who is forgotten is to be forgotten there as well.
+A copy holds personal data: only its owner can read it, and its path is recorded, so that erasure
+reaches the copy too. This module does not record the path.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from sourcing.core.errors import StoreError
 
 
 def copy(conn: sqlite3.Connection, path: Path) -> dict[str, int]:
-    """A whole copy at `path`, checked against what it was made of; rows by table.
+    """Write a verified copy to `path`; returns the number of rows by table.
 
-    What cannot be finished or is not sound leaves no file. Raises StoreError, also where
-    there is something at `path` already.
+    An unfinished or damaged copy leaves no file. Raises StoreError, also if `path` exists.
     """
     if path.exists():
-        raise StoreError(f"{path} is already there; name another file")
+        raise StoreError(f"{path} exists; name another file")
     half = path.with_name(f"{path.name}.half-done")
     try:
         half.unlink(missing_ok=True)
@@ -32,7 +31,7 @@ def copy(conn: sqlite3.Connection, path: Path) -> dict[str, int]:
         _flush(path.parent)
     except (OSError, sqlite3.Error) as exc:
         why = exc.strerror if isinstance(exc, OSError) else exc
-        raise StoreError(f"{path}: no copy could be made: {why}") from exc
+        raise StoreError(f"{path}: cannot be copied: {why}") from exc
     finally:
         for left in (half, half.with_name(f"{half.name}-journal")):
             with contextlib.suppress(OSError):
@@ -41,19 +40,19 @@ def copy(conn: sqlite3.Connection, path: Path) -> dict[str, int]:
 
 
 def _copied(conn: sqlite3.Connection, half: Path) -> dict[str, int]:
-    """Copy and compare inside one reading of the original: others may go on writing."""
+    """Copy and compare within one read transaction, while other processes continue to write."""
     conn.execute("BEGIN")
     try:
         rows = _rows(conn)
         made = sqlite3.connect(half)
         try:
             conn.backup(made)
-            made.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
+            made.execute("PRAGMA journal_mode = DELETE")  # a single file, without a WAL
             fault = made.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if fault != "ok":
                 raise sqlite3.DatabaseError(f"the database is damaged ({fault})")
             if _rows(made) != rows:
-                raise sqlite3.DatabaseError("the copy is not what it was made of")
+                raise sqlite3.DatabaseError("the copy differs from the original")
         finally:
             made.close()
     finally:
@@ -73,7 +72,7 @@ def _rows(conn: sqlite3.Connection) -> dict[str, int]:
 
 
 def _flush(path: Path) -> None:
-    """See to it that it is on the disk, whatever happens to the power."""
+    """Sync to the disk, so that the copy survives a power failure."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

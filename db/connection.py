@@ -1,7 +1,7 @@
-"""Opens the file and holds the connection; sources, cursors and runs.
+"""Opens the database and holds the connection; settings, sources, cursors and runs.
 
-One writer at a time, one transaction per step. What is in a page, who is who and what a
-draft says is the business of the modules beside it.
+One process writes at a time, one transaction per step. Pages, persons and drafts are written by
+other modules of this package.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from db.migrations import migrations
 from sourcing.core.errors import StoreError
 from sourcing.core.model import Cursor
 
-#: "srcg": a file of anybody else's is never written to.
+#: "srcg" in the header of the file: a file of another program is never written.
 APPLICATION_ID = 0x73726367
 
-#: Seconds to wait for another program to let go of the file.
-PATIENCE = 30.0
+#: Seconds to wait for the lock of another process.
+LOCK_TIMEOUT = 30.0
 
-#: KiB of the file that a connection may keep at hand. With the 2,000 that are usual, an index of a
-#: few million rows is read and written again for each batch.
-AT_HAND = 64_000
+#: KiB of page cache per connection. With SQLite's default of 2,000, each batch reads and writes an
+#: index of a few million rows again.
+CACHE_KIB = 64_000
 
 #: STRICT tables came with 3.37 (https://sqlite.org/stricttables.html).
 OLDEST_SQLITE = (3, 37)
 
 
 class Store:
-    """A sourcing database. Raises StoreError where the file cannot be used."""
+    """A sourcing database. Raises StoreError if the file cannot be used."""
 
     def __init__(self, path: Path | str, *, create: bool = True, write: bool = True) -> None:
         self.path = Path(path)
@@ -47,7 +47,7 @@ class Store:
             if self.path.is_dir():
                 raise StoreError(f"{path}: is a folder; name a file with --db")
             uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}"
-            self.conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE)
+            self.conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=LOCK_TIMEOUT)
             try:
                 self._open(write=write)
             except BaseException:
@@ -59,41 +59,42 @@ class Store:
         self._refuse_foreign()
         self.conn.execute("PRAGMA foreign_keys = ON")
         self.conn.execute("PRAGMA secure_delete = ON")
-        self.conn.execute(f"PRAGMA cache_size = -{AT_HAND}")
-        # With a WAL, a page and its cursor are lost together or not at all, also without power.
+        self.conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        # With a WAL, a power failure loses a page together with its cursor, or neither.
         self.conn.execute("PRAGMA synchronous = NORMAL")
         db = Database(self.conn)
         self._refuse_newer(db)
         if migrations.pending(db):
             if not write:
-                raise StoreError(f"{self.path}: older or empty; the next crawl upgrades it")
+                raise StoreError(
+                    f"{self.path}: made by an older version, or empty; the next crawl upgrades it"
+                )
             self._upgrade(db)
         if write:
             self.conn.execute("PRAGMA journal_mode = WAL")
-            # A night writes the same index pages again and again: copied back every 64 MB.
+            # A crawl rewrites the same index pages: a checkpoint every 64 MB writes each one once.
             self.conn.execute("PRAGMA wal_autocheckpoint = 16000")
-            self._believe_upgrade()
+            self._verify_upgrade()
 
     @property
     def _before_upgrade(self) -> Path:
-        """The copy of what stood here before an upgrade, kept until that is verified."""
+        """The copy from before an upgrade; it exists until the upgraded file is verified."""
         return self.path.with_name(f"{self.path.name}.before-upgrade")
 
     def _upgrade(self, db: Database) -> None:
-        kept = self._before_upgrade
-        if migrations.applied(db) and not kept.exists():
-            backup.copy(self.conn, kept)
+        copy = self._before_upgrade
+        if migrations.applied(db) and not copy.exists():
+            backup.copy(self.conn, copy)
         self.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         try:
             migrations.apply(db)
         except sqlite3.Error as exc:
-            before = f"; as it was before: {kept}" if kept.exists() else ""
+            before = f"; the former file: {copy}" if copy.exists() else ""
             why = _WORDS.get(_code(exc), str(exc))
             raise StoreError(f"{self.path}: cannot be upgraded: {why}{before}") from exc
 
-    def _believe_upgrade(self) -> None:
-        """Look through an upgraded file, also one whose upgrade was killed before it was; then
-        the copy may go."""
+    def _verify_upgrade(self) -> None:
+        """Check an upgraded file, then delete the copy; also after a killed upgrade."""
         if not self._before_upgrade.exists():
             return
         if damage := self.damage():
@@ -125,12 +126,12 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the connection; nothing is pending outside a transaction."""
+        """Close the connection."""
         self.conn.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing; the write lock is taken at the start."""
+        """One atomic transaction that takes the write lock at the start."""
         with translated(self.path):
             self.conn.execute("BEGIN IMMEDIATE")
             with self.conn:
@@ -142,7 +143,7 @@ class Store:
             return self.conn.execute(sql, values).fetchall()
 
     def rows_named(self, sql: str, values: Mapping[str, Any]) -> list[sqlite3.Row]:
-        """`rows`, with named values; those the statement does not name are passed over."""
+        """`rows` with named values; values that the statement does not name are ignored."""
         with translated(self.path):
             return self.conn.execute(sql, values).fetchall()
 
@@ -158,7 +159,7 @@ class Store:
         return row[0] if row else None
 
     def damage(self, *, whole: bool = False) -> str | None:
-        """What SQLite finds wrong with the file, or None; `whole`: each index entry as well."""
+        """The first damage that SQLite finds, or None; `whole` checks every index entry too."""
         first = "PRAGMA integrity_check(1)" if whole else "PRAGMA quick_check(1)"
         for check in (first, "PRAGMA foreign_key_check"):
             for row in self.rows(check):
@@ -183,14 +184,14 @@ class Store:
             )
 
     def note_backup(self, path: str, now: str) -> None:
-        """Remember that a copy of this file lies there."""
+        """Record the path of a copy of this file, so that erasure reaches it."""
         with self.transaction():
             self.conn.execute("INSERT INTO backups (at, path) VALUES (?, ?)", [now, path])
 
     # -- sources and runs -------------------------------------------------------------------
 
     def source(self, name: str, now: str) -> tuple[int, Cursor]:
-        """The id and cursor of a Source, added at first sight."""
+        """The id and cursor of a source; adds an unknown source."""
         with translated(self.path):
             self.conn.execute(
                 "INSERT INTO sources (name, added_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -200,14 +201,14 @@ class Store:
         return row["id"], json.loads(row["cursor"])
 
     def cursors(self, prefix: str) -> dict[str, Cursor]:
-        """The cursors of all Sources whose name begins so."""
+        """The cursors of all sources with this prefix, by name."""
         rows = self.rows(
             "SELECT name, cursor FROM sources WHERE substr(name, 1, ?) = ?", len(prefix), prefix
         )
         return {row["name"]: json.loads(row["cursor"]) for row in rows}
 
     def nights_gone(self, source_id: int) -> int:
-        """How many Runs in a row, up to the last, found the Source gone."""
+        """The number of consecutive runs, up to the last, that found the source gone."""
         return int(
             self.scalar(
                 "SELECT count(*) FROM runs WHERE source_id = ?1 AND outcome = 'gone' AND id >"
@@ -217,14 +218,14 @@ class Store:
         )
 
     def budget_exhausted(self) -> set[str]:
-        """Sources whose last Run ended before it got a page."""
+        """Sources with a last run that spent its budget before the first page."""
         rows = self.rows(
             "SELECT source FROM runs_latest WHERE outcome = 'budget_exhausted' AND pages = 0"
         )
         return {row["source"] for row in rows}
 
     def start_run(self, source_id: int, now: str, night: int | None = None) -> int:
-        """Note that a Run began. One that never ended was killed."""
+        """Record the start of a run; returns its id. A former run without an end was killed."""
         with self.transaction():
             self.conn.execute(
                 "UPDATE runs SET outcome = 'killed' WHERE source_id = ? AND outcome = 'running'",
@@ -237,7 +238,7 @@ class Store:
         return int(cursor.lastrowid or 0)
 
     def end_run(self, run_id: int, outcome: str, now: str, **facts: int | str | None) -> None:
-        """Note how a Run ended: requests, points, error."""
+        """Record the end of a run: requests, points, error."""
         with self.transaction():
             self.conn.execute(
                 "UPDATE runs SET outcome = ?, ended_at = ?, requests = ?, points = ?, error = ?"
@@ -249,19 +250,19 @@ class Store:
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """sqlite3's exceptions as one line that says what to do."""
+    """Translate exceptions of sqlite3 into a StoreError that says what to do."""
     try:
         yield
     except sqlite3.DatabaseError as exc:
         raise StoreError(f"{path}: {_advice(exc)}") from exc
-    except UnicodeDecodeError as exc:  # sqlite3's own words, where they quote what is damaged
+    except UnicodeDecodeError as exc:  # a message of sqlite3 that quotes damaged bytes
         raise StoreError(f"{path}: {_WORDS[sqlite3.SQLITE_CORRUPT]}") from exc
 
 
 def _advice(exc: sqlite3.DatabaseError) -> str:
     if advice := _WORDS.get(_code(exc)):
         return advice
-    if str(exc).startswith("Could not decode"):  # all that is stored was UTF-8 once
+    if str(exc).startswith("Could not decode"):  # all stored text was valid UTF-8
         return _WORDS[sqlite3.SQLITE_CORRUPT]
     if isinstance(exc, sqlite3.OperationalError):
         return f"{exc}"
@@ -273,12 +274,12 @@ def _code(exc: sqlite3.Error) -> int:
 
 
 _WORDS = {
-    sqlite3.SQLITE_NOTADB: "is no SQLite database (any more); name another with --db, or a backup",
-    sqlite3.SQLITE_BUSY: "another program holds the database; close it and try again",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that it may be read and its folder written",
-    sqlite3.SQLITE_READONLY: "cannot be written; check the rights of the file and its folder",
-    sqlite3.SQLITE_FULL: "the disk is full; what was stored so far is safe",
-    sqlite3.SQLITE_IOERR: "the disk is full, failing or gone; what was stored so far is safe",
-    sqlite3.SQLITE_LOCKED: "another program holds the database; close it and try again",
+    sqlite3.SQLITE_NOTADB: "is not an SQLite database; name another with --db, or restore a backup",
+    sqlite3.SQLITE_BUSY: "another program uses the database; close it and try again",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check the permissions of the file and its folder",
+    sqlite3.SQLITE_READONLY: "cannot be written; check the permissions of the file and its folder",
+    sqlite3.SQLITE_FULL: "the disk is full; the data stored so far is safe",
+    sqlite3.SQLITE_IOERR: "the disk is full, failing or gone; the data stored so far is safe",
+    sqlite3.SQLITE_LOCKED: "another program uses the database; close it and try again",
     sqlite3.SQLITE_CORRUPT: "the database is damaged; restore a backup",
 }

@@ -1,111 +1,112 @@
-"""Who is one human: identities joined by proof only, and conflicting claims join nobody.
+"""Entity resolution: joins identities of one person by proof only.
 
-Proofs come from the sources (a shared address seen in memory, a stated profile, two commits)
-or from a human. Names alone prove nothing here; nothing is guessed.
+Proofs come from sources (a shared address compared in memory, a stated profile, two commits) or
+from a human. Equal names alone join nobody, and conflicting claims join nobody.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 from db import Store
 from db.identity import personal_sites, resolution
-from db.identity.resolution import Claims, ResolvedPerson
+from db.identity.resolution import ClaimedIdentity, Claims, ResolvedPerson
 from db.privacy import exclusions
 from sourcing.core.text import fold
 
 
 def resolve(store: Store, now: str) -> None:
-    """Find the person of each identity that has none, or whose claims changed."""
+    """Resolve the person of each identity that is new or has changed claims."""
     exclusions.match_changed(store)
     personal_sites.join_owners(store, now)
     claims = resolution.claims(store)
     if not claims.identities:
         return
-    bots = [id_ for id_, row in claims.identities.items() if row["bot"]]
+    bots = [id_ for id_, row in claims.identities.items() if row.bot]
     resolution.save(store, list(_resolved_persons(claims)), bots, now)
 
 
 def _resolved_persons(claims: Claims) -> Iterator[ResolvedPerson]:
-    """The persons, each keeping the lowest number any of its identities had."""
+    """The persons; each keeps the lowest id that any of its identities had."""
     taken: set[int] = set()
     for members in sorted(components(claims)):
         rows = [claims.identities[id_] for id_ in members]
-        had = sorted({row["person_id"] for row in rows if row["person_id"]} - taken)
+        had = sorted({row.person_id for row in rows if row.person_id} - taken)
         taken.update(had[:1])
-        yield ResolvedPerson(tuple(members), had[0] if had else None, *called(rows))
+        yield ResolvedPerson(tuple(members), had[0] if had else None, *names_of(rows))
 
 
 def components(claims: Claims) -> list[list[int]]:
-    """Groups of identity ids that are one human, each sorted."""
-    humans = [id_ for id_, row in claims.identities.items() if not row["bot"]]
-    found = []
+    """Groups of identity ids that are one person, each sorted."""
+    humans = [id_ for id_, row in claims.identities.items() if not row.bot]
+    groups = []
     proved = claims.same | {pair for pair in claims.profile if _own_profile(claims, *pair)}
     for group in _connected(humans, proved - claims.different):
-        found += _resolved(claims, group, proved - claims.different)
-    return found
+        groups += _without_conflict(claims, group, proved - claims.different)
+    return groups
 
 
-#: Larger knots are not untied by looking at each of their members.
-_KNOT = 50
+#: Larger groups are not searched for the one identity that causes a conflict.
+_SEARCHED = 50
 
 
-def _resolved(claims: Claims, group: list[int], proved: set[tuple[int, int]]) -> list[list[int]]:
-    """A group as it is; where its claims conflict, without the one identity that ties it up.
+def _without_conflict(
+    claims: Claims, group: list[int], proved: set[tuple[int, int]]
+) -> list[list[int]]:
+    """The group itself, or, if its claims conflict, its parts without the one identity to blame.
 
-    If it is not clear which one that is, only what a human joined stays together.
+    If more than one identity may be to blame, only manual joins stay.
     """
     ends = _conflict(claims, group)
     if not ends:
         return [group]
-    by_hand = claims.by_hand - claims.different
-    meant = {id_ for pair in by_hand for id_ in pair}
+    manual = claims.manual - claims.different
+    chosen = {id_ for pair in manual for id_ in pair}
     parted = []
-    for id_ in group if len(group) <= _KNOT else []:
+    for id_ in group if len(group) <= _SEARCHED else []:
         parts = _connected([other for other in group if other != id_], proved)
-        if id_ not in ends | meant and not any(_conflict(claims, part) for part in parts):
+        if id_ not in ends | chosen and not any(_conflict(claims, part) for part in parts):
             parted.append([*parts, [id_]])
-    return parted[0] if len(parted) == 1 else _connected(group, by_hand)
+    return parted[0] if len(parted) == 1 else _connected(group, manual)
 
 
 def _own_profile(claims: Claims, a: int, b: int) -> bool:
-    """True if both say by more than the page that it is theirs: the login, or the same name.
+    """True if two identities with one profile page also agree in login or name.
 
-    Anybody can put somebody else's profile under a post, and a login that was given up is
-    somebody else's today: against a numbered account the names must agree as well.
+    A post may link the profile of another person, and a released login belongs to another account
+    later: against an account the names must agree.
     """
     one, two = claims.identities[a], claims.identities[b]
-    if one["purged_at"] or two["purged_at"]:  # the names agreed while they were there
-        return bool(one["person_id"] and one["person_id"] == two["person_id"])
-    numbered = any(row["key"].startswith("github:") for row in (one, two))
-    if one["login"] and two["login"] and not numbered:
-        return bool(fold(one["login"]) == fold(two["login"]))
-    return bool(one["name"] and two["name"] and fold(one["name"]) == fold(two["name"]))
+    if one.purged_at or two.purged_at:  # the names agreed before they were deleted
+        return bool(one.person_id and one.person_id == two.person_id)
+    numbered = any(row.type == "account" for row in (one, two))
+    if one.login and two.login and not numbered:
+        return bool(fold(one.login) == fold(two.login))
+    return bool(one.name and two.name and fold(one.name) == fold(two.name))
 
 
 def _conflict(claims: Claims, group: Sequence[int]) -> set[int]:
-    """Identities that cannot be one human: two accounts of one forge, or told apart by a human.
+    """Identities that cannot be one person: two accounts of one host, or a manual separation.
 
-    Accounts that a human joined count as one.
+    Accounts with a manual join count as one.
     """
     within = set(group)
     ends = {id_ for pair in claims.different if within.issuperset(pair) for id_ in pair}
-    by_hand = claims.by_hand - claims.different
+    manual = claims.manual - claims.different
     accounts: dict[str, list[list[int]]] = {}
-    for one in _connected(group, by_hand):
-        for host in {claims.identities[id_]["key"].split("/")[0] for id_ in one}:
-            if host.startswith("github:"):
-                accounts.setdefault(host, []).append(one)
+    for one in _connected(group, manual):
+        for host in {place for id_ in one if (place := _account_host(claims, id_))}:
+            accounts.setdefault(host, []).append(one)
     for host, several in accounts.items():
         if len(several) > 1:
-            ends |= {
-                id_
-                for one in several
-                for id_ in one
-                if claims.identities[id_]["key"].startswith(f"{host}/")
-            }
+            ends |= {id_ for one in several for id_ in one if _account_host(claims, id_) == host}
     return ends
+
+
+def _account_host(claims: Claims, id_: int) -> str | None:
+    """The prefix and host of an account's key; None for other identities."""
+    identity = claims.identities[id_]
+    return identity.key.partition("/")[0] if identity.type == "account" else None
 
 
 def _connected(ids: Iterable[int], pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
@@ -126,17 +127,18 @@ def _connected(ids: Iterable[int], pairs: Iterable[tuple[int, int]]) -> list[lis
     return list(groups.values())
 
 
-def called(rows: Sequence[sqlite3.Row]) -> tuple[str | None, str | None, str]:
-    """Name, login and aliases: what the richest source says, then what most work bears."""
+def names_of(identities: Sequence[ClaimedIdentity]) -> tuple[str | None, str | None, str]:
+    """Name, login and aliases of a person: from the source with the highest priority, then by"
+    " work."""
     ordered = sorted(
-        rows,
-        key=lambda r: (r["source_priority"], r["login"] is not None, r["credits"]),
+        identities,
+        key=lambda i: (i.source_priority, i.login is not None, i.credits),
         reverse=True,
     )
-    logins = list(dict.fromkeys(r["login"] for r in ordered if r["login"]))
-    names = list(dict.fromkeys(r["name"] for r in ordered if r["name"]))
+    logins = list(dict.fromkeys(i.login for i in ordered if i.login))
+    names = list(dict.fromkeys(i.name for i in ordered if i.name))
     names.sort(key=lambda name: " " not in name and name.isascii())
-    name, login = (names or [None])[0], (logins or [None])[0]
+    name, login = next(iter(names), None), next(iter(logins), None)
     others = {fold(other): other for other in reversed(logins[1:] + names[1:])}
     for known in filter(None, (name, login)):
         others.pop(fold(known), None)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import connectors
-from connectors import Context, GitHubAccess
+from connectors import Context
+from connectors.github.access import GitHubAccess
 from db import Store
 from db.ingest import writer
 from demo.github import TOKEN, Forge, Repository, Server
@@ -58,7 +59,7 @@ class Nights:
         return Context(
             NIGHT + timedelta(days=night),
             Path("unused"),
-            github=replace(GitHubAccess(self.server.url, TOKEN, lookback_days=9000), **access),
+            settings=replace(GitHubAccess(self.server.url, TOKEN, lookback_days=9000), **access),
             began=0.0,
             tell=self.told.append,
             sleep=self.clock.sleep,

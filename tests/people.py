@@ -29,7 +29,7 @@ HOST = "github:forge.example"
 def account(number: int, name: str, login: str, **details: str) -> Identity:
     """An account of the forge."""
     url = f"https://forge.example/{login}"
-    return Identity(f"{HOST}/{number}", name, login, url, **details)  # type: ignore[arg-type]
+    return Identity(f"{HOST}/{number}", name, login, url, type="account", **details)  # type: ignore[arg-type]
 
 
 ADA = account(1, "Ada Quill", "adaq", company="@harborlight", website="https://adaq.example/",

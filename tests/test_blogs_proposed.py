@@ -25,7 +25,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def best(store: Store, *websites: str) -> None:
     """People with these websites, all scored."""
     shown = tuple(
-        Identity(f"github:forge.example/{n}", f"Ada {n}", f"ada{n}", website=website)
+        Identity(
+            f"github:forge.example/{n}", f"Ada {n}", f"ada{n}", website=website, type="account"
+        )
         for n, website in enumerate(websites)
     )
     source_id, _ = store.source("github:a/b", NOW)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import connectors
-from connectors import Context, GitHubAccess
+from connectors import Context
+from connectors.github.access import GitHubAccess
 from db import Store
 from db.ingest import writer
 from demo.github import TOKEN, Forge, PullRequest, Repository, Server, User
@@ -47,7 +48,9 @@ def git_case(tmp_path: Path) -> Iterator[Case]:
     with GitRepo(path) as repo:
         first = repo.commit("Fix hang in the pool (#1)\n\nMail me: jane@mail.example")
         repo.commit("Fix leak (#2)", author=BO, parents=[first])
-    context = Context(NOW, tmp_path / "cache", forges={str(path): "https://forge.example/a/anvil"})
+    context = Context(
+        NOW, tmp_path / "cache", settings={str(path): "https://forge.example/a/anvil"}
+    )
 
     def grow() -> str:
         with GitRepo(tmp_path / "again") as repo:
@@ -110,7 +113,7 @@ def github_case(tmp_path: Path) -> Iterator[Case]:
             forge.merge(repository, PullRequest(3, "Fix 3", ada), "2026-03-03T10:00:00Z")
             return "pr:github.com/a/anvil#3"
 
-        context = Context(NOW, tmp_path / "cache", github=GitHubAccess(server.url, TOKEN))
+        context = Context(NOW, tmp_path / "cache", settings=GitHubAccess(server.url, TOKEN))
         keys = {f"pr:github.com/a/anvil#{n}" for n in (1, 2)}
         fail = partial(forge.remove, "a/anvil")
         yield Case("a/anvil", context, keys, grow, fail, lambda: server.requests)

@@ -13,8 +13,8 @@ from tests.conftest import Sourcing
 from tests.people import ADA, BEN, REPO, crawl, fix, world
 
 DB = "sourcing.db"
-BYLINE = Identity(f"git:{REPO}/k1", "A. Quill")
-OTHER = Identity(f"git:{REPO}/k2", "Ada Q")
+BYLINE = Identity(f"git:{REPO}/k1", "A. Quill", type="commit_author")
+OTHER = Identity(f"git:{REPO}/k2", "Ada Q", type="commit_author")
 
 
 @pytest.fixture

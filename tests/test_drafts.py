@@ -26,6 +26,7 @@ from sourcing.outreach.csv_import import ImportedRow, import_file
 from sourcing.outreach.propose import Proposer
 from sourcing.outreach.review import OutreachContext, Reviewer
 from sourcing.outreach.workflow import Desk
+from sourcing.pipeline.settings import load_config
 from sourcing.privacy import contact_policy
 from sourcing.privacy.retention import nightly
 from tests.conftest import Sourcing
@@ -40,7 +41,7 @@ class Office:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.path = folder, folder / "sources.toml"
-        self.config = config.load(self.path)
+        self.config = load_config(self.path)
         self.store = Store(folder / "sourcing.db")
         self.desk = Desk(self.store, "mira", NOW)
 

@@ -133,8 +133,8 @@ def without_rights() -> None:
     ("rights", "expected"),
     [
         ({".": 0o555}, "sourcing.db.lock: Permission denied"),
-        ({"sourcing.db": 0o444}, "cannot be written; check the rights of the file"),
-        ({"sourcing.db": 0o000}, "cannot be opened; check that it may be read"),
+        ({"sourcing.db": 0o444}, "cannot be written; check the permissions of the file"),
+        ({"sourcing.db": 0o000}, "cannot be opened; check the permissions"),
         ({"sources.toml": 0o000}, "sources.toml: Permission denied"),
     ],
 )
@@ -223,7 +223,7 @@ def test_the_pages_tell_what_is_wrong_with_the_database(world: Sourcing) -> None
     (world.folder / "sourcing.db").write_bytes(b"no database" * 1000)
     with Pages(world.folder) as pages:
         answer = pages.get("/shortlist")
-    assert (answer.status_code, "is no SQLite database (any more)" in answer.text) == (503, True)
+    assert (answer.status_code, "is not an SQLite database" in answer.text) == (503, True)
 
 
 def test_text_that_is_no_text_any_more_is_damage(world: Sourcing) -> None:

@@ -104,11 +104,13 @@ def test_forgotten_to_the_last_byte(found: Sourcing) -> None:
 def test_no_crawl_brings_them_back(found: Sourcing) -> None:
     found("forget", "adaq")
     renamed = replace(ADA, login="ada-the-new", name="A. Quill", website=None, company=None)
-    elsewhere = Identity("git:forge.example/other/tool/k1", "Somebody", "adaq")
-    rewritten = Identity(f"git:{REPO}/newkey", "Ada Quill")
+    elsewhere = Identity(
+        "git:forge.example/other/tool/k1", "Somebody", "adaq", type="commit_author"
+    )
+    rewritten = Identity(f"git:{REPO}/newkey", "Ada Quill", type="commit_author")
     blog = Identity("blog:adaq.example/Ada", "Ada")
-    joined = Identity("git:forge.example/other/tool/k2", "A Quill")
-    agent = Identity(f"{HOST}/999", "agent", "agent", bot=True)
+    joined = Identity("git:forge.example/other/tool/k2", "A Quill", type="commit_author")
+    agent = Identity(f"{HOST}/999", "agent", "agent", bot=True, type="account")
     news = (
         fix(90, "Something with a machine", ADA, Credit(agent.id, "co_author")),
         fix(91, "Something new by somebody renamed", ADA),
@@ -212,7 +214,7 @@ def test_an_employers_host_bars_nobody_else(found: Sourcing) -> None:
 def test_a_reader_in_the_way_is_told_and_made_good_later(
     found: Sourcing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.connection.PATIENCE", 0.1)
+    monkeypatch.setattr("db.connection.LOCK_TIMEOUT", 0.1)
     reader = sqlite3.connect(found.folder / DB, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM persons").fetchone()
@@ -237,7 +239,7 @@ def test_nobody_unclear_is_erased(found: Sourcing) -> None:
 
 
 def test_a_no_covers_what_they_were_called_before(found: Sourcing) -> None:
-    byline = Identity("git:forge.example/other/tool/k1", "Ada Quill", "adaq")
+    byline = Identity("git:forge.example/other/tool/k1", "Ada Quill", "adaq", type="commit_author")
     renamed = replace(ADA, login="nova", name="Nova Quell", url="https://forge.example/nova")
     page = replace(everything(), identities=(renamed, *PEOPLE[1:], byline))
     with Store(found.folder / DB) as store:
@@ -324,7 +326,9 @@ def test_the_forge_itself_is_nobodys_site(found: Sourcing) -> None:
 
 def test_by_lines_under_their_login_go_with_them(found: Sourcing) -> None:
     assert found("people", "release", "adaq").status == 0
-    byline = Identity("git:forge.example/other/tool/k1", "Ada Quill", "adaq", ADA.url)
+    byline = Identity(
+        "git:forge.example/other/tool/k1", "Ada Quill", "adaq", ADA.url, type="commit_author"
+    )
     with Store(found.folder / DB) as store:
         crawl(store, Page({}, (fix(98, "Repair seen by a history", byline),), (byline,)))
         there = store.scalar(

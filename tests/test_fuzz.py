@@ -18,8 +18,8 @@ from connectors.github import reader as github
 from demo.github import Forge
 from demo.github.answers import Answer
 from demo.github.faults import Fault
-from sourcing.core import config
 from sourcing.core.errors import ConfigError, ParseError, SourcingError
+from sourcing.pipeline.settings import load_config
 from tests.conftest import Sourcing
 from tests.githubworld import Nights
 from tests.soak import fuzz
@@ -113,7 +113,7 @@ def test_a_config_nested_too_deep_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     path.write_text("sources = " + "[" * 5000)
     with pytest.raises(ConfigError, match=r"nested too deep|not valid TOML"):
-        config.load(path)
+        load_config(path)
 
 
 @pytest.mark.parametrize(

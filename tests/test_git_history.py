@@ -19,7 +19,7 @@ CODEBERG, GITLAB = "https://codeberg.org/a/b", "https://gitlab.com/a/b"
 
 def read(path: Path, forge: str = FORGE, target: str = "") -> list[Contribution]:
     forges = {str(path): forge} if forge else {}
-    context = Context(now=NOW, cache=path.parent / "cache", forges=forges)
+    context = Context(now=NOW, cache=path.parent / "cache", settings=forges)
     pages = connector.fetch(target or str(path), {}, Budget(), context)
     return [c for page in pages for c in page.contributions]
 

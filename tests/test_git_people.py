@@ -17,7 +17,7 @@ FORGE = "https://github.com/acme/tool"
 
 
 def people(path: Path) -> tuple[dict[str, Identity], list[Join]]:
-    context = Context(now=NOW, cache=path.parent, forges={str(path): FORGE})
+    context = Context(now=NOW, cache=path.parent, settings={str(path): FORGE})
     pages = list(connector.fetch(str(path), {}, Budget(), context))
     assert not has_address(repr([(p.identities, p.joins, p.cursor) for p in pages]))
     return {i.id: i for p in pages for i in p.identities}, [j for p in pages for j in p.joins]

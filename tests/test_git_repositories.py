@@ -211,7 +211,7 @@ def test_a_forge_that_is_none_is_told_with_its_key(
         connector.check(forges)
     with pytest.raises(ConfigError, match=r"\[git.forge\]"):
         list(connector.fetch(str(repo.path), {}, Budget(),
-                             Context(now=NOW, cache=tmp_path, forges=forges)))  # fmt: skip
+                             Context(now=NOW, cache=tmp_path, settings=forges)))  # fmt: skip
     connector.check({"/srv/a": "https://host.example/a/b", "b": "git@host.example:a/b.git"})
 
 

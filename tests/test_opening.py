@@ -34,7 +34,9 @@ PATHS = {1: "press/pool.py", 2: "press/cache/blocks.py", 3: "press/abort.py", 4:
 def world(sourcing: Sourcing) -> Sourcing:
     """Four people with one change each, one of which a fifth has reviewed."""
     identities = [
-        Identity(f"github:{HOST}/{who}", name=who.title(), login=who, location=where)
+        Identity(
+            f"github:{HOST}/{who}", name=who.title(), login=who, location=where, type="account"
+        )
         for who, where in [*WHERE.items(), ("enno", "Tartu, Estonia")]
     ]
     changes = [

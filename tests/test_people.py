@@ -49,12 +49,16 @@ def persons(store: Store) -> set[frozenset[str]]:
 def git(
     key: str, name: str = "Ada Quill", login: str | None = None, url: str | None = None
 ) -> Identity:
-    return Identity(f"git:forge.example/a/b/{key}", name, login, url)
+    return Identity(f"git:forge.example/a/b/{key}", name, login, url, type="commit_author")
 
 
 def account(number: int, login: str) -> Identity:
     return Identity(
-        f"github:forge.example/{number}", login.title(), login, f"https://forge.example/{login}"
+        f"github:forge.example/{number}",
+        login.title(),
+        login,
+        f"https://forge.example/{login}",
+        type="account",
     )
 
 
@@ -177,7 +181,9 @@ def test_who_brings_somebody_elses_commits_is_not_them(store: Store) -> None:
 def test_what_the_forge_said_of_a_commit_stands(store: Store) -> None:
     login, address = account(7, "adaq"), git("1", "Another Spelling")
     show(store, login, address)
-    resolution.asked(store, address.id, Join(address.id, login.id, "The forge names @adaq"), NOW)
+    resolution.record_answer(
+        store, address.id, Join(address.id, login.id, "The forge names @adaq"), NOW
+    )
     authored(store, address, 1, "git:/x")
     authored(store, login, 1, "github:a/b")
     assert together(store) == {frozenset({login.id, address.id})}
@@ -212,13 +218,18 @@ def test_a_flood_over_many_projects_is_marked_and_a_busy_day_at_home_is_not(stor
 
 
 def test_machines_are_nobody(store: Store) -> None:
-    show(store, Identity("github:forge.example/9", "deps[bot]", "deps[bot]", bot=True))
+    show(
+        store,
+        Identity("github:forge.example/9", "deps[bot]", "deps[bot]", bot=True, type="account"),
+    )
     assert persons(store) == set()
     assert store.scalar("SELECT count(*) FROM persons") == 0
 
 
 def test_how_a_person_is_called(store: Store) -> None:
-    login = Identity("github:forge.example/1", "aq", "ada-q", "https://forge.example/ada-q")
+    login = Identity(
+        "github:forge.example/1", "aq", "ada-q", "https://forge.example/ada-q", type="account"
+    )
     named = git("1", "Ada Quill")
     show(store, login, named, joins=(same(login, named),))
     row = store.rows("SELECT name, login, aliases FROM persons")[0]
@@ -250,7 +261,7 @@ def test_a_long_chain_is_one_person(store: Store) -> None:
 def test_who_merges_from_another_address_is_nobody_else(
     store: Store, merger: str, by_other: bool | None
 ) -> None:
-    ada, home, bo = (Identity(f"git:x/{n}", "Ada Quill") for n in (1, 2, 3))
+    ada, home, bo = (Identity(f"git:x/{n}", "Ada Quill", type="commit_author") for n in (1, 2, 3))
     show(store, ada, home, bo, joins=(Join(ada.id, home.id, "Same full name"),))
     credit = (Credit(ada.id, "author"), Credit(merger, "merger"))
     pull = Contribution("pr:x#1", "merged_pr", "Fix deadlock in the pool", NOW, credit, "x")

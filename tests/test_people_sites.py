@@ -27,7 +27,9 @@ def by_line(name: str = "Ada Quill", login: str | None = None) -> Identity:
 
 
 def account(number: int, name: str | None = "Ada Quill", website: str = SITE) -> Identity:
-    return Identity(f"github:forge.example/{number}", name, f"ada{number}", website=website)
+    return Identity(
+        f"github:forge.example/{number}", name, f"ada{number}", website=website, type="account"
+    )
 
 
 def show(store: Store, *shown: Identity, posts: tuple[Identity, ...] = ()) -> None:

@@ -65,7 +65,9 @@ class Respect(RuleBasedStateMachine):
             for who in PEOPLE
         )
         bylines = tuple(
-            Identity(f"git:{REPO}/k{self.day}{n}", who.name, who.login, who.url)
+            Identity(
+                f"git:{REPO}/k{self.day}{n}", who.name, who.login, who.url, type="commit_author"
+            )
             for n, who in enumerate(PEOPLE)
         )
         more = tuple(

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from connectors.github.access import GitHubSection
 from db import Store
 from db.privacy import retention
 from db.ranking import persons as people
 from scoring import DEFAULT_ROLE, load
 from sourcing import identity as who_is_who
-from sourcing.core.config import Config, GitHub
+from sourcing.core.config import Config
 from sourcing.core.model import Identity
 from sourcing.privacy.retention import near_the_top, nightly, notices
 from tests.conftest import Sourcing
@@ -96,7 +97,7 @@ def test_who_was_let_go_by_hand_stays_so_near_the_top(store: Store) -> None:
 
 def test_letting_go_parts_nobody(store: Store) -> None:
     url = ADA.url
-    byline = Identity(f"git:{REPO}/k1", "Ada Quill", None, url)
+    byline = Identity(f"git:{REPO}/k1", "Ada Quill", None, url, type="commit_author")
     page = replace(world(), identities=(*PEOPLE, byline), contributions=(
         *world().contributions, fix(56, "Repair under a by-line", byline)))  # fmt: skip
     crawl(store, page)
@@ -128,7 +129,7 @@ def test_an_exclusion_by_company_outlives_the_profile_that_showed_it(sourcing: S
 
 
 def test_work_stays_for_the_lookback_and_is_not_read_in_again(store: Store) -> None:
-    config = Config(github=GitHub(lookback_days=100))
+    config = Config(sections={"github": GitHubSection(lookback_days=100)})
     night(store, 0, config=config)
     before = store.scalar("SELECT count(*) FROM contributions")
     night(store, 99, config=config)
@@ -164,7 +165,7 @@ def test_who_must_be_told_and_what_ends_it(sourcing: Sourcing) -> None:
 
 
 def test_a_split_keeps_the_clock_and_the_no(store: Store) -> None:
-    byline = Identity(f"git:{REPO}/k1", "Ada Quill", None, ADA.url)
+    byline = Identity(f"git:{REPO}/k1", "Ada Quill", None, ADA.url, type="commit_author")
     crawl(store, replace(world(), identities=(*PEOPLE, byline)))
     store.conn.execute("UPDATE persons SET status = 'do not contact' WHERE login = 'adaq'")
     moved = replace(byline, url=BEN.url)

@@ -24,11 +24,13 @@ NOW, STAMP = datetime(2026, 11, 18, 3, tzinfo=UTC), "2026-11-18T03:00:00Z"
 REPOS = ("forge.example/anvil/press", "forge.example/benosei/notes")  # the second is Ben's own
 
 ACCOUNTS = tuple(
-    Identity(f"github:forge.example/{n}", name, login, f"https://forge.example/{login}")
+    Identity(
+        f"github:forge.example/{n}", name, login, f"https://forge.example/{login}", type="account"
+    )
     for n, (name, login) in enumerate([("Ada Quill", "adaq"), ("Ben Osei", "benosei")])
 )
 BY_LINES = tuple(
-    Identity(f"git:{REPOS[0]}/{n}", name)
+    Identity(f"git:{REPOS[0]}/{n}", name, type="commit_author")
     for n, name in enumerate(
         ["Ada Quill", "Ben Osei", "A. Quill", "Cem Aydin", "Quinn Sato", "Dov Lind"]
     )
@@ -185,9 +187,9 @@ def by_hand(store: Store, a: int, b: int, same: bool) -> None:
     if one is None or other is None:
         return
     if same:
-        manual_links.joined(store, one, other, "I asked", STAMP)
+        manual_links.join(store, one, other, "I asked", STAMP)
     else:
-        manual_links.parted(store, one, [other], "I asked", STAMP)
+        manual_links.separate(store, one, [other], "I asked", STAMP)
 
 
 def forget(store: Store) -> None:

@@ -30,9 +30,13 @@ from sourcing.identity import resolve
 NOW = "2026-03-02T03:00:00Z"
 REPO = "forge.example/anvil/press"
 ADA = Identity(
-    "github:forge.example/1", name="Ada Quill", login="adaq", url="https://forge.example/adaq"
+    "github:forge.example/1",
+    name="Ada Quill",
+    login="adaq",
+    url="https://forge.example/adaq",
+    type="account",
 )
-BEN = Identity(f"git:{REPO}/b0b", name="Ben Osei")
+BEN = Identity(f"git:{REPO}/b0b", name="Ben Osei", type="commit_author")
 FIX = Contribution(
     key=f"pr:{REPO}#7",
     kind="merged_pr",
@@ -106,7 +110,7 @@ def test_a_newer_file_is_refused(tmp_path: Path) -> None:
 
 def test_no_database_and_no_folder_are_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "junk.db").write_text("no database at all, only text " * 50)
-    with pytest.raises(StoreError, match="no SQLite database"):
+    with pytest.raises(StoreError, match="not an SQLite database"):
         Store(tmp_path / "junk.db")
     with pytest.raises(StoreError, match="cannot be opened"):
         Store(tmp_path / "no" / "folder.db")

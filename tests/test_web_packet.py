@@ -17,10 +17,10 @@ from db import Store
 from db.ranking import persons, scoring_queue
 from scoring import DEFAULT_ROLE
 from scoring import load as load_rubric
-from sourcing.core.config import load
 from sourcing.core.text import has_address
 from sourcing.people import review_packet
 from sourcing.pipeline.evaluate import assess, forget_readings
+from sourcing.pipeline.settings import load_config
 from tests.pages import NOW, Pages, copy
 from tests.people import QUINN, crawl, fix, world
 
@@ -74,7 +74,7 @@ def test_what_was_misread_is_corrected_for_good(mine: Pages) -> None:
         for again in (False, True):
             if again:
                 forget_readings(store)
-            assess(store, load(mine.folder / "sources.toml"), NOW)
+            assess(store, load_config(mine.folder / "sources.toml"), NOW)
             found = mine.json("/people/9")
             assert found["points"] < before
             assert piece not in {s["work"]["id"] for s in found["strongest"]}

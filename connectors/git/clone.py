@@ -101,7 +101,7 @@ def _open(target: str, budget: Budget, context: Context) -> LocalHistory | None:
         known = [wanted.place, str(path), str(path.resolve())]
     if head is None:
         return None
-    forges, names = context.forges, (target, *known, *(f"{name}/" for name in known))
+    forges, names = context.settings or {}, (target, *known, *(f"{name}/" for name in known))
     configured = (forge_urls.from_config(n, forges[n]) for n in names if n in forges)
     forge = next(configured, None) or _find_forge(wanted, git)
     shallow = Path(git.run("rev-parse", "--path-format=absolute", "--git-path", "shallow"))

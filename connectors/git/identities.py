@@ -15,7 +15,7 @@ from connectors.git.forge_urls import ForgeLinks, profile
 from connectors.git.identity_links import AuthorGroup, AuthorLinker, AuthorRecord, Occurrence
 from connectors.git.log import Byline
 from connectors.git.mailmap import Mailmap
-from sourcing.core.model import NAME_LIMIT, Identity, Join
+from sourcing.core.model import NAME_LIMIT, Identity, IdentityType, Join
 from sourcing.core.text import clean_line, fold
 
 #: https://docs.github.com/en/account-and-profile/reference/email-addresses-reference
@@ -162,7 +162,8 @@ class AuthorIndex:
         name = record.mapped_name or record.name
         shown = clean_line(name, NAME_LIMIT) if _is_shown(name) else None
         url = profile(record.host, record.login) if record.login else None
-        return Identity(self.id_of(record), shown, record.login, url, record.bot)
+        type_: IdentityType = "account" if record.account else "commit_author"
+        return Identity(self.id_of(record), shown, record.login, url, record.bot, type=type_)
 
 
 def _is_shown(name: str) -> bool:

@@ -126,8 +126,7 @@ class _Clone:
     def __init__(self, target: GitTarget, budget: Budget, context: Context) -> None:
         self._target, self._context = target, context
         path = context.cache / "git" / _folder(target.place)
-        token = context.github.token
-        self.git = Git(path, frozenset({token} if token else ()))
+        self.git = Git(path, context.secrets)
         self._path, self._format = path, ""
         longest = budget.clock() + _LONGEST
         self._late: Callable[[], bool] = lambda: budget.late() or budget.clock() >= longest

@@ -29,6 +29,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from connectors import Context
 from connectors._http import proxies
 from connectors._http.client import OutOfBudgetError
+from connectors.github.access import access as settings_of
 from connectors.github.responses import FaultError, LimitError, UnreachableError, judge
 from sourcing import __version__
 from sourcing.core.errors import ClockError, ParseError
@@ -53,7 +54,7 @@ class Wire:
         self.tries, self._points, self._limits, self._faults = 3, 0, 0, 0
         self.skew = 0.0
         self._budget, self._context = budget, context
-        access = context.github
+        access = settings_of(context)
         about = f" (+{context.contact})" if context.contact else ""
         self.api_url = access.api_url
         self._proxy = proxies.proxy(httpx.URL(access.api_url), context.proxies)
@@ -221,7 +222,7 @@ def _tls() -> ssl.SSLContext:
 
 
 def _auth(context: Context) -> Auth.Auth | None:
-    access = context.github
+    access = settings_of(context)
     if access.app:
         app_id, installation, key = access.app
         return Auth.AppAuth(app_id, key).get_installation_auth(installation)

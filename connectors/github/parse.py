@@ -131,6 +131,7 @@ def identity(host: str, actor: Node | None) -> Identity | None:
         website=link(actor.get("websiteUrl")),
         bio=_text(actor.get("bio"), _BIO),
         hireable=actor.get("isHireable"),
+        type="account",
     )
 
 

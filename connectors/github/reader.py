@@ -19,6 +19,7 @@ from github.GithubException import GithubException
 from connectors import Context
 from connectors._http.client import OutOfBudgetError
 from connectors.github import queries
+from connectors.github.access import access
 from connectors.github.client import Wire
 from connectors.github.enrich import SOURCE_PRIORITY, authors, discussions, profiles
 from connectors.github.page_size import Width
@@ -96,7 +97,7 @@ def _examined(targets: Sequence[str], budget: Budget, context: Context) -> Itera
 
 def _is_due(repository: Mapping[str, Any] | None, cursor: Cursor, context: Context) -> bool:
     """True if it moved, is gone, a merged pull request changed, or more is wanted of the past."""
-    if cursor.get("lookback", 0) < context.github.lookback_days:
+    if cursor.get("lookback", 0) < access(context).lookback_days:
         return True
     if repository is None or not cursor["repo"].endswith("/" + repository["nameWithOwner"]):
         return True
@@ -138,7 +139,7 @@ class _Reading:
     def __init__(self, target: str, cursor: Cursor, budget: Budget, context: Context) -> None:
         self._owner, self._name = _owner_and_name(target)
         self._budget, self._context = budget, context
-        if cursor.get("lookback", 0) < context.github.lookback_days:
+        if cursor.get("lookback", 0) < access(context).lookback_days:
             cursor = {k: v for k, v in cursor.items() if k not in {"newest", "edge", "gaps"}}
         self._repo: str | None = cursor.get("repo")
         self._id: int | None = cursor.get("id")
@@ -146,14 +147,14 @@ class _Reading:
         self._edge: list[int] = cursor.get("edge", [])
         self._counted: str | None = cursor.get("counted")
         self._gaps = [_Gap(*gap) for gap in cursor.get("gaps", [])]
-        self._oldest = _stamp(context, timedelta(days=context.github.lookback_days))
-        self._width = Width.of(context.github.page_width, cursor.get("width"))
+        self._oldest = _stamp(context, timedelta(days=access(context).lookback_days))
+        self._width = Width.of(access(context).page_width, cursor.get("width"))
         self._renamed: tuple[str, str] | None = None
         self._read = 0
 
     def pages(self, wire: Wire) -> Iterator[Page]:
         """What is new, with at most half the budget; then the unread, oldest first."""
-        if self._target not in self._context.quiet:
+        if self._target not in self._context.unchanged:
             budget = self._budget
             halves = (budget.requests // 2, budget.points // 2) if self._gaps else (0, 0)
             self._gaps.insert(0, _Gap(None, self._newest or self._oldest, self._edge))
@@ -264,7 +265,7 @@ class _Reading:
         return {
             "repo": self._repo,
             "id": self._id,
-            "lookback": self._context.github.lookback_days,
+            "lookback": access(self._context).lookback_days,
             "newest": self._newest,
             "edge": self._edge,
             "gaps": [[gap.after, gap.floor, gap.edge] for gap in self._gaps],

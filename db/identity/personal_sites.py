@@ -1,7 +1,7 @@
-"""Accounts whose profile names a blog as their website, and the one person who writes it.
+"""Joins the author of a personal site with the account that names the site as its website.
 
-The other way round from a blog that shows an account. Both must point at one human: a site
-that several people write, or that several accounts name, joins nobody.
+Both must point to one person: a site with several authors, or one that several accounts name, joins
+nobody. Links from a site to an account are read by the connectors.
 """
 
 from __future__ import annotations
@@ -9,30 +9,31 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from db.connection import Store
+from db.records import records
 from sourcing.core.text import fold
 
-#: Of one site's posts, how many must be by one person for the site to be theirs.
+#: The share of a site's posts by one author from which the site is a personal one.
 _SHARE = 0.9
-#: The text ranges of keys that begin with "blog:" and "github:", as the index sorts them.
-_BY_LINES = (
+_BYLINES = (
     "SELECT i.id, i.key, i.name, i.login, count(*) AS posts FROM identities i"
     " CROSS JOIN credits k ON k.identity_id = i.id AND k.part = 'author'"
-    " WHERE i.key >= 'blog:' AND i.key < 'blog;' GROUP BY i.id ORDER BY posts"
+    " WHERE i.type = 'byline' GROUP BY i.id ORDER BY posts"
 )
 _CLAIMS = (
     "SELECT id, name, login, website FROM identities"
-    " WHERE key >= 'github:' AND key < 'github;' AND website IS NOT NULL AND NOT bot"
+    " WHERE type = 'account' AND website IS NOT NULL AND NOT bot"
 )
 
 
 def join_owners(store: Store, now: str) -> None:
-    """Join each one-person site's author with the one account whose website it is."""
+    """Join the author of each personal site with the one account that names it as its website."""
     sites: dict[str, list[sqlite3.Row]] = defaultdict(list)
-    for row in store.rows(_BY_LINES):
-        sites[_host(f"//{row['key'].removeprefix('blog:')}")].append(row)
+    for row in store.rows(_BYLINES):
+        sites[_host(f"//{row['key'].partition(':')[2]}")].append(row)
     if not sites:
         return
     claims: dict[str, list[sqlite3.Row]] = defaultdict(list)
@@ -48,7 +49,7 @@ def join_owners(store: Store, now: str) -> None:
 
 
 def _alike(owner: sqlite3.Row, account: sqlite3.Row, host: str) -> bool:
-    """True if nothing tells them apart, and more than the link says that they are one."""
+    """True if names or logins agree, in addition to the link, and none contradicts."""
     if owner["login"] and fold(owner["login"]) != fold(account["login"] or ""):
         return False
     named = fold(owner["name"] or "-") in {
@@ -84,18 +85,29 @@ def _host(url: str) -> str:
         return ""
 
 
-def of_the_best(store: Store, limit: int) -> list[sqlite3.Row]:
-    """Websites in the profiles of the best `limit` people of each role, best first."""
+@dataclass(frozen=True, slots=True)
+class ProfileWebsite:
+    """The website in the profile of a person."""
+
+    person: int
+    name: str | None
+    login: str | None
+    website: str
+
+
+def of_top_people(store: Store, limit: int) -> list[ProfileWebsite]:
+    """Websites in the profiles of the top `limit` people of each role, best first."""
     roles = [row["role"] for row in store.rows("SELECT DISTINCT role FROM scores ORDER BY role")]
-    found: dict[int, sqlite3.Row] = {}
+    found: dict[int, ProfileWebsite] = {}
     for role in roles:
         rows = store.rows(
-            "SELECT p.id, p.name, p.login, i.website FROM ("
+            "SELECT p.id AS person, p.name, p.login, i.website FROM ("
             "  SELECT person_id FROM scores WHERE role = ? ORDER BY points DESC LIMIT ?) s"
             " JOIN persons p ON p.id = s.person_id JOIN identities i ON i.person_id = p.id"
             " WHERE i.website IS NOT NULL",
             role,
             limit,
         )
-        found |= {row["id"]: row for row in rows if row["id"] not in found}
+        for site in records(ProfileWebsite, rows):
+            found.setdefault(site.person, site)
     return list(found.values())

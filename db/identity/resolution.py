@@ -1,68 +1,96 @@
-"""Who is who: the claims around unresolved identities, and the persons found for them.
+"""Entity resolution, storage side: claims about unresolved identities, and the resolved persons.
 
-An identity is unresolved until a person is found for it. What the claims come to is decided
-elsewhere.
+`sourcing.identity` decides which identities are one person; this module reads the claims and writes
+the result.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from db.connection import Store
-from db.ranking.scoring_queue import Written
-from sourcing.core.model import Join
+from db.records import records
+from sourcing.core.model import IdentityType, Join
 from sourcing.core.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedIdentity:
+    """An identity with all that entity resolution uses."""
+
+    id: int
+    key: str
+    type: IdentityType
+    person_id: int | None
+    bot: bool
+    name: str | None
+    login: str | None
+    url: str | None
+    source_priority: int
+    #: When profile details were deleted, or None.
+    purged_at: str | None
+    #: Credits of this identity.
+    credits: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountWithoutRoutes:
+    """An account with a profile that was read only as part of a contribution."""
+
+    key: str
+    login: str
 
 
 @dataclass(slots=True)
 class Claims:
-    """All that decides who is who around the unresolved identities.
+    """The evidence on who is one person, for the unresolved identities and their neighbours.
 
-    `identities`: rows by id. `same` and `different`: pairs of ids; `by_hand` those of them
-    that a human made; `profile`: pairs of which both name one page, the profile of one of them.
+    Pairs hold identity ids, the smaller one first.
     """
 
-    identities: dict[int, sqlite3.Row]
+    identities: dict[int, ClaimedIdentity]
+    #: Pairs that a proof or a human joined, and pairs that a human separated.
     same: set[tuple[int, int]] = field(default_factory=set)
     different: set[tuple[int, int]] = field(default_factory=set)
-    by_hand: set[tuple[int, int]] = field(default_factory=set)
+    #: Those of both kinds that a human made.
+    manual: set[tuple[int, int]] = field(default_factory=set)
+    #: Pairs that name one page, which is the profile of one of them.
     profile: set[tuple[int, int]] = field(default_factory=set)
 
 
 def claims(store: Store) -> Claims:
-    """The unresolved identities and everything that is or was joined to them."""
+    """The unresolved identities, with all identities that are or were joined to them."""
     found = Claims({})
     frontier = [row["id"] for row in store.rows("SELECT id FROM identities WHERE needs_resolution")]
     while frontier:
         batch = json.dumps(frontier)
         fresh: set[int] = set()
-        for row in store.rows(_IDENTITY_ROWS, batch):
-            found.identities[row["id"]] = row
+        for identity in records(ClaimedIdentity, store.rows(_IDENTITY_ROWS, batch)):
+            found.identities[identity.id] = identity
         for row in store.rows(_NEIGHBOURS, batch):
             pair = (min(row["a"], row["b"]), max(row["a"], row["b"]))
             if row["verdict"] is not None:
                 getattr(found, row["verdict"]).add(pair)
-            if row["by_hand"]:
-                found.by_hand.add(pair)
+            if row["manual"]:
+                found.manual.add(pair)
             fresh.update(pair)
         frontier = sorted(fresh - found.identities.keys())
     return found
 
 
 _IDENTITY_ROWS = """
-SELECT i.id, i.key, i.person_id, i.bot, i.name, i.login, i.url, i.source_priority, i.fetched_at,
+SELECT i.id, i.key, i.type, i.person_id, i.bot, i.name, i.login, i.url, i.source_priority,
        i.purged_at,
        (SELECT count(*) FROM credits WHERE identity_id = i.id) AS credits
 FROM identities i WHERE i.id IN (SELECT value FROM json_each(?))
 """
-#: Joined by proof; naming the same page, which is the profile of one of them; one until now.
+#: Identities joined by proof, with the same profile page, or of the same person until now.
 _NEIGHBOURS = """
 WITH here AS (SELECT i.* FROM identities i WHERE i.id IN (SELECT value FROM json_each(?)))
-SELECT j.a, j.b, j.verdict, j.origin = 'hand' AS by_hand FROM here JOIN joins j ON j.a = here.id
+SELECT j.a, j.b, j.verdict, j.origin = 'hand' AS manual FROM here JOIN joins j ON j.a = here.id
 UNION SELECT j.a, j.b, j.verdict, j.origin = 'hand' FROM here JOIN joins j ON j.b = here.id
 UNION SELECT here.id, o.id, 'profile', 0 FROM here JOIN identities o
     ON o.url = here.url COLLATE NOCASE AND o.id <> here.id
@@ -72,19 +100,19 @@ UNION SELECT here.id, o.id, NULL, 0 FROM here JOIN identities o
 """
 
 
-#: For the histories' identities behind these contributions: with whom the forge credits what
-#: they wrote, how often, and of how many.
+#: For each commit author of these contributions: the accounts that the forge credits with the same
+#: pull requests, the number of agreeing pull requests, and the number of shared ones.
 _AUTHORS = """
 WITH touched AS (
     SELECT DISTINCT k.identity_id FROM credits k JOIN identities i ON i.id = k.identity_id
     WHERE k.contribution_id IN (SELECT value FROM json_each(?))
-      AND k.part = 'author' AND i.key LIKE 'git:%' AND NOT i.bot
+      AND k.part = 'author' AND i.type = 'commit_author' AND NOT i.bot
 ), both AS (
     SELECT g.identity_id AS a, h.identity_id AS b, c.number
     FROM touched t CROSS JOIN credits g ON g.identity_id = t.identity_id AND g.part = 'author'
     CROSS JOIN credits h ON h.contribution_id = g.contribution_id AND h.source_id <> g.source_id
         AND h.part = 'author'
-    CROSS JOIN identities i ON i.id = h.identity_id AND i.key LIKE 'github:%'
+    CROSS JOIN identities i ON i.id = h.identity_id AND i.type = 'account'
     CROSS JOIN contributions c ON c.id = g.contribution_id  -- last: few of them are needed
 )
 SELECT a, b, count(DISTINCT number) AS agreed,
@@ -97,10 +125,10 @@ GROUP BY a, b
 
 
 def join_authors(store: Store, contributions: Sequence[int], now: str) -> None:
-    """Join a history's author with the account the forge names for the same pull requests.
+    """Join a commit author with the account that the forge names for the same pull requests.
 
-    All of them must agree, and so must the names: who opens a pull request may bring somebody
-    else's commits. Of others the forge is asked whose their commits are.
+    All pull requests must agree, and the names too: the account that opens a pull request may bring
+    the commits of another person. Enrichment asks the forge about the remaining authors.
     """
     with store.transaction():
         for row in store.rows(_AUTHORS, json.dumps(list(contributions))):
@@ -127,52 +155,22 @@ def _agree(conn: sqlite3.Connection, row: sqlite3.Row, now: str, *, agreed: bool
         conn.execute("UPDATE identities SET needs_resolution = 1 WHERE id IN (?, ?)", pair)
 
 
-#: A day on which nobody reads what they change: so many pull requests, repositories, owners.
-_FLOOD = (20, 5, 3)
+def authors_without_account(store: Store, repo: str, limit: int) -> dict[str, str]:
+    """Commit authors without an account, by key, each with the oid of one of their commits.
 
-
-def mass_contributors(written: Sequence[Written]) -> list[int]:
-    """Accounts that had many small changes merged in many projects within a day."""
-    many, repos, owners = _FLOOD
-    if len(written) < many:
-        return []
-    days: dict[tuple[int, str], dict[int, str]] = defaultdict(dict)
-    for identity, contribution, at, repo in written:
-        days[identity, at[:10]][contribution] = repo
-    return [
-        identity
-        for (identity, _), merged in days.items()
-        if len(merged) >= many
-        and len(touched := set(merged.values())) >= repos
-        and len({repo.rpartition("/")[0] for repo in touched}) >= owners
-    ]
-
-
-def mark_mass_contributors(store: Store, accounts: Sequence[int]) -> None:
-    """Mark accounts as mass contributors permanently."""
-    with store.transaction():
-        store.conn.executemany(
-            "UPDATE identities SET mass_contributor = 1 WHERE id = ? AND NOT mass_contributor",
-            [(id_,) for id_ in accounts],
-        )
-
-
-def nameless(store: Store, repo: str, limit: int) -> dict[str, str]:
-    """Identities of a history without an account, each with the oid of something they wrote.
-
-    Only those for whom the forge was never asked.
+    It leaves out authors about whom the forge was asked before.
     """
     rows = store.rows(
         "SELECT i.key, min(o.oid) AS oid FROM identities i"
         " JOIN credits k ON k.identity_id = i.id AND k.part = 'author'"
         " JOIN contributions c ON c.id = k.contribution_id AND c.repo = ?1"
         " JOIN commits o ON o.contribution_id = c.id"
-        # A merge was made by whoever pressed the button, a squash may be several people's.
+        # The author of a merge only merged, and a squash may hold the work of several people.
         " WHERE (SELECT count(*) FROM commits WHERE contribution_id = c.id) = 1"
         "  AND (SELECT count(DISTINCT identity_id) FROM credits WHERE contribution_id = c.id"
         "       AND source_id = k.source_id AND part IN ('author', 'co_author')) = 1"
-        "  AND i.key LIKE 'git:%' AND i.asked_at IS NULL AND NOT i.bot AND NOT EXISTS ("
-        "  SELECT 1 FROM identities a WHERE a.person_id = i.person_id AND a.key LIKE 'github:%')"
+        "  AND i.type = 'commit_author' AND i.asked_at IS NULL AND NOT i.bot AND NOT EXISTS ("
+        "  SELECT 1 FROM identities a WHERE a.person_id = i.person_id AND a.type = 'account')"
         " GROUP BY i.id LIMIT ?2",
         repo,
         limit,
@@ -180,8 +178,8 @@ def nameless(store: Store, repo: str, limit: int) -> dict[str, str]:
     return {row["key"]: row["oid"] for row in rows}
 
 
-def asked(store: Store, key: str, join: Join | None, now: str) -> None:
-    """Note that the forge was asked whose an Identity is, and what it said."""
+def record_answer(store: Store, key: str, join: Join | None, now: str) -> None:
+    """Record that the forge was asked about an identity, and the join that it proved."""
     with store.transaction():
         store.conn.execute("UPDATE identities SET asked_at = ? WHERE key = ?", [now, key])
         if join is None:
@@ -197,30 +195,34 @@ def asked(store: Store, key: str, join: Join | None, now: str) -> None:
         )
 
 
-def without_routes(store: Store, persons: Sequence[int]) -> list[sqlite3.Row]:
-    """Accounts of these persons and of whoever was opened, known by their work's profile alone."""
-    return store.rows(
-        "SELECT i.key, i.login FROM identities i WHERE i.key LIKE 'github:%' AND i.routes IS NULL"
+def accounts_without_routes(store: Store, persons: Sequence[int]) -> list[AccountWithoutRoutes]:
+    """Accounts of these persons and of all opened persons, without their published pages."""
+    rows = store.rows(
+        "SELECT i.key, i.login FROM identities i WHERE i.type = 'account' AND i.routes IS NULL"
         " AND i.login IS NOT NULL AND NOT i.bot"
         " AND (i.person_id IN (SELECT value FROM json_each(?)) OR i.person_id IN"
         "  (SELECT id FROM persons WHERE opened_at IS NOT NULL))",
         json.dumps(list(persons)),
     )
+    return records(AccountWithoutRoutes, rows)
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPerson:
-    """A person found: the identities, and how the person is called."""
+    """The result of entity resolution for one person."""
 
     identities: tuple[int, ...]
+    #: The id of the stored person, or None for a new one.
     person: int | None
     name: str | None
     login: str | None
+    #: Other logins and names, separated by ";".
     aliases: str
 
 
 def save(store: Store, people: Iterable[ResolvedPerson], bots: Iterable[int], now: str) -> None:
-    """Write who is who. A person without identities is merged into where they went."""
+    """Write resolved persons. A person that loses all identities is merged into their new"
+    " person."""
     with store.transaction():
         conn = store.conn
         conn.executemany(
@@ -245,7 +247,7 @@ def save(store: Store, people: Iterable[ResolvedPerson], bots: Iterable[int], no
 
 
 def _new(conn: sqlite3.Connection, identities: str, now: str) -> int:
-    """A new person; parted from another one, they keep that one's clock and "no"."""
+    """A new person; after a split they keep the notice clock and the "no" of the former person."""
     row = conn.execute(
         "INSERT INTO persons (first_seen_at, status) SELECT ifnull(min(p.first_seen_at), ?1),"
         " CASE WHEN sum(p.status = 'do not contact') THEN 'do not contact'"
@@ -258,7 +260,7 @@ def _new(conn: sqlite3.Connection, identities: str, now: str) -> int:
 
 
 def _move(conn: sqlite3.Connection, person: int, identities: str) -> None:
-    """Give the identities to the person, with what stood under persons left empty by it."""
+    """Move identities to the person, with the drafts and notes of persons that become empty."""
     left = [
         row[0]
         for row in conn.execute(
@@ -295,7 +297,7 @@ def _move(conn: sqlite3.Connection, person: int, identities: str) -> None:
 
 
 def _move_drafts(conn: sqlite3.Connection, person: int, old: int) -> None:
-    """One human gets one message: the last one approved stands, the others expire."""
+    """One person gets one message: the last approved draft stays open, the others expire."""
     both = json.dumps([person, old])
     conn.execute(
         "UPDATE drafts SET status = 'expired' WHERE person_id IN (SELECT value FROM json_each(?1))"

@@ -1,6 +1,7 @@
-"""Which rows are one thing, or undo another: by commit, by number, by new name.
+"""Deduplication across sources, renames, and links between a change and its revert.
 
-Works inside the caller's transaction, on what stands in the tables already.
+It recognises one contribution by its merge commit, its number or its new name. It works inside the
+caller's transaction on stored rows.
 """
 
 from __future__ import annotations
@@ -8,16 +9,24 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sourcing.core.model import Contribution
 from sourcing.core.text import fold
 
 
-def rename(conn: sqlite3.Connection, old: str, new: str) -> None:
-    """A repository moved: its history moves along, but for what the new name showed before.
+@dataclass(frozen=True, slots=True)
+class MergedRow:
+    """A stored contribution that a known commit merged."""
 
-    What is shown under the old name from now on, by a clone say, belongs to the new one.
+    id: int
+    kind: str
+
+
+def rename(conn: sqlite3.Connection, old: str, new: str) -> None:
+    """Move a repository's contributions to its new name, except those the new name already has.
+
+    Later contributions under the old name, for example from a clone, are stored under the new one.
     """
     conn.execute("DELETE FROM renames WHERE old = ?", [new])
     conn.execute("INSERT OR REPLACE INTO renames VALUES (?, ?)", [old, new])
@@ -30,7 +39,7 @@ def rename(conn: sqlite3.Connection, old: str, new: str) -> None:
 
 
 def rename_site(conn: sqlite3.Connection, source: int, old: str, new: str) -> None:
-    """A blog moved to another host: its posts and by-lines move along."""
+    """Move a site's posts and bylines to its new host."""
     conn.execute(
         "UPDATE OR IGNORE contributions SET key = 'post:' || ?2 || substr(key, 6 + length(?1)),"
         " url = replace(url, '//' || ?1 || '/', '//' || ?2 || '/')"
@@ -39,8 +48,9 @@ def rename_site(conn: sqlite3.Connection, source: int, old: str, new: str) -> No
         [old, new, source],
     )
     conn.execute(
-        "UPDATE OR IGNORE identities SET key = 'blog:' || ?2 || substr(key, 6 + length(?1))"
-        " WHERE substr(key, 1, 6 + length(?1)) = 'blog:' || ?1 || '/' AND source_id = ?3",
+        "UPDATE OR IGNORE identities SET key = substr(key, 1, instr(key, ':')) || ?2"
+        " || substr(key, instr(key, ':') + 1 + length(?1))"
+        " WHERE substr(key, instr(key, ':') + 1, length(?1) + 1) = ?1 || '/' AND source_id = ?3",
         [old, new, source],
     )
 
@@ -71,7 +81,7 @@ def ids_of(conn: sqlite3.Connection, source: int, keys: Iterable[str]) -> set[in
 
 
 def moved(conn: sqlite3.Connection, items: Iterable[Contribution]) -> list[Contribution]:
-    """The contributions under the names their repositories have now."""
+    """The contributions under the current names of their repositories."""
     names = {row["old"]: row["new"] for row in conn.execute("SELECT old, new FROM renames")}
     return [_moved(item, names.get(item.repo or "")) for item in items]
 
@@ -82,37 +92,38 @@ def _moved(item: Contribution, name: str | None) -> Contribution:
     return replace(item, repo=name, key=item.key.replace(f":{item.repo}", f":{name}", 1))
 
 
-#: The row of a contribution that a commit merged, by oid and repository.
-Merged = Mapping[tuple[str, str], sqlite3.Row]
+#: Stored contributions by (oid of the merge commit, repository).
+Merged = Mapping[tuple[str, str], MergedRow]
 
 
 def merged_by(conn: sqlite3.Connection, items: Iterable[Contribution]) -> Merged:
-    """Rows that stand under another key, by the commits that merged these contributions."""
+    """Stored rows with the merge commits of these contributions, by oid and repository."""
     oids = [item.commits[0] for item in items if item.commits]
     rows = conn.execute(
         "SELECT o.oid, c.repo, c.id, c.kind FROM json_each(?) j JOIN commits o ON o.oid = j.value"
         " JOIN contributions c ON c.id = o.contribution_id AND c.kind IN ('merged_pr', 'commit')",
         [json.dumps(oids)],
     )
-    return {(row["oid"], row["repo"]): row for row in rows}
+    return {(row["oid"], row["repo"]): MergedRow(row["id"], row["kind"]) for row in rows}
 
 
 def same(conn: sqlite3.Connection, item: Contribution, merged: Merged) -> int | None:
-    """The row that is this contribution, known by the commit that merged it."""
+    """The id of the stored row with the same merge commit, or None."""
     found = merged.get((item.commits[0], item.repo or "")) if item.commits else None
-    if found is None or found["kind"] == item.kind == "merged_pr":
+    if found is None or found.kind == item.kind == "merged_pr":
         return None
     if item.kind == "merged_pr":
-        conn.execute("UPDATE contributions SET key = ? WHERE id = ?", [item.key, found["id"]])
-    return int(found["id"])
+        conn.execute("UPDATE contributions SET key = ? WHERE id = ?", [item.key, found.id])
+    return found.id
 
 
 def apart(
     conn: sqlite3.Connection, item: Contribution, known: int | None, source_priority: int
 ) -> tuple[Contribution, int | None]:
-    """Two changes under one number: a history's `(#N)` may name an issue, or another repository's.
+    """Separate two changes with one number: a history's `(#N)` may name an issue or another
+    repository's pull request.
 
-    The one the forge itself speaks of keeps the number; the other is a plain commit.
+    The source with the higher priority keeps the number; the other change becomes a commit.
     """
     if known is None or item.kind != "merged_pr" or not item.commits:
         return item, known
@@ -140,7 +151,7 @@ def _commit(item: Contribution) -> Contribution:
 
 
 def reverts(conn: sqlite3.Connection, repo: str) -> set[int]:
-    """Tie each revert to what it undoes, in whichever order they came; what is affected by it."""
+    """Link each revert to the change it undoes, in any order of arrival; returns affected ids."""
     affected: set[int] = set()
     for revert in conn.execute(
         "SELECT id, at, reverts FROM contributions r WHERE repo = ? AND reverts IS NOT NULL"
@@ -174,7 +185,7 @@ def _target(conn: sqlite3.Connection, repo: str, revert: sqlite3.Row) -> int | N
 
 
 def _chain(conn: sqlite3.Connection, id_: int | None) -> set[int]:
-    """A revert that is itself reverted changes the standing of what it had undone."""
+    """A contribution and all that its revert, and the revert of that revert, affect."""
     chain: set[int] = set()
     while id_ is not None and id_ not in chain:
         chain.add(id_)

@@ -1,7 +1,7 @@
-"""Sources the config does not name any more, and what goes with them after a while.
+"""Sources that were removed from the config, and the deletion of their data after a period.
 
-Only what nobody else shows is deleted: not what another Source has seen, not what a draft
-cites, not a person who is known from elsewhere.
+It deletes only data that no other source shows. It keeps contributions that a draft cites, and
+people with work from other sources.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from db.connection import Store
 
 
 def missed(store: Store, kept: Collection[str], now: str) -> list[str]:
-    """Note which Sources are not among `kept`; those that were there the last time."""
+    """Mark the sources that are not among `kept`; returns those that were not marked before."""
     names = json.dumps(list(kept))
     here = "name IN (SELECT value FROM json_each(?))"
     with store.transaction():
@@ -28,17 +28,17 @@ def missed(store: Store, kept: Collection[str], now: str) -> list[str]:
     return sorted(row["name"] for row in rows)
 
 
-def let_go(store: Store, before: str) -> list[tuple[str, int]]:
-    """Delete the Sources missed since before then; each with how many contributions went."""
-    found = []
+def purge(store: Store, before: str) -> list[tuple[str, int]]:
+    """Delete the sources removed before then; returns each with its deleted contributions."""
+    purged = []
     rows = store.rows("SELECT id, name FROM sources WHERE missed_at < ? ORDER BY id", before)
     for row in rows:
         with store.transaction():
-            found.append((row["name"], _let_go(store, row["id"])))
-    return found
+            purged.append((row["name"], _purge(store, row["id"])))
+    return purged
 
 
-def _let_go(store: Store, source: int) -> int:
+def _purge(store: Store, source: int) -> int:
     """One Source with its credits, joins and runs, and all that no other source shows."""
     conn = store.conn
     conn.execute(
@@ -70,7 +70,7 @@ def _let_go(store: Store, source: int) -> int:
         "DELETE FROM identities WHERE"
         " NOT EXISTS (SELECT 1 FROM credits WHERE identity_id = identities.id)"
         " AND NOT EXISTS (SELECT 1 FROM contributors WHERE identity_id = identities.id)"
-        # Whoever somebody dealt with is remembered: a "no" must hold if they turn up again.
+        # People with a status, note or draft stay: a "no" must hold if a source shows them again.
         f" AND NOT EXISTS (SELECT 1 FROM persons p WHERE p.id = person_id AND {_DEALT_WITH})"
     )
     conn.execute(

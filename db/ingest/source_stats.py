@@ -1,21 +1,43 @@
-"""Sources as the recruiter judges them: how the last run went, what they cost, whom they brought.
+"""Statistics per source for the recruiter: the last run, the cost, and the people found.
 
-It reads only; cursors and runs are written by `store`.
+It reads only.
 """
 
 from __future__ import annotations
 
-import sqlite3
+from dataclasses import dataclass
 
 from db.connection import Store
+from db.records import records
 
-#: Whose evidence counts as a find: as many as somebody may look at.
+#: The number of top people over which the yield of a source is counted.
 BEST = 200
 
 
-def overview(store: Store) -> list[sqlite3.Row]:
-    """Every source with its last run, and what all its runs stored and spent."""
-    return store.rows(
+@dataclass(frozen=True, slots=True)
+class SourceOverview:
+    """One source with its last run and the totals of all its runs; None before the first run."""
+
+    id: int
+    source: str
+    #: When the config first lacked the source.
+    missed_at: str | None
+    #: The last run.
+    started_at: str | None
+    ended_at: str | None
+    outcome: str | None
+    error: str | None
+    added: int | None
+    #: Totals: contributions stored, points and requests spent, runs.
+    stored: int | None
+    points: int | None
+    requests: int | None
+    runs: int | None
+
+
+def overview(store: Store) -> list[SourceOverview]:
+    """Every source, by name."""
+    rows = store.rows(
         "SELECT s.id, s.name AS source, s.missed_at, r.started_at, r.ended_at, r.outcome, r.error,"
         " r.added, t.stored, t.points, t.requests, t.runs"
         " FROM sources s"
@@ -24,10 +46,11 @@ def overview(store: Store) -> list[sqlite3.Row]:
         "   FROM runs GROUP BY source_id) t ON t.source_id = s.id"
         " LEFT JOIN runs r ON r.id = t.last ORDER BY s.name"
     )
+    return records(SourceOverview, rows)
 
 
 def finds(store: Store, role: str) -> dict[int, int]:
-    """For how many of a role's best people each source shows some of their proofs."""
+    """By source id, the number of a role's top people for whom the source shows a proof."""
     rows = store.rows(
         "SELECT g.source_id, count(DISTINCT b.person_id) AS people"
         " FROM (SELECT person_id FROM scores WHERE role = ? ORDER BY points DESC, person_id"

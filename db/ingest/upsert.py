@@ -1,6 +1,15 @@
-"""The statements that write a row: the richer source wins, column by column, nothing in vain."""
+"""SQL statements that insert or merge a row: the source with the higher priority fills a column.
 
+A merge that changes no column writes nothing, so that a repeated crawl is idempotent.
+"""
+
+import json
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
+
+from sourcing.core.model import Contribution
 
 CONTRIBUTION = (
     "kind", "repo", "number", "at", "title", "url", "files", "renames", "additions",
@@ -14,13 +23,13 @@ IDENTITY = (
 
 
 def _merge_sql(table: str, columns: Sequence[str], also: str) -> str:
-    """UPDATE that lets the richer source win column by column, and writes nothing in vain."""
+    """An UPDATE by source priority, column by column, that skips rows without a change."""
     news = {
         c: f"iif(:source_priority >= source_priority, coalesce(:{c}, {c}), coalesce({c}, :{c}))"
         for c in columns
     }
     news["source_priority"] = "max(source_priority, :source_priority)"
-    if "bot" in news:  # once a machine, always: not every page shows what tells it
+    if "bot" in news:  # permanent: not every page shows the sign of a bot
         news["bot"] = "max(bot, :bot)"
     sets = ", ".join(f"{c} = {new}" for c, new in news.items())
     changed = " OR ".join(f"{c} IS NOT {new}" for c, new in news.items())
@@ -37,7 +46,29 @@ INSERT_CONTRIBUTION = (
     f" VALUES (?, ?, ?{', ?' * len(CONTRIBUTION)})"
 )
 INSERT_IDENTITY = (
-    "INSERT INTO identities (id, key, source_priority, source_id, fetched_at,"
+    "INSERT INTO identities (id, key, type, source_priority, source_id, fetched_at,"
     f" {', '.join(IDENTITY)})"
-    f" VALUES (:id, :key, :source_priority, :source, :now, :{', :'.join(IDENTITY)})"
+    f" VALUES (:id, :key, :type, :source_priority, :source, :now, :{', :'.join(IDENTITY)})"
 )
+
+
+as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def contribution_values(item: Contribution) -> list[Any]:
+    """The column values of a contribution, in the order of `CONTRIBUTION`."""
+    found = list(_columns(item))
+    for at in _LISTS:
+        if found[at] is not None:
+            found[at] = _as_list(found[at])
+    return found
+
+
+_columns = attrgetter(*CONTRIBUTION)
+_LISTS = tuple(map(CONTRIBUTION.index, ("labels", "paths", "closes", "truncated")))
+
+
+@lru_cache(maxsize=256)
+def _as_list(texts: tuple[str, ...]) -> str:
+    """JSON; the cache helps since a pull request and its reviews share their paths."""
+    return as_json(texts)

@@ -9,9 +9,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from functools import lru_cache
-from operator import attrgetter
-from typing import Any
 
 from db.connection import Store
 from db.ingest import deduplication
@@ -23,6 +20,8 @@ from db.ingest.upsert import (
     INSERT_IDENTITY,
     MERGE_CONTRIBUTION,
     MERGE_IDENTITY,
+    as_json,
+    contribution_values,
 )
 from db.privacy import ingest_filter
 from sourcing.core.model import Contribution, Identity, Join, Page
@@ -101,14 +100,18 @@ class _Writer:
         fresh = _next_id(self.conn, "identities")
         for identity in identities:
             row = {c: getattr(identity, c) for c in IDENTITY}
-            row["routes"] = _as_json(identity.routes) if identity.routes is not None else None
+            row["routes"] = as_json(identity.routes) if identity.routes is not None else None
             # Most of those a page names were named by the page before.
             if (as_is := stood.get(identity.id)) and tuple(as_is)[2:] == (
                 *row.values(),
                 self.page.source_priority,
             ):
                 continue
-            row |= {"key": identity.id, "source_priority": self.page.source_priority}
+            row |= {
+                "key": identity.id,
+                "type": identity.type,
+                "source_priority": self.page.source_priority,
+            }
             row |= {"now": self.now, "source": self.source_id}
             if identity.id in known:
                 self.conn.execute(MERGE_IDENTITY, row | {"id": known[identity.id]})
@@ -164,7 +167,10 @@ class _Writer:
         self._insert(fresh)
 
     def _insert(self, fresh: Mapping[int, Contribution]) -> None:
-        rows = ((id_, c.key, self.page.source_priority, *_values(c)) for id_, c in fresh.items())
+        rows = (
+            (id_, c.key, self.page.source_priority, *contribution_values(c))
+            for id_, c in fresh.items()
+        )
         self.conn.executemany(INSERT_CONTRIBUTION, rows)
         self.conn.executemany(
             "INSERT INTO credits VALUES (?, ?, ?, ?)",
@@ -185,7 +191,7 @@ class _Writer:
 
     def _merge(self, id_: int, item: Contribution) -> None:
         """What stands there already: richer columns, this source's credits, its sighting."""
-        row = dict(zip(CONTRIBUTION, _values(item), strict=True))
+        row = dict(zip(CONTRIBUTION, contribution_values(item), strict=True))
         row |= {"id": id_, "source_priority": self.page.source_priority}
         if item.kind == "commit":
             row["kind"] = None  # a commit that is known to have merged a pull request stays that
@@ -246,7 +252,7 @@ class _Writer:
             " ON CONFLICT DO UPDATE SET remarks = excluded.remarks,"
             " fetched_at = excluded.fetched_at",
             [
-                (_as_json([asdict(r) for r in d.remarks]), self.now, d.contribution)
+                (as_json([asdict(r) for r in d.remarks]), self.now, d.contribution)
                 for d in self.page.discussions
             ],
         )
@@ -293,26 +299,6 @@ _IDENTITIES = (
     f"SELECT id, key, {', '.join(IDENTITY)}, source_priority FROM identities"
     " WHERE key IN (SELECT value FROM json_each(?))"
 )
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _values(item: Contribution) -> list[Any]:
-    """The columns of a contribution, in the order of `CONTRIBUTION`."""
-    found = list(_columns(item))
-    for at in _LISTS:
-        if found[at] is not None:
-            found[at] = _as_list(found[at])
-    return found
-
-
-_columns = attrgetter(*CONTRIBUTION)
-_LISTS = tuple(map(CONTRIBUTION.index, ("labels", "paths", "closes", "truncated")))
-
-
-@lru_cache(maxsize=256)
-def _as_list(texts: tuple[str, ...]) -> str:
-    """As JSON; a pull request and its reviews have the same paths, and come together."""
-    return _as_json(texts)
 
 
 def _ids(conn: sqlite3.Connection, table: str, keys: Sequence[str]) -> dict[str, int]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from urllib.parse import urlsplit
 
+from sourcing.core.identifiers import IdentityKey
 from sourcing.core.model import Identity
 from sourcing.core.text import fold, page
 
@@ -32,14 +32,15 @@ def of_identity(identity: Identity) -> set[str]:
     found = {identity.id}
     if identity.login:
         found.add(of_login(identity.login))
-    if (repository := _repository(identity.id)) and " " in (identity.name or ""):
-        found.add(of_name_in(repository, identity.name or ""))
+    key = IdentityKey.parse(identity.id)
+    if key and identity.type == "commit_author" and " " in (identity.name or ""):
+        found.add(of_name_in(key.repository, identity.name or ""))
     found |= of_pages(identity)
-    if identity.url and not identity.id.startswith("blog:"):
+    if identity.url and identity.type != "byline":
         # The host of a forge profile is shared by all accounts of the forge.
         found.discard(f"site:{page(identity.url).partition('/')[0]}")
-    if host := blog_host(identity.id):
-        found.add(f"site:{host}")
+    if key and key.site and identity.type == "byline":
+        found.add(f"site:{key.site}")
     return found
 
 
@@ -54,7 +55,7 @@ def of_row(row: sqlite3.Row) -> Identity:
     """A stored identity, with the fields that identifiers are derived from."""
     return Identity(
         row["key"], row["name"], row["login"], row["url"], website=row["website"],
-        routes=tuple(json.loads(row["routes"] or "[]")),
+        routes=tuple(json.loads(row["routes"] or "[]")), type=row["type"],
     )  # fmt: skip
 
 
@@ -96,18 +97,7 @@ def of_title(title: str) -> str | None:
     return f"title:{folded}" if len(folded) >= _SHORTEST_TITLE else None
 
 
-def blog_host(key: str) -> str:
-    """The host of a blog identity; empty for other identities."""
-    if not key.startswith("blog:"):
-        return ""
-    return (urlsplit(f"//{key.removeprefix('blog:')}").hostname or "").removeprefix("www.")
-
-
 def _identifies_one_person(identifier: str) -> bool:
     kind, _, place = identifier.partition(":")
     shared = _SHARED_HOST.search(place.partition("/")[0]) is not None
     return not shared if kind == "site" else not shared or "/" in place
-
-
-def _repository(key: str) -> str:
-    return key.removeprefix("git:").rpartition("/")[0] if key.startswith("git:") else ""

@@ -53,7 +53,7 @@ def release(store: Store, person: int, now: str) -> None:
 
 #: True if the name is the only signature: no identity has a login, or it is a post's byline.
 _NAME_IS_SIGNATURE = (
-    "(key LIKE 'blog:%' OR NOT EXISTS (SELECT 1 FROM identities o"
+    "(type = 'byline' OR NOT EXISTS (SELECT 1 FROM identities o"
     " WHERE o.person_id = identities.person_id AND o.login IS NOT NULL))"
 )
 

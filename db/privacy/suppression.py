@@ -55,7 +55,7 @@ def suppressed_since(store: Store, hash_: str) -> str | None:
 
 def record_renames(store: Store, page: Page) -> None:
     """Store the hashes of logins and names that a page replaces, for a later suppression."""
-    shown = {i.id: i for i in page.identities if i.id.startswith("github:")}
+    shown = {i.id: i for i in page.identities if i.type == "account"}
     hash_of = SuppressionList(store).hash
     for row in store.rows(
         "SELECT id, key, login, name FROM identities WHERE key IN (SELECT value FROM json_each(?))",

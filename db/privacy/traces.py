@@ -81,7 +81,7 @@ def linked_persons(store: Store, person: int) -> list[int]:
     bylines = store.each(
         "SELECT person_id, login FROM identities i WHERE login IS NOT NULL"
         " AND person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identities a"
-        "  WHERE a.person_id = i.person_id AND a.key LIKE 'github:%')"
+        "  WHERE a.person_id = i.person_id AND a.type = 'account')"
     )
     linked = {
         row["person_id"] for row in bylines if hash_of(identifiers.of_login(row["login"])) in logins
@@ -127,7 +127,7 @@ def _shared_pages(store: Store, ids: str, rows: Sequence[sqlite3.Row]) -> set[st
     if not pages:
         return set()
     others = store.each(
-        "SELECT key, name, login, url, website, routes FROM identities"
+        "SELECT key, type, name, login, url, website, routes FROM identities"
         " WHERE id NOT IN (SELECT value FROM json_each(?))",
         ids,
     )
@@ -161,7 +161,7 @@ def persons_with_identifiers(store: Store, wanted: set[str]) -> list[int]:
 
 def _identities_of_persons(store: Store) -> Iterator[sqlite3.Row]:
     return store.each(
-        "SELECT person_id, key, name, login, url, website, routes FROM identities"
+        "SELECT person_id, key, type, name, login, url, website, routes FROM identities"
         " WHERE person_id IS NOT NULL"
     )
 

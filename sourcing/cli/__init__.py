@@ -1,7 +1,7 @@
-"""The command line: one command is one module of this package, loaded when it is called.
+"""The command line: each command is one module, imported when it is called.
 
-The thinnest layer: it reads the clock, the environment and the arguments, lays out what the
-others return, and is the only place where a SourcingError is caught.
+This layer reads the clock, the environment and the arguments, formats results, and is the only
+place that catches SourcingError. It contains no logic.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ from sourcing import __version__
 from sourcing.cli._app import App
 from sourcing.core.errors import ConfigError, SourcingError
 
-#: Every command with what `--help` says of it; told here so that help loads none of them.
+#: Every command with its line in `--help`, so that help imports no command.
 COMMANDS = {
     "init": "Write a first sources.toml and a first opening.",
     "crawl": "Read the sources, then classify and score what changed.",
     "score": "Classify and score everything again, as it stood on a date.",
     "search": "Work that answers a sentence, best first, with its people.",
-    "shortlist": "Who shows the work a role asks for, best first, and why.",
-    "show": "One person's dossier: signals, evidence with links, what it cannot show.",
-    "draft": "Propose messages that each cite one thing the person did.",
+    "shortlist": "People with the work a role asks for, best first, with reasons.",
+    "show": "One person: signals, evidence with links, limits of the evidence.",
+    "draft": "Propose messages that each cite one work of the person.",
     "drafts": "List, read, edit, approve, send and export drafts.",
-    "mark": "Set where somebody stands, write a note, put tags on.",
-    "runs": "What the last nights did, and what went wrong in them.",
-    "backup": "A verified copy of the database, also while a crawl is at work.",
-    "digest": "The new people of the week, and why; what waits for you.",
-    "serve": "The recruiter's pages, in a browser on this machine alone.",
-    "exclude": "Leave people or companies out for now, with a reason.",
-    "suppress": "Never store or contact somebody again.",
+    "mark": "Set a person's status, write a note, add tags.",
+    "runs": "Results and problems of the last nights.",
+    "backup": "A verified copy of the database, also during a crawl.",
+    "digest": "The new people of the week, with reasons, and open tasks.",
+    "serve": "The recruiter's pages, for a browser on this machine only.",
+    "exclude": "Exclude people or companies for a time, with a reason.",
+    "suppress": "Never store or contact a person again.",
     "forget": "Erase a person, here and in our backups.",
-    "access": "A copy of everything held about a person, to hand to them.",
-    "people": "Who is who, corrected by hand; who must be told what we hold.",
-    "doctor": "What is wrong with the setup, and how to mend it.",
-    "demo": "The whole job against an invented world, without a network.",
+    "access": "A copy of all data about a person, for that person.",
+    "people": "Manual corrections of identities; notices that fall due.",
+    "doctor": "Check the installation and say how to fix it.",
+    "demo": "All steps with invented people, without a network.",
 }
 
-#: The package of each command; one that is not named lies in this package.
+#: The subpackage of each command; the others are in this package.
 PACKAGES = {
     "crawl": ("init", "crawl", "score", "runs", "doctor", "backup"),
     "people": ("search", "shortlist", "show", "mark", "people", "digest"),
@@ -63,7 +63,7 @@ def load(name: str) -> click.Command:
 
 
 class _Commands(click.Group):
-    """Loads a command's module only when it is called."""
+    """Imports the module of a command when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -85,7 +85,7 @@ class _Commands(click.Group):
     type=click.Path(path_type=Path, readable=False),
     default=Path("sources.toml"),
     show_default=True,
-    help="What is crawled, and how.",
+    help="The config: sources and settings.",
 )
 @click.option(
     "--db",
@@ -101,12 +101,12 @@ class _Commands(click.Group):
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How progress is told on stderr.",
+    help="The format of progress on stderr.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Tell more.")
+@click.option("-v", "--verbose", is_flag=True, help="Show more.")
 @click.pass_context
 def group(ctx: click.Context, config: Path, db: Path, log_format: str, verbose: bool) -> None:
-    """Find the engineers who keep AI systems dependable, by their own public work.
+    """Find the engineers who keep AI systems dependable, by their public work.
 
     \b
     Exit status:
@@ -114,7 +114,7 @@ def group(ctx: click.Context, config: Path, db: Path, log_format: str, verbose: 
       1  a source failed, the others were read; or no honest draft could be made
       2  wrong usage or config
       3  the database cannot be used
-      4  another crawl is at work
+      4  another crawl is running
     """
     ctx.ensure_object(dict)["log_format"] = log_format
     ctx.obj = App(config, db, log_format, verbose)
@@ -122,25 +122,25 @@ def group(ctx: click.Context, config: Path, db: Path, log_format: str, verbose: 
 
 
 def _is_text(word: str) -> bool:
-    """True for what a file name and a database can hold."""
+    """True for text that a file name and a database can hold."""
     return "\0" not in word and not any("\ud800" <= sign <= "\udfff" for sign in word)
 
 
 def _open_streams() -> None:
-    """Streams that are there even if the caller closed them, and that can hold any name."""
+    """Replace streams that the caller closed, and let stdout and stderr encode any name."""
     for name in ("stdin", "stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             mode = "r" if name == "stdin" else "w"
-            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - stays open
-            setattr(sys, name, nowhere)
+            null = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - stays open
+            setattr(sys, name, null)
         elif name != "stdin" and isinstance(stream, TextIOWrapper):
             encoding = None if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
 
 
-def _told(error: SourcingError, log_format: str) -> str:
-    """The last line of a call that failed; one more object where a machine reads the log."""
+def _error_line(error: SourcingError, log_format: str) -> str:
+    """The last line of a failed command; a JSON object if the log format is JSON."""
     if log_format == "text":
         return f"sourcing: {error}"
     at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -151,14 +151,14 @@ def _told(error: SourcingError, log_format: str) -> str:
 def main() -> None:
     """The console script."""
     _open_streams()
-    asked = {"log_format": "text"}
+    chosen = {"log_format": "text"}
     try:
         if not all(map(_is_text, sys.argv)):
-            raise ConfigError("an argument is no valid UTF-8 text; write it anew")
-        status = group.main(standalone_mode=False, prog_name="sourcing", obj=asked)
+            raise ConfigError("an argument is not valid UTF-8 text; type it again")
+        status = group.main(standalone_mode=False, prog_name="sourcing", obj=chosen)
         sys.stdout.flush()
     except SourcingError as exc:
-        click.echo(_told(exc, asked["log_format"]), err=True)
+        click.echo(_error_line(exc, chosen["log_format"]), err=True)
         sys.exit(exc.status)
     except click.ClickException as exc:
         exc.show()
@@ -166,11 +166,11 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("sourcing: stopped", err=True)
         sys.exit(130)
-    except (BrokenPipeError, SystemExit):  # the latter is click's word for the former
-        os._exit(0)  # `| head` has read enough; what waits to be written would fail
+    except (BrokenPipeError, SystemExit):  # click turns the former into the latter
+        os._exit(0)  # `| head` closed the pipe; buffered output would fail
     except OSError as exc:
         if exc.errno != errno.ENOSPC:
             raise
         click.echo("sourcing: the disk is full: not all of the output was written", err=True)
-        os._exit(1)  # what waits to be written would fail once more
+        os._exit(1)  # buffered output would fail again
     sys.exit(status if isinstance(status, int) else 0)

@@ -1,6 +1,6 @@
-"""What every command shares: the files named on the command line, the clock, the user's name.
+"""State that all commands share: the files of the command line, the clock, the user's name.
 
-Heavy modules are loaded when first needed, so that `--help` stays quick.
+Slow modules are imported on first use, so that `--help` stays fast.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from scoring import Rubric
     from sourcing.core.config import Config, Opening
 
-#: What a number on the command line may be: one to count by, all of them, and days back or ahead.
+#: Types of numbers on the command line: a count, a count where 0 means all, and days.
 COUNT, COUNT_OR_ALL = click.IntRange(1, 10**9), click.IntRange(0, 10**9)
 DAYS = click.IntRange(0, 36_500)
 
 
 class App:
-    """One call of the command line."""
+    """One invocation of the command line."""
 
     def __init__(self, config: Path, db: Path, log_format: str, verbose: bool) -> None:
         self.config_path, self.db_path = config, db
@@ -40,25 +40,25 @@ class App:
 
     @property
     def stamp(self) -> str:
-        """`now`, as it is stored."""
+        """`now` in the stored format."""
         return stamp(self.now)
 
     @cached_property
     def config(self) -> Config:
-        """The config, checked."""
-        from sourcing.core import config  # noqa: PLC0415 - see the module's docstring
+        """The validated config."""
+        from sourcing.pipeline.settings import load_config  # noqa: PLC0415 - see the docstring
 
-        return config.load(self.config_path)
+        return load_config(self.config_path)
 
     @cached_property
     def rubric(self) -> Rubric:
-        """The rubric, with the config's own roles if there is a config."""
+        """The rubric, with the roles of the config if there is one."""
         from scoring import load  # noqa: PLC0415 - see the module's docstring
 
         return load(self.config.roles if self.config_path.exists() else {})
 
     def opening(self, name: str | None) -> tuple[str, Opening]:
-        """An opening and its name; without a name, one that only has the config's defaults."""
+        """An opening and its name; without a name, an empty opening."""
         from sourcing.core import config  # noqa: PLC0415 - see the module's docstring
 
         if name is None:
@@ -74,7 +74,7 @@ class App:
         return {name: config.load_opening(self.config_path, name) for name in names}
 
     def roles(self) -> list[str]:
-        """The roles of all openings; without an opening, the one that is asked by default."""
+        """The roles of all openings; without an opening, the default role."""
         from scoring import DEFAULT_ROLE  # noqa: PLC0415 - see the module's docstring
 
         found = [opening.role for opening in self.openings.values()]
@@ -89,15 +89,15 @@ class App:
         return self._store
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close the database."""
         if self._store is not None:
             self._store.close()
 
     @property
     def user(self) -> str:
-        """Who is at the keyboard, for the log of decisions."""
+        """The name of the user for the log of decisions."""
         try:
-            # In a domain a user's name may be an address.
+            # In a Windows domain the name may have the form of an address.
             return getpass.getuser().partition("@")[0] or "unknown"
         except (KeyError, OSError):
             return "unknown"

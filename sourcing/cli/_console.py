@@ -1,4 +1,4 @@
-"""A terminal's output, laid out by rich; a reader that went away is no error of ours."""
+"""Terminal output with rich. A closed pipe ends the command without an error message."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import rich.console
 
 
 class Console(rich.console.Console):
-    """Like rich's, which ends the program with a failure when `| head` has read enough."""
+    """rich's console, without its failure exit status after `| head` closes the pipe."""
 
     def on_broken_pipe(self) -> None:
-        """Leave it to `main`, which ends as any command does then."""
+        """Raise; `main` handles the closed pipe for all commands."""
         raise BrokenPipeError

@@ -1,4 +1,4 @@
-"""`sourcing demo`: loads the demo, which is a package of its own and an optional extra."""
+"""`sourcing demo`: loads the separate package `demo`, which is an optional extra."""
 
 from __future__ import annotations
 

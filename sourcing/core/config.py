@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -22,24 +23,13 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class GitHub(Table):
-    """How GitHub's API is asked."""
+class ApiSection(Table):
+    """Base of the section of a connector that reads an API with a rate limit in points."""
 
-    api_url: str = "https://api.github.com"
-    token_env: str = "GITHUB_TOKEN"  # noqa: S105 - the name of a variable
+    #: Work older than this is not read, and is deleted.
     lookback_days: Annotated[int, Field(gt=0)] = 730
+    #: Points that one crawl may spend.
     max_points: Annotated[int, Field(ge=0)] = 4000
-    page_width: Annotated[int, Field(ge=0, le=100)] = 0
-    app_id: int = 0
-    installation_id: int = 0
-    app_key_env: str = "GITHUB_APP_KEY"
-    app_key_file: str = ""
-
-
-class Git(Table):
-    """Where the links of local clones point."""
-
-    forge: dict[str, str] = {}
 
 
 class Http(Table):
@@ -115,23 +105,48 @@ class Config(Table):
     """Everything a user can set."""
 
     sources: list[str] = []
-    github: GitHub = GitHub()
-    git: Git = Git()
     http: Http = Http()
     night: Night = Night()
     outreach: Outreach = Outreach()
     retention: Retention = Retention()
     roles: dict[str, dict[str, float]] = {}
+    #: The sections of the connectors by their names; no key of the file itself.
+    sections: dict[str, Table] = {}
+
+    @property
+    def lookback_days(self) -> int:
+        """Days for which work is kept: the longest period of any connector."""
+        return max((api.lookback_days for api in self._apis()), default=_DEFAULT.lookback_days)
+
+    @property
+    def max_points(self) -> int:
+        """API points that one crawl may spend."""
+        return sum(api.max_points for api in self._apis()) or (
+            0 if self._apis() else _DEFAULT.max_points
+        )
+
+    def _apis(self) -> list[ApiSection]:
+        return [section for section in self.sections.values() if isinstance(section, ApiSection)]
+
+
+_DEFAULT = ApiSection()
 
 
 TableT = TypeVar("TableT", bound=Table)
 
 
-def load(path: Path) -> Config:
-    """The config at `path`."""
+def load(path: Path, sections: Mapping[str, type[Table]]) -> Config:
+    """The config at `path`; `sections` are those that connectors declare, by name."""
     if not path.exists():
         raise ConfigError(f"{path}: no such file; `sourcing init` writes a first one")
-    return _checked(Config, path)
+    tables = _parsed(path)
+    if "sections" in tables:
+        raise ConfigError(f"{path}: sections: unknown key")
+    found = {
+        name: _validated(path, kind, tables.pop(name, {}), name) for name, kind in sections.items()
+    }
+    config = _validated(path, Config, tables, known=tuple(sections))
+    return config.model_copy(update={"sections": found})
 
 
 def openings(config_path: Path) -> dict[str, Path]:
@@ -147,27 +162,39 @@ def load_opening(config_path: Path, name: str) -> Opening:
         raise ConfigError(
             f"no opening named {name!r} in {config_path.parent / 'openings'}; {known}"
         )
-    return _checked(Opening, there[name])
+    return _validated(there[name], Opening, _parsed(there[name]))
 
 
-def _checked(kind: type[TableT], path: Path) -> TableT:
+def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return kind.model_validate(tomllib.loads(files.read(path)))
+        return tomllib.loads(files.read(path))
     except RecursionError as exc:
         raise ConfigError(f"{path}: not valid TOML: nested too deep") from exc
     except tomllib.TOMLDecodeError as exc:
         raise ConfigError(f"{path}: not valid TOML: {exc}") from exc
+
+
+def _validated(
+    path: Path, kind: type[TableT], values: Any, section: str = "", known: Sequence[str] = ()
+) -> TableT:
+    """`values` as a table; an error names the file, the section and the key."""
+    try:
+        return kind.model_validate(values)
     except ValidationError as exc:
-        raise ConfigError(f"{path}: {_place(kind, exc.errors()[0])}") from exc
+        raise ConfigError(f"{path}: {_place(kind, exc.errors()[0], section, known)}") from exc
 
 
-def _place(kind: type[Table], error: Any) -> str:
+def _place(kind: type[Table], error: Any, section: str, known: Sequence[str]) -> str:
+    if not error["loc"]:
+        return f"{section}: write it as a table: [{section}]"
     *tables, key = (str(part) for part in error["loc"])
-    where = f"[{'.'.join(tables)}] " if tables else ""
+    prefix = [section] if section else []
+    where = f"[{'.'.join(prefix + tables)}] " if prefix + tables else ""
     if error["type"] != "extra_forbidden":
         return f"{where}{key}: {error['msg'].lower()}, not {error['input']!r}"
     for table in tables:
         kind = kind.model_fields[table].annotation  # type: ignore[assignment] # tables are Table
-    near = difflib.get_close_matches(key, kind.model_fields, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(kind.model_fields)}"
+    keys = [*([] if tables else known), *(name for name in kind.model_fields if name != "sections")]
+    near = difflib.get_close_matches(key, keys, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(keys)}"
     return f"{where}{key}: unknown key; {hint}"

@@ -13,6 +13,9 @@ from typing import Any, Literal
 
 Kind = Literal["merged_pr", "review", "commit", "post", "talk"]
 Part = Literal["author", "co_author", "reviewer", "merger"]
+#: An account has a permanent number at its host. A commit author is a name in the history of one
+#: repository. A byline is a name under the posts or talks of one site.
+IdentityType = Literal["account", "commit_author", "byline"]
 Work = Literal[
     "reliability", "performance", "observability", "evaluation", "testing", "delivery",
     "tooling", "data", "feature", "docs", "chore",
@@ -24,10 +27,11 @@ TITLE_LIMIT, BODY_LIMIT, NAME_LIMIT, PATHS_LIMIT = 300, 12_000, 120, 100
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An account or by-line on one platform.
+    """An account, a commit author or a byline on one platform.
 
-    `id` is `github:HOST/ACCOUNT_ID`, `git:REPO/KEY` or `blog:HOST/Name`; `routes` are the
-    pages the person publishes to be found under; `proof` says where a site shows the `login`.
+    `id` is its key (`sourcing.core.identifiers`): `PREFIX:HOST/NUMBER` of an account,
+    `PREFIX:REPOSITORY/HASH` of a commit author, `PREFIX:HOST/Name` of a byline. `routes` are
+    the pages that the person publishes; `proof` says where a site shows the `login`.
     """
 
     id: str
@@ -42,6 +46,7 @@ class Identity:
     hireable: bool | None = None
     routes: tuple[str, ...] | None = None
     proof: str | None = None
+    type: IdentityType = "byline"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def copy(store: Store, rubric: Rubric, config: Config, person: int, now: str) ->
             " basis is our legitimate interest in that; you may object, and then we erase it."
         ),
         "profile_details_until": details_until.strftime("%Y-%m-%d"),
-        "work_is_kept_for_days": config.github.lookback_days,
+        "work_is_kept_for_days": config.lookback_days,
         "never_scored": NOT_SCORED,
         "cannot_show": CANNOT_SHOW,
         **held,

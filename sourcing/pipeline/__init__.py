@@ -1,6 +1,7 @@
-"""What runs unattended.
+"""The nightly pipeline.
 
-`night` is the order of a whole night, `crawl` reads its sources, `assess` classifies and scores
-what changed, `depth` asks more about those near the top, `lock` keeps a second one out. `runs`
-tells the last nights, `doctor` what is wrong; `blogs` and `explain` speak of what else to read.
+`nightly` sets the order of a night, `crawl` reads the sources, `evaluate` classifies and scores the
+changes, `enrich` asks more about the people near the top, `lock` allows one crawl at a time.
+`history` describes past nights, `doctor` checks the installation, `settings` joins config and
+connectors, `source_suggestions` and `explain` help to choose and check sources.
 """

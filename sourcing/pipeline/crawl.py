@@ -1,217 +1,191 @@
-"""One crawl: each Source in turn, its pages stored as they come; every outcome is a Run.
+"""One crawl: reads each source in turn and stores its pages as they come; each reading is a Run.
 
-A Source that fails is a Run with an error, and the others go on. It does not know how a
-connector reads or what a page holds.
+A source that fails gives a Run with an error, and the crawl continues. This module does not know
+how a connector reads or what a page holds.
 """
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
-from urllib.request import getproxies_environment
 
 import connectors
-from connectors import Context, GitHubAccess
+from connectors import Connector
 from db import Store
-from db.ingest import runs as nights
+from db.ingest import runs as run_log
 from db.ingest import writer
 from scoring import Rubric
 from sourcing.core.config import Config
 from sourcing.core.errors import ClockError, ConfigError, GoneError, SourceError
-from sourcing.core.model import Budget
+from sourcing.core.identifiers import SourceName
+from sourcing.core.model import Budget, Cursor
 from sourcing.core.times import stamp
-from sourcing.pipeline.enrich import Depth
+from sourcing.pipeline import settings
+from sourcing.pipeline.enrich import Enricher
 
-#: A password in an address: it would stand in the database and in every log.
-_SECRET = re.compile(r"://[^/@\s]*:[^/@\s]*@")
-#: After so many nights a Source that is gone is no error any more.
+#: After this many nights a source that is gone is no error any more.
 NIGHTS_UNTIL_GONE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one crawl of one Source did. `error` is one line."""
+    """The result of one crawl of one source. `error` is one line."""
 
     source: str
+    #: done, unchanged, budget_exhausted, failed or gone.
     outcome: str
+    #: Contributions stored for the first time, and contributions with a changed column.
     added: int = 0
     changed: int = 0
     requests: int = 0
     points: int = 0
     seconds: float = 0.0
     error: str | None = None
+    #: The source has been gone for longer than `NIGHTS_UNTIL_GONE`.
     known_gone: bool = False
-    #: How many times in a row it failed, this one included, and since when; and before, if it
-    #: is back now.
+    #: Consecutive failures up to this run, and the start of the first of them.
     failures: int = 0
     failing_since: str | None = None
+    #: Consecutive failures before this run, if it succeeded.
     back_after: int = 0
 
     @property
     def failed(self) -> bool:
-        """True if somebody should look."""
+        """True if the user should look at the source."""
         return self.outcome == "failed" or (self.outcome == "gone" and not self.known_gone)
 
 
-class Watcher(Protocol):
-    """Is told how a crawl goes, and may end it."""
+class CrawlWatcher(Protocol):
+    """Follows a crawl, and may ask it to stop."""
 
     def stopping(self) -> bool:
-        """True once the crawl is to end after the page at hand."""
+        """True once the crawl should stop after the current page."""
 
     def started(self, source: str) -> None:
-        """A Source is being read."""
+        """The crawl of a source begins."""
 
     def advanced(self, done: int, expected: int | None) -> None:
-        """So much of it has been read."""
+        """The progress within the current source."""
 
     def note(self, line: str) -> None:
-        """Something the user should know while it goes on."""
+        """A line that the user should see during the crawl."""
 
     def ended(self, run: Run) -> None:
-        """Its Run is over."""
-
-
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+/?")
+        """The crawl of a source is over."""
 
 
 def checked_sources(names: Sequence[str]) -> list[str]:
-    """The Sources, each of a kind there is a connector for; refuses the whole list otherwise."""
+    """The source names without duplicates. Raises ConfigError for the first malformed one."""
     for name in names:
-        kind, colon, target = name.partition(":")
-        if not (colon and target):
-            raise ConfigError(f"source {name!r}: write KIND:TARGET, such as git:/path/to/clone")
-        if not name.isprintable() or _SECRET.search(name):
-            raise ConfigError(
-                f"source {kind}:…: write it without a password and without odd signs;"
-                " git asks its credential helper"
-            )
-        if kind not in connectors.names():
-            raise ConfigError(
-                f"no connector named {kind!r}; there are: {', '.join(connectors.names())}"
-            )
-        if kind == "github" and not _REPOSITORY.fullmatch(target):
-            raise ConfigError(f"source {name}: write github:owner/name")
+        connectors.of_source(name)
     return list(dict.fromkeys(names))
 
 
-def also_known_as(names: Sequence[str], config: Config) -> set[str]:
-    """These Sources under every name they may have been read by, with a token or without."""
-    return {*names, *(_clone(name, config) for name in names if name.startswith("github:"))}
-
-
-def _clone(name: str, config: Config) -> str:
-    """A repository of GitHub's as the history it is."""
-    host = (urlsplit(config.github.api_url).hostname or "").removeprefix("api.")
-    return name.replace("github:", f"git:https://{host}/", 1)
-
-
-def access(config: Config, environment: dict[str, str]) -> GitHubAccess:
-    """How GitHub is asked, with what the environment holds."""
-    github = config.github
-    key = environment.get(github.app_key_env) or _from_file(github.app_key_file)
-    token = environment.get(github.token_env, "").strip() or None
-    if token and not re.fullmatch("[!-~]+", token):
-        raise ConfigError(f"${github.token_env}: no GitHub token; it holds spaces or odd signs")
-    if key and "PRIVATE KEY-----" not in key:
-        place = github.app_key_file or f"${github.app_key_env}"
-        raise ConfigError(f"{place}: no private key in PEM")
-    app = (str(github.app_id), github.installation_id, key) if github.app_id and key else None
-    return GitHubAccess(
-        api_url=github.api_url,
-        token=token,
-        app=app,
-        lookback_days=github.lookback_days,
-        page_width=github.page_width,
-    )
-
-
-def _from_file(name: str) -> str | None:
-    if not name:
-        return None
-    try:
-        return Path(name).expanduser().read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError) as exc:
-        why = exc.strerror if isinstance(exc, OSError) else "no private key in PEM"
-        raise ConfigError(f"[github] app_key_file: {name}: {why}") from exc
+def also_known_as(names: Sequence[str], config: Config, environment: Mapping[str, str]) -> set[str]:
+    """The sources and the names of their fallbacks: both may have been crawled before."""
+    known = set(names)
+    for name in names:
+        connector, target = connectors.of_source(name)
+        if connector.fallback:
+            bare = settings.settings_of(connector, config, {})
+            if fallback := connector.fallback(target, bare):
+                known.add(fallback)
+    return known
 
 
 class Crawl:
-    """One night over all Sources, within the points and minutes there are."""
+    """One crawl over all sources, within the points and minutes of the config."""
 
     def __init__(
-        self, store: Store, config: Config, github: GitHubAccess, now: datetime, watcher: Watcher
+        self,
+        store: Store,
+        config: Config,
+        environment: Mapping[str, str],
+        now: datetime,
+        watcher: CrawlWatcher,
     ) -> None:
         self._store, self._now, self._watcher = store, stamp(now), watcher
-        self._config = config
-        self._points = self._all = config.github.max_points
+        self._config, self._environment = config, environment
+        self._points = self._all = config.max_points
         self._deadline = time.monotonic() + config.http.max_minutes * 60
         self._night: int | None = None
-        #: A Source says that this machine's clock is wrong.
+        #: True once a source reports that this machine's clock is wrong.
         self.clock_is_off = False
-        self._context = Context(
-            now=now,
-            cache=store.path.absolute().with_suffix(".cache"),
-            contact=config.http.contact,
-            pace=config.http.pace_seconds,
-            allow_private=frozenset(config.http.allow_private),
-            forges=config.git.forge,
-            github=github,
+        cache = settings.cache_of(store.path)
+        self._context = replace(
+            settings.base_context(config, cache, now),
             progress=watcher.advanced,
             tell=watcher.note,
             sleep=partial(_wait, watcher.stopping),
-            proxies=getproxies_environment(),
+            secrets=settings.secrets_of(config, environment),
         )
+        self._settings: dict[str, object | None] = {}
 
     @property
     def points(self) -> int:
-        """What was spent so far."""
+        """API points spent so far."""
         return self._all - self._points
 
     def run(self, names: Sequence[str], night: int | None = None) -> list[Run]:
-        """Read each Source with its share of what is left: who needs less leaves the rest.
+        """Crawl each source with an equal share of the remaining budget.
 
-        Once the end is asked for, the Sources that are left have no Run.
+        After a request to stop, the remaining sources get no Run.
         """
         self._night = night
-        names = self._with_token_or_without(names)
-        self._context = replace(self._context, quiet=self._quiet(names))
+        names = self._with_fallbacks(names)
+        unchanged = self._probe(names)
         runs = []
-        for at, name in enumerate(self._starved_first(names)):
+        for at, name in enumerate(self._ordered(names, unchanged)):
             if self._watcher.stopping():
                 break
             self._watcher.started(name)
-            run = self._read(name, self._share(len(names) - at))
+            run = self._crawl_source(name, self._share(len(names) - at), unchanged)
             self._points -= run.points
             self._watcher.ended(run)
             runs.append(run)
         return runs
 
     def time(self) -> str:
-        """What the clock shows by now."""
+        """The current time, counted from the start of the crawl."""
         passed = timedelta(seconds=time.monotonic() - self._context.began)
         return stamp(self._context.now + passed)
 
-    def deepen(self, rubric: Rubric) -> int:
-        """With the points left, ask more about those near the top; how many were recognised."""
-        github = self._context.github
-        if not (github.token or github.app) or self._points <= 0:
-            return 0
-        budget = self._share(1)
-        try:
-            return Depth(self._store, rubric, self._context, self._now).deepen(budget)
-        except SourceError as exc:
-            self._watcher.note(f"going deeper: {exc}")
-            return 0
-        finally:
-            self._points -= budget.spent_points
+    def enrich(self, rubric: Rubric) -> int:
+        """Spend the remaining points on the people near the top; returns accounts recognised."""
+        recognised = 0
+        for connector in connectors.every():
+            if connector.enrichment is None or self._points <= 0:
+                continue
+            if not self._store.cursors(f"{connector.name}:") or self._falls_back(connector):
+                continue
+            budget = self._share(1)
+            context = replace(self._context, settings=self._settings_of(connector))
+            try:
+                enricher = Enricher(self._store, rubric, connector, context, self._now)
+                recognised += enricher.enrich(budget)
+            except SourceError as exc:
+                self._watcher.note(f"enrichment: {exc}")
+            finally:
+                self._points -= budget.spent_points
+        return recognised
+
+    def _settings_of(self, connector: Connector) -> object | None:
+        if connector.name not in self._settings:
+            self._settings[connector.name] = settings.settings_of(
+                connector, self._config, self._environment
+            )
+        return self._settings[connector.name]
+
+    def _falls_back(self, connector: Connector) -> bool:
+        """True if the settings lack what the connector needs, such as a token."""
+        if connector.fallback is None:
+            return False
+        target = SourceName.parse(connector.example).target
+        return connector.fallback(target, self._settings_of(connector)) is not None
 
     def _share(self, among: int) -> Budget:
         left = max(0.0, self._deadline - time.monotonic())
@@ -222,56 +196,71 @@ class Crawl:
             stopping=self._watcher.stopping,
         )
 
-    def _with_token_or_without(self, names: Sequence[str]) -> list[str]:
-        """Without a token GitHub's repositories are read as the histories they are."""
-        github = self._context.github
-        if github.token or github.app or not any(n.startswith("github:") for n in names):
-            return list(names)
-        self._watcher.note(
-            "no GitHub token: github: sources are read as git histories, without reviews, labels"
-            " and profiles; put a token without any scopes into the variable named by token_env"
-        )
-        clones = (_clone(n, self._config) if n.startswith("github:") else n for n in names)
-        return list(dict.fromkeys(clones))
+    def _with_fallbacks(self, names: Sequence[str]) -> list[str]:
+        """The sources to read: a fallback in place of a source that the settings do not allow."""
+        found: dict[str, None] = {}
+        notes: dict[str, None] = {}
+        for name in names:
+            connector, target = connectors.of_source(name)
+            settings_ = self._settings_of(connector)
+            fallback = connector.fallback(target, settings_) if connector.fallback else None
+            if fallback:
+                notes[connector.fallback_note] = None
+            found[fallback or name] = None
+        for note in notes:
+            self._watcher.note(note)
+        return list(found)
 
-    def _starved_first(self, names: Sequence[str]) -> list[str]:
-        """Who needs nothing leaves its share; who got nothing the last time is next, so that a
-        small budget reaches everybody."""
-        budget_exhausted, cursors = self._store.budget_exhausted(), self._store.cursors("github:")
+    def _ordered(self, names: Sequence[str], unchanged: frozenset[str]) -> list[str]:
+        """Unchanged sources first, since they leave their share; then those without a page last
+        time, so that a small budget reaches every source."""
+        exhausted = self._store.budget_exhausted()
 
         def place(name: str) -> tuple[bool, bool]:
-            quiet = name.removeprefix("github:") in self._context.quiet
-            return not (quiet and not cursors[name]["gaps"]), name not in budget_exhausted
+            idle = name in unchanged and not self._cursor(name).get("gaps")
+            return not idle, name not in exhausted
 
         return sorted(names, key=place)
 
-    def _quiet(self, names: Sequence[str]) -> frozenset[str]:
-        """GitHub's repositories at which nothing happened; asked for all of them at once."""
-        cursors = self._store.cursors("github:")
-        known = {n.removeprefix("github:"): cursors[n] for n in names if cursors.get(n)}
-        if not known:
-            return frozenset()
-        from connectors.github import reader as github  # noqa: PLC0415 - slow to load, and only needed here
+    def _cursor(self, name: str) -> Cursor:
+        return self._store.cursors(name).get(name, {})
 
-        budget = self._share(1)
-        try:
-            due = github.changed(known, budget, self._context)
-        except SourceError as exc:
-            self._watcher.note(f"asking what changed: {exc}")
-            return frozenset()
-        finally:
-            self._points -= budget.spent_points
-        return frozenset(known.keys() - due)
+    def _probe(self, names: Sequence[str]) -> frozenset[str]:
+        """Names of sources without changes, from one question per connector for all of them."""
+        unchanged: set[str] = set()
+        for connector in connectors.every():
+            prefix = f"{connector.name}:"
+            if connector.probe is None or not any(name.startswith(prefix) for name in names):
+                continue
+            cursors = self._store.cursors(prefix)
+            known = {n.removeprefix(prefix): cursors[n] for n in names if cursors.get(n)}
+            if not known:
+                continue
+            budget = self._share(1)
+            context = replace(self._context, settings=self._settings_of(connector))
+            try:
+                due = connector.probe(known, budget, context)
+                unchanged |= {prefix + target for target in known.keys() - due}
+            except SourceError as exc:
+                self._watcher.note(f"probe for changes: {exc}")
+            finally:
+                self._points -= budget.spent_points
+        return frozenset(unchanged)
 
-    def _read(self, name: str, budget: Budget) -> Run:
-        kind, _, target = name.partition(":")
+    def _crawl_source(self, name: str, budget: Budget, unchanged: frozenset[str]) -> Run:
         source_id, cursor = self._store.source(name, self._now)
-        before = nights.failures(self._store, source_id)["runs"]
+        before = run_log.failures(self._store, source_id).runs
         run_id = self._store.start_run(source_id, self.time(), self._night)
         began, added, changed, finished, seen = time.monotonic(), 0, 0, True, 0
         outcome, error = "done", None
         try:
-            for page in connectors.load(kind).fetch(target, cursor, budget, self._context):
+            connector, target = connectors.of_source(name)
+            context = replace(
+                self._context,
+                settings=self._settings_of(connector),
+                unchanged=frozenset({target} if name in unchanged else ()),
+            )
+            for page in connector.fetch(target, cursor, budget, context):
                 new, other = writer.save(self._store, source_id, run_id, page, self._now)
                 added, changed, finished = added + new, changed + other, page.finished
                 seen += 1
@@ -283,14 +272,13 @@ class Crawl:
             outcome, error = "gone", str(exc)
         except (SourceError, ConfigError) as exc:
             self.clock_is_off |= isinstance(exc, ClockError)
-            # What breaks off because the end was asked for is no failure of the Source.
-            outcome, error = (
-                ("budget_exhausted", None) if budget.stopping() else ("failed", str(exc))
-            )
+            # An interruption after a request to stop is no failure of the source.
+            stopped = budget.stopping()
+            outcome, error = ("budget_exhausted", None) if stopped else ("failed", str(exc))
         seconds = time.monotonic() - began
         spent = {"requests": budget.spent_requests, "points": budget.spent_points}
         self._store.end_run(run_id, outcome, self.time(), error=error, **spent)
-        failures = nights.failures(self._store, source_id)
+        failures = run_log.failures(self._store, source_id)
         return Run(
             name,
             outcome,
@@ -299,15 +287,15 @@ class Crawl:
             seconds=seconds,
             error=error,
             known_gone=self._store.nights_gone(source_id) > NIGHTS_UNTIL_GONE,
-            failures=failures["runs"],
-            failing_since=failures["since"],
-            back_after=0 if failures["runs"] else before,
+            failures=failures.runs,
+            failing_since=failures.since,
+            back_after=0 if failures.runs else before,
             **spent,
         )
 
 
 def _wait(stopping: Callable[[], bool], seconds: float) -> None:
-    """Sleep, waking early once the end is asked for."""
+    """Sleep, and wake early after a request to stop."""
     until = time.monotonic() + seconds
     while not stopping() and (left := until - time.monotonic()) > 0:
         time.sleep(min(left, 0.5))

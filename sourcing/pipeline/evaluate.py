@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from db import Store
-from db.identity import resolution
+from db.identity import mass_contributors, resolution
 from db.outreach import feedback
 from db.privacy import opt_outs
 from db.ranking import facets, percentiles, scoring_queue, standing
@@ -89,17 +89,17 @@ def _read(store: Store, batch: Sequence[sqlite3.Row]) -> Iterator[tuple[int, Evi
 
 def _score(store: Store, scorer: Scorer, rules: Rubric, persons: Sequence[int]) -> None:
     """Score these persons, with all else that is told of what they did."""
-    scores, shown, last_at, mass_contributors = [], {}, [], []
+    scores, shown, last_at, marked = [], {}, [], []
     repositories: set[str] = set()
     for due in scoring_queue.due(store, persons):
         result = scorer.score(due.person, due.credited)
         scores.append(result)
         shown[due.person] = facets.of_work(_areas(result, rules), due.worked)
         last_at.append((due.last_at, due.person))
-        mass_contributors += resolution.mass_contributors(due.written)
+        marked += mass_contributors.detect(due.written)
         repositories |= due.repositories
-    if mass_contributors:
-        resolution.mark_mass_contributors(store, mass_contributors)
+    if marked:
+        mass_contributors.mark(store, marked)
     facets.refresh(store, shown)
     # Last: it takes the mark off that more is to be done.
     scoring_queue.save_scores(store, scores, last_at, repositories)

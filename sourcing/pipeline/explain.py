@@ -1,33 +1,32 @@
-"""Why a post is held to be somebody's: what was read from its page, and what was believed.
+"""Explains the author of a post: the fields read from its page, and those that were believed.
 
-Asked at the terminal for one page at a time; nothing is stored, and the page's host is asked
-as politely as by the crawl.
+It reads one page at a time for the terminal. It stores nothing, and obeys the same rules of
+politeness as the crawl.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from urllib.request import getproxies_environment
 
-from connectors import Context
-from connectors.blog import reader as blog
+import connectors
+from db import Store
 from sourcing.core.config import Config
-from sourcing.core.model import Budget, Cursor
+from sourcing.core.errors import ConfigError
+from sourcing.core.model import Budget
+from sourcing.pipeline import settings
 
 
 def explain(
-    url: str, cursors: Mapping[str, Cursor], config: Config, cache: Path, now: datetime
+    url: str, store: Store | None, config: Config, cache: Path, now: datetime
 ) -> list[tuple[str, str]]:
-    """(field, what was read) of one page; `cursors` are those of the blogs crawled."""
-    context = Context(
-        now=now,
-        cache=cache,
-        contact=config.http.contact,
-        pace=config.http.pace_seconds,
-        allow_private=frozenset(config.http.allow_private),
-        proxies=getproxies_environment(),
-    )
-    sites = {name.removeprefix("blog:"): cursor for name, cursor in cursors.items()}
-    return blog.explain(url, sites, Budget(), context)
+    """(field, text) of one page; `store` holds the cursors of the sites already crawled."""
+    context = settings.base_context(config, cache, now)
+    for connector in connectors.every():
+        if connector.explain is None:
+            continue
+        prefix = f"{connector.name}:"
+        cursors = store.cursors(prefix) if store else {}
+        sites = {name.removeprefix(prefix): cursor for name, cursor in cursors.items()}
+        return connector.explain(url, sites, Budget(), context)
+    raise ConfigError("no connector explains pages")

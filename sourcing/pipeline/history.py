@@ -1,6 +1,6 @@
 """The last nights in plain words, for the terminal and the recruiter's page.
 
-It reads what the nights wrote down; it starts none.
+It reads the log of the crawls and starts none.
 """
 
 from __future__ import annotations
@@ -11,84 +11,61 @@ from typing import Any
 
 from db import Store
 from db.ingest import runs
+from db.ingest.runs import FailedRun, NightRecord
 
 _WORDS = {
-    "running": "still at work, or was cut short (killed, or the disk was full)",
+    "running": "still running, or interrupted (killed, or the disk was full)",
     "done": "went well",
-    "stopped": "was stopped, the next one went on",
+    "stopped": "stopped on request; the next crawl continued",
     "failed": "NOT ALL WELL",
-    "killed": "was cut short (killed, or the disk was full), the next one went on",
+    "killed": "interrupted (killed, or the disk was full); the next crawl continued",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """A Source that failed in a night."""
-
-    source: str
-    outcome: str
-    error: str
-
-    def words(self) -> str:
-        """In one line."""
-        return f"{self.source}: {'gone' if self.outcome == 'gone' else 'failed'}: {self.error}"
-
-
-@dataclass(frozen=True, slots=True)
 class PastNight:
-    """What one night did, all Sources together."""
+    """One night, with the totals of all its sources."""
 
-    started_at: str
-    ended_at: str | None
-    outcome: str
-    sources: int
-    added: int
-    changed: int
-    read: int
-    scored: int
-    requests: int
-    points: int
-    budget_exhausted: int
-    troubles: tuple[Trouble, ...]
+    totals: NightRecord
+    problems: tuple[FailedRun, ...]
 
     @property
     def minutes(self) -> float | None:
-        """How long it took, if it came to its end."""
-        if not self.ended_at:
+        """The duration, or None for a night without an end."""
+        if not self.totals.ended_at:
             return None
-        took = datetime.fromisoformat(self.ended_at) - datetime.fromisoformat(self.started_at)
-        return took.total_seconds() / 60
+        ended = datetime.fromisoformat(self.totals.ended_at)
+        return (ended - datetime.fromisoformat(self.totals.started_at)).total_seconds() / 60
 
     def words(self) -> str:
-        """In one line."""
-        parts = [f"{_WORDS[self.outcome]}: {self.sources} sources, {self.added} new"]
-        parts.append(f"{self.changed} changed, {self.scored} people scored")
-        if self.budget_exhausted:
-            parts.append(f"{self.budget_exhausted} not read to the end")
+        """One line."""
+        totals = self.totals
+        parts = [f"{_WORDS[totals.outcome]}: {totals.sources} sources, {totals.added} new"]
+        parts.append(f"{totals.changed} changed, {totals.scored} people scored")
+        if totals.budget_exhausted:
+            parts.append(f"{totals.budget_exhausted} not read to the end")
         if self.minutes is not None:
             parts.append(f"{self.minutes:.0f} min" if self.minutes >= 1 else "under a minute")
         return ", ".join(parts)
 
     def facts(self) -> dict[str, Any]:
-        """For a machine."""
-        return asdict(self)
+        """The night for a machine."""
+        problems = [
+            {"source": run.source, "outcome": run.outcome, "error": run.error or ""}
+            for run in self.problems
+        ]
+        return asdict(self.totals) | {"problems": problems}
+
+
+def problem_line(run: FailedRun) -> str:
+    """A failed run in one line."""
+    outcome = "gone" if run.outcome == "gone" else "failed"
+    return f"{run.source}: {outcome}: {run.error or ''}"
 
 
 def last_nights(store: Store, limit: int) -> list[PastNight]:
     """The last nights, newest first."""
     return [
-        PastNight(
-            **{name: row[name] for name in _COLUMNS},
-            troubles=tuple(
-                Trouble(t["source"], t["outcome"], t["error"] or "")
-                for t in runs.troubles(store, row["id"])
-            ),
-        )
-        for row in runs.recent(store, limit)
+        PastNight(night, tuple(runs.failed_runs(store, night.id)))
+        for night in runs.recent(store, limit)
     ]
-
-
-_COLUMNS = (
-    "started_at", "ended_at", "outcome", "sources", "added", "changed", "read", "scored",
-    "requests", "points", "budget_exhausted",
-)  # fmt: skip

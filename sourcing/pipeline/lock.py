@@ -1,7 +1,7 @@
-"""One crawl at a time on a database: the file beside it that the running one holds.
+"""Allows one crawl at a time on a database, with a lock file beside it.
 
-The lock is the kernel's, so that of a killed crawl is free at once; what the file says is
-only told to the user.
+The kernel holds the lock, so that a killed crawl releases it at once. The content of the file is
+only shown to the user.
 """
 
 from __future__ import annotations
@@ -16,38 +16,40 @@ from typing import IO
 
 from sourcing.core.errors import LockedError, StoreError
 
-#: A second in all.
+#: Attempts, 0.05 s apart.
 _TRIES = 20
 
 
 @contextmanager
 def lock(database: Path) -> Iterator[str | None]:
-    """Hold the lock; yields who held it before and never let go, if somebody did."""
+    """Hold the lock; yields the former holder if it was killed. Raises LockedError."""
     path = Path(f"{database}.lock") if database.name else database
     try:
         file = path.open("a+b", buffering=0)
     except OSError as exc:
-        raise StoreError(f"{path}: {exc.strerror}; check --db and the folder's rights") from exc
+        raise StoreError(
+            f"{path}: {exc.strerror}; check --db and the folder's permissions"
+        ) from exc
     with file:
-        if not _held(file, path):
+        if not _acquire(file, path):
             file.seek(0)
-            who = file.read().decode(errors="replace").strip() or "process unknown"
-            raise LockedError(f"another crawl is at work on {database} ({who})")
+            holder = file.read().decode(errors="replace").strip() or "process unknown"
+            raise LockedError(f"another crawl is at work on {database} ({holder})")
         file.seek(0)
-        left_over = file.read().decode(errors="replace").strip() or None
-        # The lock holds without: on a full disk, the database says what is wrong.
+        killed = file.read().decode(errors="replace").strip() or None
+        # The lock holds without the text: on a full disk, the database reports the problem.
         with suppress(OSError):
             file.truncate(0)
             file.write(f"process {os.getpid()}".encode())
         try:
-            yield left_over
+            yield killed
         finally:
             with suppress(OSError):
                 file.truncate(0)
 
 
-def _held(file: IO[bytes], path: Path) -> bool:
-    """Take it, waiting a moment: what a killed crawl was just starting has it until it runs."""
+def _acquire(file: IO[bytes], path: Path) -> bool:
+    """Try for a second: a child that a killed crawl had just started holds the lock until exec."""
     for _ in range(_TRIES):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,6 +1,6 @@
-"""Blogs worth adding to the sources: websites that people near the top name in their profiles.
+"""Suggests sources: websites that people near the top name in their profiles.
 
-They are proposed, never read unasked: a person's own site may be anything.
+They are suggestions only: a person's website may have any content.
 """
 
 from __future__ import annotations
@@ -8,26 +8,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+import connectors
 from db import Store
 from db.identity import personal_sites
 from sourcing.outreach import contact_routes
 from sourcing.privacy import contact_policy
 
-#: How many of each role's best are looked at, and how many sites are proposed.
+#: People per role whose websites are considered, and the number of suggestions.
 BEST, PROPOSED = 50, 10
 
 
 def proposals(store: Store, sources: Iterable[str], now: str) -> list[str]:
-    """Sources to add, each with whose site it is."""
-    known = {_host(name.removeprefix("blog:")) for name in sources if name.startswith("blog:")}
+    """Sources to add, each with the person whose website it is."""
+    reader = next((c for c in connectors.every() if c.of_website), None)
+    if reader is None or reader.of_website is None:
+        return []
+    prefix = f"{reader.name}:"
+    known = {_host(name.removeprefix(prefix)) for name in sources if name.startswith(prefix)}
     found: dict[str, str] = {}
-    for row in personal_sites.of_the_best(store, BEST):
-        host = _host(row["website"])
+    for site in personal_sites.of_top_people(store, BEST):
+        host = _host(site.website)
         fresh = host and host not in known and host not in found
-        if not fresh or contact_routes.kind(row["website"]) != "website":
+        if not fresh or contact_routes.kind(site.website) != "website":
             continue
-        if contact_policy.hidden(store, row["id"], now) is None:
-            found[host] = f"blog:{row['website']} ({row['name'] or row['login']})"
+        if contact_policy.hidden(store, site.person, now) is None:
+            found[host] = f"{reader.of_website(site.website)} ({site.name or site.login})"
     return list(found.values())[:PROPOSED]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import connectors
 from db import Store
 from db.outreach import drafts, notes
 from db.privacy import exclusions
@@ -103,7 +104,7 @@ def _unseen(who: str) -> tuple[Field, str]:
         raise ConfigError("e-mail addresses are not stored; name them by @login or by a page")
     if who.startswith("@") and len(who) > 1:
         return "login", who[1:].casefold()
-    if "/" in who and not who.startswith(("github:", "git:", "blog:")) and (value := page(who)):
+    if "/" in who and not connectors.identity_key(who) and (value := page(who)):
         return "website", value
     raise ConfigError(
         f"nobody here is called {who!r}; name a person who is not stored by @login or by a page"

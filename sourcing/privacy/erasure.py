@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import connectors
 from db import Store
 from db.privacy import erasure, identifiers, suppression, traces
 from db.privacy.erasure import ErasureCounts
@@ -68,7 +69,7 @@ def stored_person(store: Store, who: str) -> int | None:
 
 
 def _identifiers(who: str) -> set[str]:
-    if who.startswith(("github:", "git:", "blog:")) and "/" in who:
+    if connectors.identity_key(who):
         return {who}
     if who.startswith("@") and len(who) > 1:
         return {identifiers.of_login(who)}

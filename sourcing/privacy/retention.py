@@ -70,7 +70,7 @@ def _delete_expired(store: Store, config: Config, wanted: set[int], now: datetim
         yield f"{late} drafts expired without a decision"
     before = stamp(now - timedelta(days=config.retention.profile_days))
     purged = retention.purge_profiles(store, wanted, before, at)
-    floor = stamp(now - timedelta(days=config.github.lookback_days))
+    floor = stamp(now - timedelta(days=config.lookback_days))
     old = retention.purge_contributions(store, floor)
     if purged or old:
         resolve(store, at)

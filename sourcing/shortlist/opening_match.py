@@ -15,6 +15,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+import connectors
 from db import Store
 from db.ranking import opening_matches
 from db.ranking.opening_matches import ComparableWork
@@ -201,7 +202,8 @@ def _like(store: Store, text: str, rarity: _Rarity, notes: list[str]) -> _Criter
         return _Criterion("example", text, _alike(text, rarity))
     row = opening_matches.example(store, link[1], int(link[2]))
     if row is None:
-        notes.append(f"{text}: not stored, so nothing is compared with it; crawl github:{link[1]}")
+        source = connectors.source_of_link(text) or link[1]
+        notes.append(f"{text}: not stored, so nothing is compared with it; crawl {source}")
         return _Criterion("example", text, lambda _: 0.0)
     title = _PREFIX.sub("", row.title)
     alike, paths = _alike(title, rarity), frozenset(row.paths)

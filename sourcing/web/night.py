@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import connectors
 from db.ingest import source_stats
 from scoring import DEFAULT_ROLE
 from sourcing.pipeline.history import last_nights
@@ -34,27 +35,29 @@ def page(visit: Visit) -> Answer:
         "nights": nights,
         "sources": list(_sources(visit)),
         "most": None if visit.query.get("all") else SOURCES,
-        "points_left": visit.config.github.max_points - (nights[0].points if nights else 0),
+        "points_left": visit.config.max_points - (nights[0].totals.points if nights else 0),
         "best": source_stats.BEST,
         "crawl": visit.desk.crawling.progress(),
+        "examples": [connector.example for connector in connectors.every()],
     }
     return Shown("night.html", facts)
 
 
 def _sources(visit: Visit) -> Iterator[dict[str, Any]]:
     found = source_stats.finds(visit.store, DEFAULT_ROLE)
-    known = {row["source"]: row for row in source_stats.overview(visit.store)}
+    known = {row.source: row for row in source_stats.overview(visit.store)}
     for name in dict.fromkeys((*visit.config.sources, *known)):
         row = known.get(name)
-        people = found.get(row["id"], 0) if row else 0
+        people = found.get(row.id, 0) if row else 0
         yield {
             "source": name,
-            "outcome": row["outcome"] if row else None,
-            "words": WORDS[row["outcome"] if row else None],
-            "error": row["error"] if row else None,
-            "at": row["started_at"] if row else None,
-            "stored": (row["stored"] or 0) if row else 0,
-            "points": (row["points"] or 0) if row else 0,
+            "repository": connectors.repository_of(name),
+            "outcome": row.outcome if row else None,
+            "words": WORDS[row.outcome if row else None],
+            "error": row.error if row else None,
+            "at": row.started_at if row else None,
+            "stored": (row.stored or 0) if row else 0,
+            "points": (row.points or 0) if row else 0,
             "people": people,
             "configured": name in visit.config.sources,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import connectors
 from sourcing.core.config import load_opening
 from sourcing.pipeline import setup
 from sourcing.web.request import Answer, Go, Shown, Visit
@@ -20,6 +21,12 @@ def page(visit: Visit) -> Answer:
         "scored": visit.scored,
         "sender": visit.config.outreach.sender_name,
         "crawl": visit.desk.crawling.progress(),
+        "examples": [connector.example for connector in connectors.every()],
+        "hints": [
+            connector.hint(visit.config.sections.get(connector.name) or connector.section())
+            for connector in connectors.every()
+            if connector.hint
+        ],
     }
     return Shown("first.html", facts)
 

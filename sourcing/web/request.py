@@ -19,6 +19,7 @@ from sourcing.core import config
 from sourcing.core.config import Config, Opening
 from sourcing.core.errors import ConfigError
 from sourcing.core.times import stamp
+from sourcing.pipeline.settings import load_config
 from sourcing.web.crawl_job import Crawling
 
 
@@ -81,7 +82,7 @@ class Visit:
     def config(self) -> Config:
         """The config; its defaults where there is none yet."""
         path = self.desk.config_path
-        return config.load(path) if path.exists() else Config()
+        return load_config(path) if path.exists() else Config()
 
     @cached_property
     def rubric(self) -> Rubric:

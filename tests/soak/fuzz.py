@@ -29,7 +29,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from connectors import Context, GitHubAccess, _commit_message
+from connectors import Context, _commit_message
 from connectors import git as git_connector
 from connectors.blog import charset, discovery, feed, sitemap
 from connectors.blog import html as markup
@@ -37,6 +37,7 @@ from connectors.blog import page as post_page
 from connectors.blog.authors import attribution, site_profile
 from connectors.git import log
 from connectors.github import reader as github_connector
+from connectors.github.access import GitHubAccess
 from demo.github import TOKEN, Forge, Server
 from demo.github.answers import Answer
 from demo.github.faults import Fault
@@ -44,6 +45,7 @@ from sourcing import cli
 from sourcing.core import config
 from sourcing.core.errors import SourcingError
 from sourcing.core.model import Budget
+from sourcing.pipeline.settings import load_config
 from tests.gitrepo import GitRepo
 from tests.soak.mutate import spoiled, spoiled_json
 
@@ -136,7 +138,7 @@ def github() -> Iterator[Try]:
     def one(dice: random.Random) -> bytes:
         state.update(dice=dice, sent=b"")
         access = GitHubAccess(server.url, TOKEN, lookback_days=9000)
-        context = Context(NOW, Path("unused"), github=access, sleep=lambda _: None)
+        context = Context(NOW, Path("unused"), settings=access, sleep=lambda _: None)
         budget = partial(Budget, requests=12)
         cursor = {"repo": "github.com/lumen/engine", "newest": None, "lookback": 9000}
         asked = [("github.com", "lumen/engine", 1)]
@@ -164,9 +166,10 @@ def settings(dice: random.Random) -> bytes:
     with tempfile.NamedTemporaryFile(suffix=".toml") as file:
         file.write(data)
         file.flush()
-        for kind in (config.Config, config.Opening):
-            with suppress(SourcingError):
-                config._checked(kind, Path(file.name))
+        with suppress(SourcingError):
+            load_config(Path(file.name))
+        with suppress(SourcingError):
+            config._validated(Path(file.name), config.Opening, config._parsed(Path(file.name)))
     return data
 
 

@@ -15,17 +15,17 @@ from sourcing.core.errors import StoreError
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_app
 def command(app: App, file: Path) -> None:
-    """Copy the database to FILE, also while a crawl is at work, and check the copy.
+    """Copy the database to FILE, also during a crawl, and verify the copy.
 
-    The copy is only for its owner to read; an existing file is never overwritten. To restore it,
-    put it in the place of the database while nothing else uses that.
+    Only its owner can read the copy. An existing file is never overwritten. To restore it, replace
+    the database with it while no other program uses the database.
     """
     store = app.store()
     rows = backup.copy(store.conn, file)
     try:
         store.note_backup(str(file.absolute()), app.stamp)
     except StoreError:
-        # Who is forgotten would not be forgotten in a copy that is written down nowhere.
+        # Erasure does not reach a copy without a recorded path.
         file.unlink()
         raise
     size = file.stat().st_size / 1e6

@@ -1,4 +1,4 @@
-"""`sourcing init`: a first config and a first opening, to be filled in."""
+"""`sourcing init`: writes a first config and a first opening for the user to edit."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sourcing.pipeline import setup
 def command(app: App) -> None:
     """Write a commented sources.toml with a useful watchlist, and a first opening.
 
-    Files that are already there are never touched.
+    It never changes an existing file.
     """
     config, opening = setup.begin(app.config_path)
-    click.echo(f"{config}: take out what you do not need, fill in [outreach]")
-    click.echo(f"{opening}: say what you hire for")
+    click.echo(f"{config}: remove the sources you do not need, fill in [outreach]")
+    click.echo(f"{opening}: describe the opening")
     click.echo("notice.html: fill in the [brackets], publish it, name it as notice_url")
     click.echo("then: sourcing doctor, sourcing crawl, sourcing shortlist")

@@ -1,4 +1,4 @@
-"""How a crawl is told: progress bars on a terminal, otherwise plain lines or JSON on stderr."""
+"""Reports the progress of a crawl on stderr: bars on a terminal, otherwise lines or JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sourcing.pipeline.evaluate import Assessed
 _WORDS = {
     "done": "read to the end",
     "unchanged": "nothing new",
-    "budget_exhausted": "stopped by its budget, goes on next time",
+    "budget_exhausted": "stopped by its budget, continues next time",
     "failed": "FAILED",
     "gone": "gone",
 }
@@ -32,34 +32,34 @@ class Lines:
     """Plain lines, or one JSON object a line."""
 
     def __init__(self, log_format: str, verbose: bool) -> None:
-        self._json, self._verbose, self._told = log_format == "json", verbose, 0.0
-        self.end_asked_for = False
+        self._json, self._verbose, self._last = log_format == "json", verbose, 0.0
+        self.stop_requested = False
 
     def stopping(self) -> bool:
-        """True once the crawl is to end after the page at hand."""
-        return self.end_asked_for
+        """True once the crawl should stop after the current page."""
+        return self.stop_requested
 
     def started(self, source: str) -> None:
-        """A Source is being read."""
+        """The crawl of a source begins."""
         if self._verbose:
             self.tell("started", f"{source}: reading", source=source)
 
     def advanced(self, done: int, expected: int | None) -> None:
-        """So much of it is read; told at most every five seconds."""
-        if self._verbose and time.monotonic() - self._told > 5:
-            self._told = time.monotonic()
+        """The progress within the source, at most every five seconds."""
+        if self._verbose and time.monotonic() - self._last > 5:
+            self._last = time.monotonic()
             self.tell("advanced", f"  {done} of {expected or '?'}", done=done, expected=expected)
 
     def note(self, line: str) -> None:
-        """Something the user should know while it goes on."""
+        """A line that the user should see during the crawl."""
         self.tell("note", line, note=line)
 
     def ended(self, run: Run) -> None:
-        """Its Run is over."""
+        """The crawl of a source is over."""
         self.tell("ended", run_line(run), **asdict(run))
 
     def assessed(self, result: Assessed) -> None:
-        """What changed is scored."""
+        """The changes are scored."""
         self.tell(
             "assessed",
             f"{result.read} contributions read, {result.scored} people scored as of {result.as_of}",
@@ -72,13 +72,13 @@ class Lines:
         if self._json:
             at = datetime.now(UTC).isoformat(timespec="seconds")
             text = json.dumps({"at": at, "event": event, **facts}, ensure_ascii=False)
-        # A full disk under the log, or a reader that went away, is no reason to end a night.
+        # A full disk under the log, or a closed pipe, does not end the crawl.
         with suppress(OSError):
             click.echo(text, err=True)
 
 
 class Bars(Lines):
-    """The same, with a bar for what is being read."""
+    """The same, with a progress bar for the current source."""
 
     def __init__(self, progress: Progress) -> None:
         super().__init__("text", verbose=False)
@@ -86,11 +86,11 @@ class Bars(Lines):
         self._task = progress.add_task("", total=None, visible=False)
 
     def started(self, source: str) -> None:
-        """A Source is being read."""
+        """The crawl of a source begins."""
         self._progress.reset(self._task, description=source, total=None, visible=True)
 
     def advanced(self, done: int, expected: int | None) -> None:
-        """So much of it is read."""
+        """The progress within the source."""
         self._progress.update(self._task, completed=done, total=expected)
 
     def tell(self, event: str, line: str, **facts: Any) -> None:
@@ -100,11 +100,11 @@ class Bars(Lines):
 
 
 @contextmanager
-def gently(watcher: Lines) -> Iterator[None]:
-    """The first SIGTERM asks for the end after the page at hand; a second one is the end."""
+def handle_sigterm(watcher: Lines) -> Iterator[None]:
+    """The first SIGTERM requests a stop after the current page; a second one kills."""
 
     def asked(*_: object) -> None:
-        watcher.end_asked_for = True
+        watcher.stop_requested = True
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     before = signal.signal(signal.SIGTERM, asked)
@@ -116,7 +116,7 @@ def gently(watcher: Lines) -> Iterator[None]:
 
 @contextmanager
 def report(log_format: str, verbose: bool) -> Iterator[Lines]:
-    """Who is told how it goes."""
+    """The watcher that fits the terminal and the log format."""
     if log_format == "json" or not sys.stderr.isatty():
         yield Lines(log_format, verbose)
         return

@@ -1,4 +1,4 @@
-"""`sourcing runs`: what the last nights did."""
+"""`sourcing runs`: results and problems of the last nights."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ import json
 import click
 
 from sourcing.cli._app import COUNT, App, pass_app
-from sourcing.pipeline.history import PastNight, last_nights
+from sourcing.pipeline.history import PastNight, last_nights, problem_line
 
 
 @click.command("runs")
-@click.option("--limit", type=COUNT, default=7, show_default=True, help="So many nights.")
+@click.option("--limit", type=COUNT, default=7, show_default=True, help="Number of nights.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
 )
 @pass_app
 def command(app: App, limit: int, form: str) -> None:
-    """What the last nights did, newest first, and what went wrong in them."""
+    """Results and problems of the last nights, newest first."""
     found = last_nights(app.store(), limit)
     if form == "json":
         for night in found:
             click.echo(json.dumps(night.facts(), ensure_ascii=False))
         return
     if not found:
-        click.echo("No night yet: `sourcing crawl` is the first one.")
+        click.echo("No crawl so far: run `sourcing crawl`.")
     for night in found:
-        click.echo(_told(night))
+        click.echo(_lines(night))
 
 
-def _told(night: PastNight) -> str:
-    lines = [f"{night.started_at[:16].replace('T', ' ')} UTC  {night.words()}"]
-    lines += [f"    {trouble.words()}" for trouble in night.troubles]
+def _lines(night: PastNight) -> str:
+    lines = [f"{night.totals.started_at[:16].replace('T', ' ')} UTC  {night.words()}"]
+    lines += [f"    {problem_line(run)}" for run in night.problems]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""`sourcing score`: everything again, as it stood on a date."""
+"""`sourcing score`: classifies and scores everything again, as of a date."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from sourcing.shortlist import opening_ranking
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Score as of the week of this date; work after it does not count.",
+    help="Score as of the week of this date; later work does not count.",
 )
 @pass_app
 def command(app: App, as_of: datetime | None) -> None:
     """Classify and score everything again, as it stood on a date.
 
-    The next crawl scores as of its own week again.
+    The next crawl scores as of its own week.
     """
     store = app.store()
     with lock(app.db_path), report(app.log_format, app.verbose) as watcher:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 
 import click
@@ -34,18 +33,17 @@ def list_(app: App, alike: bool) -> None:
     """People with several identities, and manual corrections."""
     store = app.store()
     if alike:
-        for row in manual_links.alike(store, _SHOWN):
-            numbers = ", ".join(map(str, json.loads(row["persons"])))
-            click.echo(f"{row['name']}: person {numbers}")
+        for shared in manual_links.shared_names(store, _SHOWN):
+            click.echo(f"{shared.name}: person {', '.join(map(str, shared.persons))}")
         return
-    for row in manual_links.many(store, _SHOWN):
-        click.echo(f"{row['id']}  {row['name'] or row['login'] or ''}")
-        for key in json.loads(row["keys"]):
+    for person in manual_links.joined_persons(store, _SHOWN):
+        click.echo(f"{person.id}  {person.name or person.login or ''}")
+        for key in person.keys:
             click.echo(f"     {key}")
-    for row in manual_links.made(store):
-        word = "one human" if row["verdict"] == "same" else "two humans"
-        click.echo(f"by hand, {row['made_at'][:10]}: {row['a']} and {row['b']}: {word}")
-        click.echo(f"     {row['proof']}")
+    for link in manual_links.recorded(store):
+        verdict = "one person" if link.verdict == "same" else "two persons"
+        click.echo(f"manual, {link.made_at[:10]}: {link.a} and {link.b}: {verdict}")
+        click.echo(f"     {link.proof}")
 
 
 @command.command()
@@ -59,7 +57,7 @@ def join(app: App, a: str, b: str, proof: str) -> None:
     one, two = _identity(app, a), _identity(app, b)
     if one.person_id == two.person_id:
         raise ConfigError(f"{a} and {b} are one person already: {one.person_id}")
-    manual_links.joined(store, one.id, two.id, _said(proof), app.stamp)
+    manual_links.join(store, one.id, two.id, _said(proof), app.stamp)
     _resolve(app)
     click.echo(f"{a} and {b} are person {_identity(app, one.key).person_id}", err=True)
 
@@ -80,7 +78,7 @@ def split(app: App, who: str, identity: str, proof: str) -> None:
     others = [row.id for row in theirs if row.key != identity]
     if not others:
         raise ConfigError(f"{identity} is all there is of {who}; there is nothing to split")
-    manual_links.parted(store, chosen[0].id, others, _said(proof), app.stamp)
+    manual_links.separate(store, chosen[0].id, others, _said(proof), app.stamp)
     _resolve(app)
     click.echo(f"{identity} is person {_identity(app, identity).person_id} now", err=True)
 

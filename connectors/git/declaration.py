@@ -1,0 +1,77 @@
+"""What the source `git:` offers: the history of a repository, a path or a URL."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import Field
+
+from connectors import Check, Connector, Context
+from sourcing.core.config import Table
+from sourcing.core.errors import SourcingError
+from sourcing.core.model import Budget, Cursor, Page
+
+#: The first version with all options that are used.
+_OLDEST = (2, 31)
+
+
+class GitSection(Table):
+    """The section `[git]`: where the links of local clones point."""
+
+    forge: dict[str, str] = Field(default_factory=dict)
+
+
+def _fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iterator[Page]:
+    from connectors.git import fetch  # noqa: PLC0415 - loaded by the first crawl
+
+    yield from fetch(target, cursor, budget, context)
+
+
+def _settings(section: GitSection, environment: Mapping[str, str]) -> Mapping[str, str]:
+    return section.forge
+
+
+def _checks(
+    targets: Sequence[str], section: GitSection, context: Context | None
+) -> Iterator[Check]:
+    from connectors.git import check  # noqa: PLC0415 - loaded by the first crawl
+
+    yield _version()
+    try:
+        check(section.forge)
+    except SourcingError as exc:
+        yield Check("wrong", str(exc))
+    for target in targets:
+        if target.startswith("/") and not Path(target).exists():
+            path, at, _ = target.rpartition("@")
+            if not (at and Path(path).exists()):
+                yield Check("wrong", f"git:{target}: no such folder")
+
+
+def _version() -> Check:
+    path = shutil.which("git")
+    if path is None:
+        return Check("wrong", "git is not installed; git: sources need version 2.31 or newer")
+    answer = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    version = re.search(r"(\d+)\.(\d+)", answer.stdout)
+    if version is None or (int(version[1]), int(version[2])) < _OLDEST:
+        return Check("wrong", f"{answer.stdout.strip()} is too old; 2.31 or newer is needed")
+    return Check("ok", answer.stdout.strip())
+
+
+CONNECTOR = Connector(
+    name="git",
+    example="git:address",
+    fetch=_fetch,
+    kinds=("merged_pr", "commit"),
+    identity_prefixes=("git", "github"),
+    terms="terms/git.md",
+    fixture="tests.test_contract:git_case",
+    section=GitSection,
+    settings=_settings,
+    checks=_checks,
+)

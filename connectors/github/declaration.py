@@ -1,0 +1,99 @@
+"""What the source `github:` offers: repositories of GitHub, read through its API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+from urllib.parse import urlsplit
+
+from connectors import Check, Connector, Context, Enrichment
+from connectors.github.access import (
+    GitHubSection,
+    access,
+    check_target,
+    clone_url,
+    secrets,
+    settings,
+)
+from sourcing.core.errors import SourcingError
+from sourcing.core.model import Budget, Cursor, Page
+
+_REPOSITORY_PAGE = re.compile(r"/([\w.-]+/[\w.-]+?)(?:\.git)?(?:/.*)?")
+
+
+def _fetch(target: str, cursor: Cursor, budget: Budget, context: Context) -> Iterator[Page]:
+    from connectors.github import reader  # noqa: PLC0415 - slow to load
+
+    yield from reader.fetch(target, cursor, budget, context)
+
+
+def _probe(cursors: Mapping[str, Cursor], budget: Budget, context: Context) -> set[str]:
+    from connectors.github import reader  # noqa: PLC0415 - slow to load
+
+    return reader.changed(cursors, budget, context)
+
+
+def _enrichment() -> Enrichment:
+    from connectors.github import enrich  # noqa: PLC0415 - slow to load
+
+    return cast(Enrichment, enrich)
+
+
+def _checks(
+    targets: Sequence[str], section: GitHubSection, context: Context | None
+) -> Iterator[Check]:
+    if not targets or context is None:
+        return
+    found = access(context)
+    if not (found.token or found.app):
+        yield Check(
+            "note",
+            f"no token in ${section.token_env}: github: sources are read as git histories;"
+            " a token without any scopes is enough",
+        )
+        return
+    from connectors.github import reader  # noqa: PLC0415 - slow to load
+
+    try:
+        answers = reader.examine(targets, Budget(deadline=context.began + 60), context)
+        yield Check("ok", next(answers))
+        yield from (Check("wrong", fault) for fault in answers)
+    except SourcingError as exc:
+        yield Check("wrong", str(exc))
+
+
+def _of_link(url: str) -> str | None:
+    parts = urlsplit(url)
+    page = _REPOSITORY_PAGE.fullmatch(parts.path)
+    return f"github:{page[1]}" if parts.hostname == "github.com" and page else None
+
+
+CONNECTOR = Connector(
+    name="github",
+    example="github:owner/name",
+    fetch=_fetch,
+    kinds=("merged_pr", "review"),
+    identity_prefixes=("github",),
+    terms="terms/github.md",
+    fixture="tests.test_contract:github_case",
+    check_target=check_target,
+    section=GitHubSection,
+    settings=settings,
+    secrets=secrets,
+    fallback=clone_url,
+    fallback_note=(
+        "no GitHub token: github: sources are read as git histories, without reviews, labels"
+        " and profiles; put a token without any scopes into the variable named by token_env"
+    ),
+    probe=_probe,
+    enrichment=_enrichment,
+    priority=2,
+    checks=_checks,
+    of_link=_of_link,
+    repository=lambda target: target,
+    hint=lambda section: (
+        f"With a GitHub token in {section.token_env} when this was started it reads reviews and"
+        " profiles too; without one, the repositories' histories."
+    ),
+)
