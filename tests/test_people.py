@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from db import Store
 from db.identity import resolution
-from db.identity.resolution import Claims
+from db.identity.resolution import ClaimedIdentity, Claims
 from db.ingest import writer
 from db.outreach import feedback
 from db.ranking import persons as people
@@ -242,12 +242,27 @@ def test_the_order_of_claims_does_not_matter(order: list[int], pairs: set[tuple[
         i: f"github:forge.example/{i}" if i < 3 else f"git:forge.example/a/b/{i}" for i in range(8)
     }
     same_pairs = {(min(p), max(p)) for p in pairs if p[0] != p[1]}
-    rows = {i: {"key": keys[i], "bot": 0} for i in order}
-    claims = Claims(rows, same_pairs)  # type: ignore[arg-type] # a row is read by name
+    rows = {
+        i: ClaimedIdentity(
+            id=i,
+            key=keys[i],
+            type="account" if i < 3 else "commit_author",
+            person_id=None,
+            bot=False,
+            name=None,
+            login=None,
+            url=None,
+            source_priority=1,
+            purged_at=None,
+            credits=0,
+        )
+        for i in order
+    }
+    claims = Claims(rows, same_pairs)
     found = components(claims)
     assert sorted(i for group in found for i in group) == list(range(8))
     assert all(sum(i < 3 for i in group) <= 1 for group in found)
-    straight = Claims(dict(sorted(rows.items())), same_pairs)  # type: ignore[arg-type] # as above
+    straight = Claims(dict(sorted(rows.items())), same_pairs)
     assert sorted(found) == sorted(components(straight))
 
 
