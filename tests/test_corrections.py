@@ -45,7 +45,7 @@ def test_joined_by_hand_and_split_again(seen: Sourcing) -> None:
     who = persons(seen.folder)
     assert who[ADA.id] == who[BYLINE.id]
     shown = seen("show", "adaq").out
-    assert "she told us, adaq.example/about (by hand)" in shown
+    assert "she told us, adaq.example/about (joined by a user)" in shown
     assert "Repair by a by-line" in shown
     assert "one human" in seen("people", "list").out
     assert seen("people", "split", "adaq", BYLINE.id).status == 0
