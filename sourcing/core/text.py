@@ -1,34 +1,20 @@
-"""Text from strangers, made fit to keep: no control characters, no addresses, a bounded length.
+"""Cleans text from sources before it is stored: no control characters, no addresses, a limit.
 
-One pattern serves the masker and the checker, so what the checker finds the masker
-would have masked. It does not judge what a text means.
+It also folds names, organisations and page addresses for comparison. How addresses are recognised
+is in `addresses`.
 """
 
 import re
 import unicodedata
 from urllib.parse import urlsplit
 
-#: Endings that make `icon@2x.png` or `unit@node.service` a file, not an address. Only endings
-#: that are no top-level domain: `.md`, `.py` or `.sh` may well be somebody's address.
-_FILE_ENDINGS = (
-    "png|jpe?g|gif|svg|webp|ico|pdf|[mc]?js|tsx?|jsx|s?css|json|ya?ml|toml|lock|txt|html?|"
-    "tgz|gz|xz|whl|jar|service|socket|timer"
-)
+from sourcing.core import addresses
+from sourcing.core.addresses import MASK
 
-#: The sign in an address: as typed, in full width, in a link's query.
-_AT = r"(?:[@\uff20\ufe6b]|%40)"
-#: An address as RFC 5322 writes it in practice; quoted local parts are not used in the wild.
-ADDRESS = re.compile(
-    r"(?<![\w.+-])"
-    r"(?:mailto:)?"
-    rf"[\w.!#$%&'*+=?^`{{|}}~-]{{1,64}}{_AT}(?![\d.]+x?\b)"
-    r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+"
-    rf"(?!(?:{_FILE_ENDINGS})\b)"
-    r"(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})\b",
-    re.IGNORECASE,
-)
-
-MASK = "[address removed]"
+__all__ = [
+    "MASK", "clean", "clean_line", "fold", "has_address", "mask_addresses", "organisation",
+    "organisations", "page",
+]  # fmt: skip
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 #: Marks that reorder what a reader sees (Trojan Source, CVE-2021-42574) or hide in names.
@@ -36,18 +22,13 @@ _BIDI = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def has_address(text: str) -> bool:
-    """True if the text holds what looks like an e-mail address."""
-    return _may_hold(text) and ADDRESS.search(text) is not None
+    """True if the text contains an e-mail address or other contact data."""
+    return bool(addresses.find(text))
 
 
 def mask_addresses(text: str) -> str:
-    """The text with each e-mail address replaced by a note that one stood there."""
-    return ADDRESS.sub(MASK, text) if _may_hold(text) else text
-
-
-def _may_hold(text: str) -> bool:
-    """A cheap question before a dear one."""
-    return "@" in text or "%40" in text or "\uff20" in text or "\ufe6b" in text
+    """The text with each e-mail address and other contact data replaced by a note."""
+    return addresses.mask(text)
 
 
 def clean(text: str, limit: int) -> str:

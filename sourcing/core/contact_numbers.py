@@ -1,0 +1,100 @@
+"""Finds telephone numbers, messenger ids, bank accounts and public keys in normalised text.
+
+Numbers without a country code, brackets or a cue word ("call me") are not telephone numbers here:
+technical text is full of numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+#: Digits of a telephone number with country code (ITU-T E.164).
+_SHORTEST, _LONGEST = 8, 15
+_PHONE = re.compile(
+    r"(?<![\w.+,/-])(?:\+|00(?=[1-9]\d[\s-]))\d{1,3}(?:[\s().-]{1,3}\d{1,8}){2,6}(?![\w,])"
+    r"|(?<![\w.+,/-])\+[1-9]\d{9,14}(?![\w.,])"
+    r"|(?<!\w)\(\d{2,5}\)\s?\d{3,4}[-\s.]\d{4}(?!\d)"
+)
+_CUED_PHONE = re.compile(
+    r"(?:\bcall me|\b(?:tele)?phone|\btel(?:efon)?\b|\bmobile|\bwhats ?app|\bviber|手机|电话|電話)"
+    r"\W{0,3}(?:(?:at|on|is|no|number|nr)\b\W{0,3}){0,2}(\+?\d[\d\s().-]{5,20}\d)",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    r"(?:(?<![\w.-])(?:t|telegram|wa|m|line|signal)\.me/|telegram\.dog/|tg://resolve\?domain="
+    r"|(?:api\.)?whatsapp\.com/send/?\?phone=|skype:(?=[\w.:,-]+\?)|join\.skype\.com/invite/"
+    r"|weixin://dl/chat\?)[\w.@+~#-]+",
+    re.IGNORECASE,
+)
+#: A messenger, and an id with a sign or digit, so that "discord: join us" is no id.
+_MESSENGER = re.compile(
+    r"(?:微信号?|wechat|weixin|\bvx|\bQQ号?|telegram|skype|discord|whats ?app|line id"
+    r"|kakao(?:talk)?|\bicq|viber|threema|\btg)\s*(?:id|号|handle|名|is)?\s*[:=]\s*"
+    r"(?:@[\w.-]{3,}|(?=[\w.#-]*[\d_#.])[\w][\w.#-]{2,}\w)"
+    r"|(?:微信号?|wechat|weixin|skype)\s*(?:id|号|is)?\s*[:=]\s*\w[\w-]{5,}"
+    r"|\bSignal\s*:\s*[A-Za-z_]\w*\.\d{2,}",
+    re.IGNORECASE,
+)
+_MAILBOX = re.compile(
+    r"\bmy\s+(?:gmail|e-?mail|mail|hotmail|outlook|yahoo|icloud|proton(?:mail)?|wechat|telegram"
+    r"|skype|qq|discord)(?:\s+(?:address|id|handle|account|name))?\s+is\s*:?\s*"
+    r"(?!(?:not|now|no|a|an|the|still|being|sent|broken|in|on|at|used|also|only)\b)@?[\w.+-]{3,}",
+    re.IGNORECASE,
+)
+_IBAN = re.compile(
+    r"(?<![A-Za-z\d])[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?(?![A-Za-z\d])"
+)
+#: Patterns, each with words of which a text must contain one: most texts are not searched.
+_BY_HINT = (
+    (_LINK, (".me/", "telegram.dog", "tg://", "whatsapp", "skype:", "skype.com", "weixin:")),
+    (
+        _MESSENGER,
+        ("微信", "wechat", "weixin", "vx", "qq", "telegram", "skype", "discord", "whats", "line id",
+         "kakao", "icq", "viber", "threema", "tg", "signal"),
+    ),
+    (_MAILBOX, ("my ",)),
+)  # fmt: skip
+_DIGITS = re.compile(r"\d[\d\s().-]{4}")
+_KEY_BEGIN, _KEY_END = "-----BEGIN PGP ", "-----END PGP "
+
+
+def find(text: str) -> Iterator[tuple[int, int]]:
+    """The places of contact data, in no order."""
+    lowered = text.lower()
+    if _DIGITS.search(text):
+        yield from _numbers(text)
+    for pattern, hints in _BY_HINT:
+        if any(hint in lowered for hint in hints):
+            for match in pattern.finditer(text):
+                yield match.span()
+    yield from _keys(text)
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int]]:
+    for match in _PHONE.finditer(text):
+        if _SHORTEST <= sum(map(str.isdigit, match[0])) <= _LONGEST:
+            yield match.span()
+    for match in _CUED_PHONE.finditer(text):
+        if sum(map(str.isdigit, match[1])) >= _SHORTEST - 1:
+            yield match.span(1)
+    for match in _IBAN.finditer(text):
+        if _is_iban(match[0].replace(" ", "")):
+            yield match.span()
+
+
+def _is_iban(account: str) -> bool:
+    """True if the check digits are right (ISO 13616, modulo 97)."""
+    number = "".join(str(int(sign, 36)) for sign in account[4:] + account[:4])
+    return 15 <= len(account) <= 34 and int(number) % 97 == 1
+
+
+def _keys(text: str) -> Iterator[tuple[int, int]]:
+    """OpenPGP blocks: a public key contains the addresses of its owner."""
+    start = text.find(_KEY_BEGIN)
+    while start >= 0:
+        end = text.find(_KEY_END, start)
+        line_end = text.find("\n", end) if end >= 0 else -1
+        stop = line_end if line_end >= 0 else len(text)
+        yield start, stop
+        start = text.find(_KEY_BEGIN, stop)
