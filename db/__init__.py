@@ -1,22 +1,19 @@
-"""All the SQL there is: what was found, in one SQLite file, and the ready-made shortlist.
+"""All SQL of the project, in one SQLite file per database.
 
-    store       opens the file, one transaction at a time; sources and runs
-    pages       writes a Page and its cursor, exactly once
-    merge       the statements that write a row
-    ties        which rows are one thing, or undo another
-    suppressed  who must not be stored
-    refusal     a page without them
-    redact      their names in what others wrote
-    erasure     a person, erased to the last byte
-    identities  who is who: claims, and the persons found for them
-    work        what still needs reading or scoring, and the results
-    people      persons as others see them: shortlist, dossier, status, notes
-    exclusions  who is not to be written to for now, and why
-    drafts      a draft's life and the log of it
+    connection  opens the file; transactions, sources, runs
+    migrations  the numbered schema changes; schema.sql shows their result
+    ingest      writes a page and its cursor, exactly once
+    identity    entity resolution
+    ranking     scores, shortlist, search index
+    outreach    drafts and notes
+    privacy     suppression, erasure, exclusions, retention
 
-It remembers; it does not fetch, judge or decide, and knows nothing but `sourcing.model`.
+It stores and reads; it does not fetch, score or decide.
 """
 
-from db.connection import Store
+from db.connection import AFTER_OPEN, Store
+from db.privacy import address_cleaning
 
 __all__ = ["Store"]
+
+AFTER_OPEN.append(address_cleaning.clean_after_upgrade)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -75,6 +75,8 @@ class Store:
             # A crawl rewrites the same index pages: a checkpoint every 64 MB writes each one once.
             self.conn.execute("PRAGMA wal_autocheckpoint = 16000")
             self._verify_upgrade()
+            for rule in AFTER_OPEN:
+                rule(self)
 
     @property
     def _before_upgrade(self) -> Path:
@@ -283,3 +285,7 @@ _WORDS = {
     sqlite3.SQLITE_LOCKED: "another program uses the database; close it and try again",
     sqlite3.SQLITE_CORRUPT: "the database is damaged; restore a backup",
 }
+
+#: Rules that a writable database goes through when it is opened, in this order. `db` registers
+#: them, because they use a Store themselves.
+AFTER_OPEN: list[Callable[[Store], object]] = []

@@ -20,6 +20,7 @@ import click
 from sourcing import __version__
 from sourcing.cli._app import App
 from sourcing.core.errors import ConfigError, SourcingError
+from sourcing.core.text import mask_addresses
 
 #: Every command with its line in `--help`, so that help imports no command.
 COMMANDS = {
@@ -126,6 +127,19 @@ def _is_text(word: str) -> bool:
     return "\0" not in word and not any("\ud800" <= sign <= "\udfff" for sign in word)
 
 
+class _MaskedStream(TextIOWrapper):
+    """A stream that masks addresses in every text that is written to it."""
+
+    def __init__(self, stream: TextIOWrapper) -> None:
+        encoding, errors, lines = stream.encoding, stream.errors, stream.line_buffering
+        super().__init__(stream.detach(), encoding, errors, line_buffering=lines)
+
+    def write(self, text: str) -> int:
+        """Write the text, masked; return the length of the text that was given."""
+        super().write(mask_addresses(text))
+        return len(text)
+
+
 def _open_streams() -> None:
     """Replace streams that the caller closed, and let stdout and stderr encode any name."""
     for name in ("stdin", "stdout", "stderr"):
@@ -137,6 +151,8 @@ def _open_streams() -> None:
         elif name != "stdin" and isinstance(stream, TextIOWrapper):
             encoding = None if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
+            if stream is getattr(sys, f"__{name}__"):  # a test captures with another stream
+                setattr(sys, name, _MaskedStream(stream))
 
 
 def _error_line(error: SourcingError, log_format: str) -> str:

@@ -70,7 +70,8 @@ _DOT_NAMES = "dot|d0t|punkt|point|punto|ponto|kropka|точка"
 _OPEN, _CLOSE = r"[\[({<#*|~]", r"[\])}>#*|~]"
 _AT_WORD = re.compile(
     r"(?=[\[({<#*|~_\-艾圈])(?:"
-    rf"{_OPEN} ?(?:{_AT_NAMES}|a) ?{_CLOSE}\s?|(?P<joined>[_-](?:{_AT_NAMES})[_-])|(?:艾特|圈a)\s?)",
+    rf"{_OPEN} ?(?:{_AT_NAMES}|a) ?{_CLOSE}\s?|(?P<joined>[_-](?:{_AT_NAMES})[_-])"
+    r"|(?:艾特|圈a)\s?)",
     re.IGNORECASE,
 )
 _AT_NAMED = re.compile(

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from sourcing.core import files
 from sourcing.core.errors import ConfigError
+from sourcing.core.text import mask_addresses
 
 #: What makes a spreadsheet run a cell (https://owasp.org/www-community/attacks/CSV_Injection).
 _FORMULA = re.compile(r"^[\s\u200b]*[=+\-@\t\r|%＝＋－＠]")
@@ -24,7 +25,7 @@ _LIMIT = 20_000_000
 def cell(value: Any) -> Any:
     """A value that no spreadsheet takes for a formula, and that UTF-8 can write."""
     if isinstance(value, str):
-        value = value.encode("utf-8", "replace").decode().replace("\x00", "")
+        value = mask_addresses(value.encode("utf-8", "replace").decode().replace("\x00", ""))
         return "'" + value if _FORMULA.match(value) else value
     return value
 

@@ -22,6 +22,7 @@ from starlette.responses import RedirectResponse, Response
 
 from scoring import because
 from sourcing.core import times
+from sourcing.core.text import mask_addresses
 from sourcing.shortlist.opening_advice import called
 from sourcing.web.links import link
 from sourcing.web.request import Answer, File, Go, Shown, Visit
@@ -53,17 +54,17 @@ def wants_json(visit: Visit) -> bool:
 
 
 def _json(facts: Mapping[str, Any], status: int) -> Response:
-    text = json.dumps(facts, default=plain, ensure_ascii=False, indent=1)
+    text = json.dumps(masked(facts), default=plain, ensure_ascii=False, indent=1)
     return Response(text + "\n", status, media_type="application/json")
 
 
 def plain(value: object) -> object:
     """A row, a dataclass or a path as JSON has it."""
     if isinstance(value, Row):
-        return dict(value)
+        return masked(dict(value))
     if is_dataclass(value) and not isinstance(value, type):
         # Not `asdict`: it copies what is inside, and a row cannot be copied.
-        return {one.name: getattr(value, one.name) for one in fields(value)}
+        return masked({one.name: getattr(value, one.name) for one in fields(value)})
     if isinstance(value, set | frozenset):
         return sorted(value)
     if isinstance(value, Path | date):
@@ -89,6 +90,7 @@ def environment() -> Environment:
         loader=PackageLoader("sourcing.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_without_addresses,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -101,6 +103,24 @@ def environment() -> Environment:
         "unquote": unquote,
     }
     return env
+
+
+def _without_addresses(value: object) -> object:
+    """A value of a template, masked: the last barrier before an address is shown."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return mask_addresses(value)
+    return value
+
+
+def masked(value: object) -> object:
+    """Facts for JSON, with every text masked."""
+    if isinstance(value, str):
+        return mask_addresses(value)
+    if isinstance(value, Mapping):
+        return {key: masked(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(one) for one in value]
+    return value
 
 
 def day(value: str | None) -> str:
