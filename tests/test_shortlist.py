@@ -87,7 +87,11 @@ def test_every_output_says_the_same(
         (str(row.rank), row.display_name) for row in rows
     ]
     for row in rows:
-        assert f"{row.score:.1f}" in lines
+        assert row.above in lines
+    rows_by_standing = [row for row in rows if row.standing in {"regular", "occasional"}]
+    few = json.loads(command(sourcing, pages.folder, "json", *named, *words,
+                             "--standing", "regular,occasional"))  # fmt: skip
+    assert [r["person_id"] for r in few] == [row.person_id for row in rows_by_standing]
 
 
 def test_the_columns_begin_with_those_that_scripts_read() -> None:
@@ -106,10 +110,14 @@ def test_digest_compare_and_packet_show_the_same_rows(pages: Pages) -> None:
     for one in compared:
         row = best[one["person"]["id"]]
         assert (one["row"]["score"], one["row"]["added"]) == (row.score, row.added)
+        assert one["row"]["percentile"] == one["percentile"] == row.percentile
+        assert one["row"]["standing"] == one["standing"] == row.standing
         assert one["row"]["matches"] == json.loads(json.dumps(as_json(row)["matches"]))
     packet = pages.see(f"/packet/file?opening={OPENING}&{among}")
     for row in best.values():
         [card] = packet.select(f'[data-person="{row.person_id}"]')
+        assert row.above in card.get_text()
+        assert row.answers in card.get_text()
         for match in row.matches:
             assert match.wanted in card.get_text()
             assert match.work.title in card.get_text()

@@ -46,7 +46,9 @@ def test_words_find_people_by_their_work_and_show_it(pages: Pages) -> None:
     shown = found["people"][0]["works"]
     assert any("KV blocks" in piece["title"] for piece in shown)
     assert 0 < found["total"] < pages.json("/shortlist")["total"]
-    assert "No person matches" in pages.see("/shortlist?about=no+such+words").get_text()
+    unknown = pages.see("/shortlist?about=qwvxk+zzjtq").get_text()
+    assert "No person matches" in unknown
+    assert "No stored work mentions “qwvxk”" in unknown
     assert pages.get("/shortlist?about=%22%29+OR+NEAR%28*").status_code == 200
 
 
@@ -108,10 +110,14 @@ def test_pages_by_key_show_everybody_once(pages: Pages, query: str) -> None:
             facets={"work": "reliability"} if "work" in query else {},
             active_since="2016-01-01" if "active" in query else "",
         )
-        whole = shortlist.page(store, asked, "mlops")
+        ids = store.rows("SELECT id FROM contributions WHERE title LIKE '%fix%'")
+        fits = {row["id"]: 0.3 + row["id"] % 7 / 10 for row in ids}
+        whole = shortlist.page(store, asked, "mlops", found=fits)
         paged: list[int] = []
         key = None
-        while people := shortlist.page(store, replace(asked, limit=3), "mlops", key).people:
+        while people := shortlist.page(
+            store, replace(asked, limit=3), "mlops", key, found=fits
+        ).people:
             paged += [one.person_id for one in people]
             key = (people[-1].worth, people[-1].person_id)
         assert paged == [one.person_id for one in whole.people]

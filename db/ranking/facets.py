@@ -133,7 +133,9 @@ def of_hits(store: Store) -> Counts:
             " UNION ALL SELECT 'status', p.status, count(*) FROM hits h"
             " CROSS JOIN persons p ON p.id = h.person_id GROUP BY p.status"
             " UNION ALL SELECT 'tag', t.tag, count(*) FROM hits h"
-            " JOIN tags t ON t.person_id = h.person_id GROUP BY t.tag ORDER BY 1, 3 DESC, 2"
+            " JOIN tags t ON t.person_id = h.person_id GROUP BY t.tag"
+            " UNION ALL SELECT 'standing', p.standing, count(*) FROM hits h"
+            " CROSS JOIN persons p ON p.id = h.person_id GROUP BY p.standing ORDER BY 1, 3 DESC, 2"
         )
     )
 

@@ -22,6 +22,17 @@ OF_SCORE = (
 )
 
 
+def of_points(store: Store, role: str, points: float) -> float:
+    """The percentile of a score under a role; 0.0 below the first threshold."""
+    found = store.scalar(
+        "SELECT percentile FROM percentiles WHERE role = ? AND points <= ?"
+        " ORDER BY points DESC LIMIT 1",
+        role,
+        points,
+    )
+    return float(found or 0.0)
+
+
 def refresh(store: Store, roles: Iterable[str]) -> None:
     """Renew the thresholds of these roles if a score or the number of people changed since."""
     people = int(store.scalar("SELECT count(*) FROM persons"))

@@ -22,6 +22,7 @@ class PersonRecord:
     login: str | None
     aliases: str  # other logins and names, separated by ;
     status: str
+    standing: str  # core, regular or occasional in the repositories crawled
     first_seen_at: str
     opened_at: str | None  # when a user opened the profile
     noticed_at: str | None  # when the person was told what is stored
@@ -113,8 +114,8 @@ def person(store: Store, id_: int) -> PersonRecord:
     return records(
         PersonRecord,
         store.rows(
-            "SELECT id, name, login, aliases, status, first_seen_at, opened_at, noticed_at,"
-            " released_at, last_at FROM persons WHERE id = ?",
+            "SELECT id, name, login, aliases, status, standing, first_seen_at, opened_at,"
+            " noticed_at, released_at, last_at FROM persons WHERE id = ?",
             id_,
         ),
     )[0]

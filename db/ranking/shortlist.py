@@ -16,12 +16,11 @@ from typing import Any
 
 from db.connection import Store, translated
 from db.ranking import facets
+from db.ranking.percentiles import OF_SCORE
 from db.ranking.visibility import HIDDEN, visible
 from db.records import records
 from sourcing.core.shortlist_query import ShortlistQuery
 
-#: How many of the newest contributions that contain the words are compared by how well they fit.
-COMPARED = 5_000
 #: Up to how many people are counted one by one; beyond it, counts are those of everybody.
 COUNTED = 5_000
 
@@ -40,9 +39,13 @@ class RankedPerson:
     name: str | None
     aliases: str  # other logins and names, separated by ;
     score: float  # the raw value under the role
-    worth: float  # what the order is by; with words, fit × points
+    percentile: float | None  # the share of all people seen who stand below, in per cent
+    worth: float  # what the order is by; with `about`, the fit first
+    counted: int  # works that count for the role
+    changes: int  # changes of three years
     last_at: str | None
     status: str
+    standing: str
     tags: str  # separated by ;
     first_seen_at: str
     as_of: str
@@ -68,9 +71,13 @@ def page(
     order: Order,
     after: Key | None = None,
     *,
+    found: Mapping[int, float] | None = None,
     counted: bool = False,
 ) -> RankedPage:
-    """The people after a key, best first. `counted`: with the counts of all facets."""
+    """The people after a key, best first. `counted`: with the counts of all facets.
+
+    `found`: for `about`, the contributions that answer it, with their fit between 0 and 1.
+    """
     values = _values(query, order, after)
     with translated(store.path):
         ranking = _ranking(store, order)
@@ -79,14 +86,16 @@ def page(
             counts = facets.everybody(store, query.today) if counted else None
             return RankedPage(people, _visible_people(store, ranking, values), False, False, counts)
         terms = [visible("o.person_id", by_status=bool(query.status)), *_terms(store, query)]
-        found = _match(store, query, ranking, terms, values)
-        if found > COUNTED and not query.about:
+        if query.about:
+            _write_fits(store, found or {})
+        matching = _match(store, query, ranking, terms, values)
+        if matching > COUNTED and not query.about:
             people = _walk(store, ranking, terms, values)
             counts = facets.everybody(store, query.today) if counted else None
             return RankedPage(people, COUNTED, False, True, counts)
-        exact = found <= COUNTED
+        exact = matching <= COUNTED
         counts = facets.of_hits(store) if exact else facets.everybody(store, query.today)
-        return RankedPage(_hits(store, values), found, exact, False, counts if counted else None)
+        return RankedPage(_hits(store, values), matching, exact, False, counts if counted else None)
 
 
 def top(store: Store, role: str, limit: int, today: str = "") -> list[int]:
@@ -112,8 +121,9 @@ def peers(store: Store, role: str, person: int, step: float, today: str) -> int:
 # -- the order ---------------------------------------------------------------------------------
 
 _COLUMNS = (
-    "p.id AS person_id, p.login, p.name, p.aliases, s.points AS score, {worth} AS worth, p.last_at,"
-    " p.status, ifnull((SELECT group_concat(tag, ';') FROM (SELECT tag FROM tags"
+    "p.id AS person_id, p.login, p.name, p.aliases, s.points AS score,"
+    f" {OF_SCORE} AS percentile, {{worth}} AS worth, s.counted, p.changes, p.last_at, p.status,"
+    " p.standing, ifnull((SELECT group_concat(tag, ';') FROM (SELECT tag FROM tags"
     " WHERE person_id = p.id ORDER BY tag)), '') AS tags, p.first_seen_at, s.as_of"
 )
 _JOINED = (
@@ -187,8 +197,9 @@ def _match(
     conn.execute("DROP TABLE IF EXISTS temp.hits")
     conn.execute("CREATE TEMP TABLE hits (person_id INTEGER PRIMARY KEY, worth REAL NOT NULL)")
     if query.about:
-        _find(store, values)
-        source, worth, most = "SELECT person_id, fit FROM fits", "d.fit * o.points", -1
+        # The fit decides; the share of work that counts only orders works of nearly the same fit.
+        source, most = "SELECT person_id, fit FROM fits", -1
+        worth = "d.fit * (1 + s.points / 100.0)"
     else:
         source, worth, most = _fewest(store, query, ranking), "o.points", COUNTED + 1
     # CROSS JOIN keeps the order of the joins: from the fewest people to their scores.
@@ -253,6 +264,8 @@ def _terms(store: Store, query: ShortlistQuery) -> list[str]:
         terms.append("o.person_id IN (SELECT person_id FROM tags WHERE tag = :tag)")
     if query.status:
         terms.append("p.status = :status")
+    if query.standing:
+        terms.append("p.standing IN (SELECT value FROM json_each(:standing))")
     if query.people:
         terms.append(f"o.person_id IN ({_CHOSEN})")
     return terms
@@ -267,17 +280,13 @@ _BOTH = """EXISTS (
 )"""
 
 
-def _find(store: Store, values: Mapping[str, Any]) -> None:
-    """Contributions that contain the words, and for each person how well their best one fits."""
+def _write_fits(store: Store, found: Mapping[int, float]) -> None:
+    """Write down contributions with their fit, and for each person the fit of their best one."""
     conn = store.conn
     for table in ("found", "fits"):
         conn.execute(f"DROP TABLE IF EXISTS temp.{table}")
     conn.execute("CREATE TEMP TABLE found (id INTEGER PRIMARY KEY, fit REAL NOT NULL)")
-    conn.execute(
-        "INSERT INTO found SELECT rowid, -bm25(contributions_fts, 2.0, 1.0) FROM contributions_fts"
-        f" WHERE contributions_fts MATCH :about ORDER BY rowid DESC LIMIT {COMPARED}",
-        values,
-    )
+    conn.executemany("INSERT INTO found VALUES (?, ?)", found.items())
     conn.execute("CREATE TEMP TABLE fits (person_id INTEGER PRIMARY KEY, fit REAL NOT NULL)")
     conn.execute(
         "INSERT INTO fits SELECT i.person_id, max(f.fit) FROM found f"
@@ -288,17 +297,11 @@ def _find(store: Store, values: Mapping[str, Any]) -> None:
     )
 
 
-def fts_words(text: str) -> str:
-    """Words as an FTS5 query that requires all of them, whatever signs they contain."""
-    return " ".join('"' + word.replace('"', '""') + '"' for word in text.split())
-
-
 def _values(query: ShortlistQuery, order: Order, after: Key | None) -> dict[str, Any]:
     worth, number = after or (None, None)
     return {
         "role": query.role,
         "order": order if isinstance(order, str) else "",
-        "about": fts_words(query.about),
         "repo": query.repo,
         "kind": query.kind,
         "location": query.location,
@@ -308,6 +311,7 @@ def _values(query: ShortlistQuery, order: Order, after: Key | None) -> dict[str,
         "new_since": query.new_since,
         "untouched_since": query.untouched_since,
         "status": query.status,
+        "standing": json.dumps(query.standing),
         "tag": query.tag,
         "people": json.dumps(query.people),
         "today": query.today,

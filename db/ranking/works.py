@@ -151,7 +151,7 @@ JOIN evidence e ON e.contribution_id = c.id
 WHERE f.person_id IN (SELECT value FROM json_each(:persons))
 ORDER BY e.value * w.value * iif(part = 'co_author', 0.35, 1) DESC, c.at DESC, c.id
 """
-#: What contains the words: `temp.found` is written by `shortlist.page`.
+#: What answers the text: `temp.found` is written by `shortlist.page`.
 _FOUND = f"""
 SELECT i.person_id, {_COLUMNS}, k.part
 FROM identities i JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
@@ -159,7 +159,7 @@ JOIN found f ON f.id = k.contribution_id
 JOIN contributions c ON c.id = f.id AND c.withdrawn_at IS NULL
 JOIN evidence e ON e.contribution_id = c.id
 WHERE i.person_id IN (SELECT value FROM json_each(:persons))
-ORDER BY f.fit * (0.1 + e.relevance * e.substance) DESC, c.at DESC, c.id
+ORDER BY f.fit * iif(k.part = 'author', 1, 0.7) DESC, c.at DESC, c.id
 """
 #: Relevant work in a repository, of a kind, or both.
 _FILTERED = f"""
@@ -168,7 +168,7 @@ FROM identities i JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
 JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL
 JOIN evidence e ON e.contribution_id = c.id AND e.relevant
 WHERE i.person_id IN (SELECT value FROM json_each(:persons)) {{terms}}
-ORDER BY 0.1 + e.relevance * e.substance DESC, c.at DESC, c.id
+ORDER BY e.value * iif(k.part = 'author', 1, 0.5) DESC, c.at DESC, c.id
 """
 
 

@@ -17,7 +17,7 @@ class ShortlistQuery:
     """
 
     role: str = "reliability-tooling"  # weighs the signals; its score is the one shown
-    about: str = ""  # words that a contribution must contain
+    about: str = ""  # a text that their work answers
     #: One exact value for each facet (`db.ranking.facets`); '' selects people without a value.
     facets: Mapping[str, str] = field(default_factory=dict)
     location: str = ""  # part of a published location
@@ -27,6 +27,7 @@ class ShortlistQuery:
     new_since: str = ""  # first seen on or after this day
     untouched_since: str = ""  # no message exported or sent on or after this day
     status: str = ""
+    standing: tuple[str, ...] = ()  # any of core, regular, occasional
     tag: str = ""
     people: tuple[int, ...] = ()  # only these
     today: str = ""  # exclusions that ended before this day no longer hold; '': all hold
@@ -39,7 +40,7 @@ class ShortlistQuery:
         return bool(
             self.about or self.facets or self.location or self.company or self.place
             or self.active_since or self.new_since or self.untouched_since or self.status
-            or self.tag or self.people
+            or self.standing or self.tag or self.people
         )  # fmt: skip
 
     @property

@@ -13,18 +13,19 @@ from datetime import date
 from operator import attrgetter
 
 from db import Store
-from db.ranking import persons, scoring_queue, shortlist, works
+from db.ranking import percentiles, persons, scoring_queue, shortlist, works
 from db.ranking.persons import IdentityLink, IdentityRecord, MonthOfWork, PersonRecord
 from scoring import Rubric, score
 from sourcing.core.errors import ConfigError
 from sourcing.core.model import Decision, Score, Signal
+from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.privacy import contact_policy
 from sourcing.shortlist.decisions import questions, read
-from sourcing.shortlist.rows import EvidenceItem
+from sourcing.shortlist.rows import EvidenceItem, above
 from sourcing.shortlist.shortlist import SCORE_TOLERANCE
 
-#: Works shown first, works read for a decision, and works from which both are chosen.
-SHOWN, READ, LIKELY = 3, 12, 40
+#: Works shown first, and works read for a decision.
+SHOWN, READ = 3, 12
 #: Evidence is thin with fewer works than this; with fewer than this if all are from one place.
 THIN, THIN_THERE = 3, 10
 
@@ -64,17 +65,33 @@ class Dossier:
     role: str
     as_of: str
     points: float
+    percentile: float  # the share of all people seen who stand below, in per cent
+    counted: int  # works that count for the role
+    changes: int  # changes of three years
     lines: tuple[SignalLine, ...]
     identities: tuple[IdentityRecord, ...]
     links: tuple[IdentityLink, ...]  # why the identities are one person
     months: tuple[MonthOfWork, ...]
     hidden: str | None  # why the person must be left alone
+    standing: str  # core, regular or occasional
     areas: tuple[tuple[str, float], ...]
     strongest: tuple[StrongWork, ...]
     decided: StrongWork | None  # the work whose decision is described best
     questions: tuple[str, ...]
     caveats: tuple[str, ...]
     cannot_show: tuple[str, ...] = CANNOT_SHOW
+
+    @property
+    def above(self) -> str:
+        """The percentile in words."""
+        return above(self.percentile)
+
+    @property
+    def share(self) -> str:
+        """How much of the person's work counts, in words."""
+        works_ = "work counts" if self.counted == 1 else "works count"
+        changes = "change" if self.changes == 1 else "changes"
+        return f"{self.counted} {works_} for this role; {self.changes} {changes} in three years"
 
 
 def find(store: Store, who: str) -> int:
@@ -99,19 +116,24 @@ def dossier(store: Store, rules: Rubric, id_: int, role: str, now: str = "") -> 
     as_of = (store.meta("scored") or "").partition(" ")[0]
     if not as_of:
         raise ConfigError("nothing is scored yet; run `sourcing crawl` or `sourcing score`")
+    person = persons.person(store, id_)
     counted = scoring_queue.credited(store, [id_])[id_]
     result = score(id_, counted, rules, date.fromisoformat(as_of))
     parts = {c.contribution: c.part for c in sorted(counted, key=attrgetter("part"), reverse=True)}
     lines = _lines(store, result, rules, role, parts)
-    best = _strongest(store, lines)
+    best = _strongest(store, rules, id_, role, lines)
     decided = max(best, key=_told_parts, default=None)
     decided = decided if decided and decided.decision else None
     peers = shortlist.peers(store, role, id_, SCORE_TOLERANCE, now[:10])
     return Dossier(
-        person=persons.person(store, id_),
+        person=person,
+        standing=person.standing,
         role=role,
         as_of=as_of,
         points=result.roles[role],
+        percentile=percentiles.of_points(store, role, result.roles[role]),
+        counted=result.counted[role],
+        changes=result.changes,
         lines=lines,
         identities=tuple(persons.identities(store, id_)),
         links=tuple(persons.links(store, id_)),
@@ -133,20 +155,20 @@ def _areas(rules: Rubric, lines: Sequence[SignalLine]) -> tuple[tuple[str, float
     return tuple(points.items())
 
 
-def _strongest(store: Store, lines: Sequence[SignalLine]) -> tuple[StrongWork, ...]:
-    """The works that brought most over all signals, the most substantial first."""
+def _strongest(
+    store: Store, rules: Rubric, person: int, role: str, lines: Sequence[SignalLine]
+) -> tuple[StrongWork, ...]:
+    """The works that a shortlist shows first, and more of them."""
     points: dict[int, float] = defaultdict(float)
-    items = {}
     for line in lines:
         for item, brought in line.proofs:
             points[item.id] += brought
-            items[item.id] = item
-    likely = sorted(points, key=lambda id_: (-points[id_], -id_))[:LIKELY]
-    stored = works.works(store, likely)
-    worth = {id_: points[id_] * stored[id_].substance for id_ in likely}
-    ids = sorted(likely, key=lambda id_: (-worth[id_], -id_))[:READ]
-    decisions: Mapping[int, Decision] = read(store, ids)
-    return tuple(StrongWork(items[id_], points[id_], decisions[id_]) for id_ in ids)
+    query = ShortlistQuery(role=role)
+    best = works.evidence(store, rules.roles[role], [person], query, READ)[person]
+    decisions = read(store, [work.id for work in best])
+    return tuple(
+        StrongWork(EvidenceItem.of(work), points[work.id], decisions[work.id]) for work in best
+    )
 
 
 def _told_parts(strong: StrongWork) -> tuple[int, float]:

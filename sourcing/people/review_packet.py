@@ -29,6 +29,7 @@ from sourcing.core.text import clean, clean_line
 from sourcing.core.times import day, stamp
 from sourcing.people.profile import dossier
 from sourcing.shortlist import opening_advice
+from sourcing.shortlist.rows import STANDINGS
 from sourcing.shortlist.shortlist import build
 
 MOST = 30
@@ -116,6 +117,7 @@ def write(
         areas=rubric.areas,
         script=script,
         digest=digest,
+        standings=STANDINGS,
     )
 
 

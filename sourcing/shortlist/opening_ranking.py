@@ -23,8 +23,8 @@ from sourcing.shortlist import locations
 from sourcing.shortlist.opening_match import MOST, MatchesFound, matches
 from sourcing.shortlist.rows import EvidenceItem, OpeningMatch, ShortlistRow
 
-#: Matches shown with a person, and the places for which all matches are compared.
-SHOWN, COMPARED = 3, 1000
+#: The places for which all matches are compared.
+COMPARED = 1000
 _SENIOR = re.compile(r"\b(?:senior|staff|principal|lead|head|expert|experienced)\b", re.IGNORECASE)
 #: Reviews of others' work, or months from first to last relevant work, that show experience.
 _REVIEWS, _MONTHS = 5, 18
@@ -172,7 +172,7 @@ def matched(
         replace(
             row,
             added=round(row.score * found.adds(row.person_id), 3),
-            matches=shown[row.person_id][:SHOWN],
+            matches=shown[row.person_id],
             unknown=unknown[row.person_id],
         )
         for row in rows
@@ -191,7 +191,9 @@ def _items(
     stored = works.works(store, [m.contribution for some in mine.values() for m in some])
     return {
         person: tuple(
-            OpeningMatch(m.kind, m.wanted, EvidenceItem.of(stored[m.contribution], m.part))
+            OpeningMatch(
+                m.kind, m.wanted, EvidenceItem.of(stored[m.contribution], m.part), round(m.fit, 3)
+            )
             for m in some
         )
         for person, some in mine.items()

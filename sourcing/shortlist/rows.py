@@ -50,6 +50,7 @@ class OpeningMatch:
     kind: str  # problem, stack or example
     wanted: str
     work: EvidenceItem
+    fit: float = 1.0  # between 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,16 @@ class ShortlistRow:
     name: str | None
     aliases: str  # other logins and names, separated by ;
     score: float  # the raw value under the role
+    percentile: float  # the share of all people seen who stand below, in per cent
+    standing: str  # core, regular or occasional
     last_active: str  # YYYY-MM-DD, '' if unknown
     status: str
     works: tuple[EvidenceItem, ...]  # the best evidence first
     tied: bool = False  # a neighbour on the list has the same worth
+    counted: int = 0  # works that count for the role
+    changes: int = 0  # changes of three years
     added: float = 0.0  # points that matches with the opening add to the score
+    asked: int = 0  # how many problems the opening names
     matches: tuple[OpeningMatch, ...] = ()
     unknown: tuple[str, ...] = ()  # what the opening asks for and is not published: place, level
     why: str = ""  # the strongest signals, in words
@@ -76,6 +82,23 @@ class ShortlistRow:
     def display_name(self) -> str:
         """The published name, the login, or the number."""
         return self.name or self.login or f"#{self.person_id}"
+
+    @property
+    def answered(self) -> int:
+        """How many problems of the opening the person's work answers."""
+        return len({match.wanted for match in self.matches if match.kind == "problem"})
+
+    @property
+    def answers(self) -> str:
+        """How many problems of the opening are answered, in words; '' if it names none."""
+        if not self.asked:
+            return ""
+        return f"answers {self.answered} of {self.asked} problem{'s' * (self.asked != 1)}"
+
+    @property
+    def above(self) -> str:
+        """The percentile in words."""
+        return above(self.percentile)
 
     @property
     def other_works(self) -> tuple[EvidenceItem, ...]:
@@ -95,6 +118,21 @@ def short_repo(repo: str | None) -> str:
     return repo.partition("/")[2] if repo else ""
 
 
+#: Standings in words.
+STANDINGS = {
+    "core": "core member",
+    "regular": "regular contributor",
+    "occasional": "occasional contributor",
+}
+
+
+def above(percentile: float) -> str:
+    """A percentile in words that a recruiter can read."""
+    if percentile <= 0:
+        return "among the first seen"
+    return f"above {percentile:g}% of people seen"
+
+
 Cell = str | int | float
 
 
@@ -110,6 +148,8 @@ COLUMNS: Mapping[str, Callable[[ShortlistRow], Cell]] = {
     "name": lambda row: row.name or "",
     "aliases": lambda row: row.aliases,
     "score": lambda row: row.score,
+    "percentile": lambda row: row.percentile,
+    "standing": lambda row: row.standing,
     "last_active": lambda row: row.last_active,
     "status": lambda row: row.status,
     "evidence_1": _work(0, lambda work: work.title),
@@ -119,8 +159,11 @@ COLUMNS: Mapping[str, Callable[[ShortlistRow], Cell]] = {
     "evidence_3": _work(2, lambda work: work.title),
     "link_3": _work(2, lambda work: work.url or ""),
     "added": lambda row: row.added,
-    "matches": lambda row: "; ".join(
-        f"{match.kind} “{match.wanted}”: {match.work.url or ''}" for match in row.matches
+    "answers": lambda row: "; ".join(
+        [
+            *filter(None, [row.answers]),
+            *(f"{match.kind} “{match.wanted}”: {match.work.url or ''}" for match in row.matches),
+        ]
     ),
     "unknown": lambda row: "; ".join(row.unknown),
     "why": lambda row: row.why,

@@ -18,13 +18,18 @@ from scoring import Rubric
 from sourcing.core.config import Opening
 from sourcing.core.errors import ConfigError
 from sourcing.core.shortlist_query import ShortlistQuery
-from sourcing.shortlist import opening_ranking
+from sourcing.shortlist import matching, opening_ranking
+from sourcing.shortlist.matching import Scope
+from sourcing.shortlist.matching.results import notes
 from sourcing.shortlist.rows import EvidenceItem, ShortlistRow
 
 #: How many works are shown with a person, and how many signals are named.
 WORKS, SIGNALS = 3, 2
 #: Two people whose worth differs by less than this have the same score.
 SCORE_TOLERANCE = 0.1
+#: Works compared with `about`, the fit from which one answers it, and the partial answers shown
+#: if none does.
+ANSWERS, LEAST_FIT, NEAREST = 1_500, 0.3, 20
 #: People whose works are read at once.
 _BATCH = 500
 
@@ -64,25 +69,51 @@ def build(
     weights = _weights(rubric, query.role, opening)
     context = opening_ranking.context(store, opening, query.role, now)
     key, rank = _key(query.after)
-    found = shortlist.page(store, _one_more(query), context.order, key, counted=counted)
+    answering, unmet = _answering(store, query)
+    found = shortlist.page(
+        store, _one_more(query), context.order, key, found=answering, counted=counted
+    )
     people = found.people[: query.limit or None]
     rows = list(_rows(store, rubric, weights, query, people, rank))
     rows = opening_ranking.matched(store, context, rows)
     tied = set() if query.about else _tied(found.people, key)
-    notes = (
+    told = (
+        *unmet,
         *context.notes,
         *opening_ranking.level_note(context, rows),
         *opening_ranking.to_ask(context),
         *_unplaced(store, query),
     )
+    asked = len(opening[1].problems) if opening else 0
     return Shortlist(
-        rows=tuple(replace(row, tied=row.person_id in tied) for row in rows),
-        notes=notes,
+        rows=tuple(replace(row, tied=row.person_id in tied, asked=asked) for row in rows),
+        notes=told,
         total=found.total,
         more=found.more,
         exact=found.exact,
         counts=found.counts or {},
         after=_following(found, people, rank),
+    )
+
+
+def _answering(
+    store: Store, query: ShortlistQuery
+) -> tuple[Mapping[int, float] | None, tuple[str, ...]]:
+    """The contributions that answer `about` with their fit, and what a reader must know of it.
+
+    If none answers it, the nearest partial answers.
+    """
+    if not query.about:
+        return None, ()
+    scope = Scope(query.repo or None, query.kind or None, query.today)
+    found = matching.search(store, query.about, ANSWERS, scope, words=False)
+    answering = {one.contribution_id: one.fit for one in found.matches if one.fit >= LEAST_FIT}
+    if answering or not found.matches:
+        return answering, notes(found)
+    nearest = {one.contribution_id: one.fit for one in found.matches[:NEAREST]}
+    return nearest, (
+        *notes(found),
+        "no work answers all of this; the nearest partial answers follow",
     )
 
 
@@ -160,6 +191,10 @@ def _rows(
                 name=one.name,
                 aliases=one.aliases,
                 score=round(one.score, 3),
+                percentile=one.percentile or 0.0,
+                standing=one.standing,
+                counted=one.counted,
+                changes=one.changes,
                 last_active=(one.last_at or "")[:10],
                 status=one.status,
                 works=tuple(map(EvidenceItem.of, shown[one.person_id])),

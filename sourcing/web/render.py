@@ -24,6 +24,7 @@ from scoring import because
 from sourcing.core import times
 from sourcing.core.text import mask_addresses
 from sourcing.shortlist.opening_advice import called
+from sourcing.shortlist.rows import STANDINGS
 from sourcing.web.links import link
 from sourcing.web.request import Answer, File, Go, Shown, Visit
 
@@ -94,6 +95,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.globals["standings"] = STANDINGS
     env.filters |= {
         "because": because,
         "called": called,

@@ -18,7 +18,7 @@ from sourcing.core.errors import ConfigError
 from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.core.text import clean_line
 from sourcing.people.marks import STATUSES
-from sourcing.shortlist.rows import COLUMNS, cells
+from sourcing.shortlist.rows import COLUMNS, STANDINGS, cells
 from sourcing.shortlist.shortlist import Shortlist, build
 from sourcing.web.person import about, known_number
 from sourcing.web.request import Answer, File, Go, Shown, Visit
@@ -97,6 +97,7 @@ def asked(visit: Visit, last_visit: str) -> ShortlistQuery:
         new_since=last_visit if new == "visit" else _ago(visit.now, new),
         untouched_since=_ago(visit.now, query.get("untouched")),
         status=query.get("status"),
+        standing=tuple(filter(None, query.get("standing").split(","))),
         tag=query.get("tag"),
         today=visit.stamp[:10],
         limit=PER_PAGE,
@@ -121,9 +122,14 @@ def _filters(visit: Visit, found: Shortlist) -> Iterator[Mapping[str, Any]]:
             if value or unknown
         ]
         yield {"name": name, "title": title, "options": options, "chosen": visit.query.get(name)}
+    chosen = visit.query.get
+    counts = dict(found.counts.get("standing", []))
+    standing = [(one, words, counts.get(one)) for one, words in STANDINGS.items()]
+    title = "Standing in the repositories"
+    yield {"name": "standing", "title": title, "options": standing, "chosen": chosen("standing")}
     for name, title in (("status", "Status"), ("tag", "Tag")):
         options = [(value, value, people) for value, people in found.counts.get(name, [])]
-        yield {"name": name, "title": title, "options": options, "chosen": visit.query.get(name)}
+        yield {"name": name, "title": title, "options": options, "chosen": chosen(name)}
 
 
 def visits(visit: Visit) -> tuple[str, dict[str, str]]:

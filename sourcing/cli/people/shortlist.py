@@ -19,17 +19,24 @@ from sourcing.core.csv_files import write_csv
 from sourcing.core.model import Work
 from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.people.marks import STATUSES
-from sourcing.shortlist.rows import COLUMNS, EvidenceItem, ShortlistRow, as_json, cells
+from sourcing.shortlist.rows import COLUMNS, STANDINGS, EvidenceItem, ShortlistRow, as_json, cells
 from sourcing.shortlist.shortlist import build
 
-#: Points below which matches are not shown to add any.
-_NOISE = 0.05
+
+def _standings(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> tuple[str, ...]:
+    """The standings named, separated by commas."""
+    words = tuple(filter(None, (value or "").replace(" ", "").split(",")))
+    if unknown := set(words) - STANDINGS.keys():
+        raise click.BadParameter(f"no standing {min(unknown)!r}; there are {', '.join(STANDINGS)}")
+    return words
 
 
 @click.command("shortlist")
 @click.option("--role", help="A role of the rubric.  [default: reliability-tooling]")
 @click.option("--opening", help="An opening, with its role.")
-@click.option("--about", metavar="TEXT", help="People whose work contains these words.")
+@click.option("--about", metavar="TEXT", help="People whose work answers this text.")
 @click.option("--repo", help="People with relevant work in this repository.")
 @click.option("--kind", type=click.Choice(get_args(Work)), help="... with this kind of work.")
 @click.option("--location", metavar="TEXT", help="... whose published location contains this.")
@@ -39,6 +46,12 @@ _NOISE = 0.05
 )
 @click.option("--new-since", type=click.DateTime(["%Y-%m-%d"]), help="... first seen since.")
 @click.option("--status", type=click.Choice(STATUSES), help="... with this status.")
+@click.option(
+    "--standing",
+    callback=_standings,
+    metavar="S,S",
+    help="... of this standing: core, regular, occasional.",
+)
 @click.option("--limit", type=COUNT_OR_ALL, default=20, show_default=True, help="0: all.")
 @click.option(
     "--format", "layout", type=click.Choice(["table", "json", "csv", "md"]), default="table",
@@ -88,7 +101,7 @@ def _markdown(rows: Sequence[ShortlistRow]) -> list[str]:
         handle = f" (@{row.login})" if row.login else ""
         tie = ", tied" if row.tied else ""
         name = _escaped(row.display_name)
-        lines.append(f"{row.rank}. **{name}**{handle}: {_points(row)}{tie}{_unknown(row)}")
+        lines.append(f"{row.rank}. **{name}**{handle}: {_place(row)}{tie}{_unknown(row)}")
         lines += [f"   - {m.kind} “{_escaped(m.wanted)}”: {_link(m.work)}" for m in row.matches]
         lines += [f"   - {work.kind}: {_link(work)}" for work in row.other_works]
     return lines
@@ -99,8 +112,8 @@ def _link(work: EvidenceItem) -> str:
     return f"{f'[{title}]({work.url})' if work.url else title} ({_where(work)})"
 
 
-def _points(row: ShortlistRow) -> str:
-    return f"{row.score:.1f}" + (f" + {row.added:.1f}" if row.added >= _NOISE else "")
+def _place(row: ShortlistRow) -> str:
+    return ", ".join(filter(None, (row.answers, row.above, STANDINGS[row.standing])))
 
 
 def _unknown(row: ShortlistRow) -> str:
@@ -121,8 +134,7 @@ def _table(rows: Sequence[ShortlistRow], role: str, scored: str) -> None:
     table = Table(title=f"{role}, as of {scored.partition(' ')[0]}", title_justify="left")
     table.add_column("#", justify="right")
     table.add_column("person", justify="right")
-    table.add_column("who", min_width=18, max_width=28)
-    table.add_column("score", justify="right")
+    table.add_column("who", min_width=24, max_width=30)
     table.add_column("active")
     table.add_column("why: the strongest work", ratio=1)
     for row in rows:
@@ -130,7 +142,6 @@ def _table(rows: Sequence[ShortlistRow], role: str, scored: str) -> None:
             f"{row.rank}{'=' if row.tied else ''}",
             str(row.person_id),
             _who(row),
-            _points(row),
             row.last_active,
             _reasons(row),
         )
@@ -144,8 +155,8 @@ def _who(row: ShortlistRow) -> Text:
     who = Text(row.display_name)
     if row.login and row.login != row.display_name:
         who.append(f"\n@{row.login}", style="dim")
-    if row.unknown:
-        who.append(f"\n{_unknown(row).strip()}", style="dim")
+    for line in (row.answers, row.above, STANDINGS[row.standing], _unknown(row).strip()):
+        who.append(f"\n{line}" if line else "", style="dim")
     return who
 
 

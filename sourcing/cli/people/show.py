@@ -14,7 +14,7 @@ from sourcing.cli._app import App, pass_app
 from sourcing.cli._console import Console
 from sourcing.people.profile import Dossier, dossier, every_month, find, note_opened
 from sourcing.shortlist.opening_ranking import answers
-from sourcing.shortlist.rows import EvidenceItem, OpeningMatch
+from sourcing.shortlist.rows import STANDINGS, EvidenceItem, OpeningMatch
 
 #: How many proofs of a signal are listed; `--all` lists every one.
 _SHOWN = 3
@@ -56,6 +56,10 @@ def _as_json(found: Dossier, matches: Sequence[OpeningMatch]) -> dict[str, objec
         "role": found.role,
         "as_of": found.as_of,
         "score": found.points,
+        "percentile": found.percentile,
+        "standing": found.standing,
+        "counted": found.counted,
+        "changes": found.changes,
         "caveats": found.caveats,
         "strongest": [asdict(strong) for strong in found.strongest],
         "decided": asdict(found.decided) if found.decided else None,
@@ -78,13 +82,13 @@ def _print(found: Dossier, matches: Sequence[OpeningMatch], shown: int) -> None:
     _head(found, say)
     if not found.lines:
         say("\nNo work that this role asks for is known.")
+    _strongest(found, say)
     if matches:
         say("\nWhat of the opening this work answers", "bold")
     for match in matches:
         say(f"   {match.kind} “{match.wanted}”")
         say(f"      {match.work.date}  {_where(match.work)}: {match.work.title}", "dim")
         say(f"      {match.work.url or _NO_LINK}", "cyan")
-    _strongest(found, say)
     _decision(found, say)
     _areas(found, say)
     _timeline(found, say)
@@ -105,7 +109,9 @@ def _head(found: Dossier, say: Callable[..., None]) -> None:
     who = found.person
     handle = f" (@{who.login})" if who.login else ""
     say(f"{who.display_name}{handle}", "bold")
-    say(f"person {who.id} · {found.role} · {found.points:.1f} points as of {found.as_of}")
+    standing = STANDINGS[found.standing]
+    say(f"person {who.id} · {standing} · {found.role}: {found.above}, as of {found.as_of}")
+    say(f"{found.share}; raw value {found.points:.1f}")
     if purged := max((one.purged_at or "" for one in found.identities), default=""):
         say(f"Name and profile were purged on {purged[:10]}; the next crawl fetches them again.")
     if any(one.hireable for one in found.identities):
@@ -128,7 +134,7 @@ def _strongest(found: Dossier, say: Callable[..., None]) -> None:
     for strong in found.strongest:
         work = strong.work
         say(f"   {work.kind}: {work.title}")
-        say(f"      {work.date}  {_where(work)}", "dim")
+        say(f"      {work.date}  {_where(work)}; because of {because(work.reasons)}", "dim")
         say(f"      {work.url or _NO_LINK}", "cyan")
 
 

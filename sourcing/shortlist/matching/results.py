@@ -66,7 +66,7 @@ def results(store: Store, text: str, limit: int, scope: Scope) -> SearchResults:
     if not text.strip():
         raise ConfigError("search: say what to look for, or name an example with --like")
     found = search(store, text, limit, scope)
-    return SearchResults(works(store, found.matches, scope.today), _notes(found))
+    return SearchResults(works(store, found.matches, scope.today), notes(found))
 
 
 def results_like(store: Store, example: Sequence[Row], limit: int, scope: Scope) -> SearchResults:
@@ -129,11 +129,14 @@ def _work(row: Row, match: Match, people: Sequence[Row]) -> FoundWork:
     )
 
 
-def _notes(found: Answer) -> tuple[str, ...]:
-    notes = [f"“{word}” was read as “{meant}”" for word, meant in found.taken_for.items()]
+def notes(found: Answer) -> tuple[str, ...]:
+    """What a reader must know of an answer: words not met, words replaced."""
+    sentences = [f"“{word}” was read as “{meant}”" for word, meant in found.taken_for.items()]
     if found.unmet:
         words = ", ".join(f"“{word}”" for word in found.unmet)
-        notes.append(f"no stored work mentions {words}; the nearest partial answers follow")
+        sentences.append(f"no stored work mentions {words}; the nearest partial answers follow")
     if not found.matches:
-        notes.append("no stored work holds any of these words; crawl more, or ask in other words")
-    return tuple(notes)
+        sentences.append(
+            "no stored work holds any of these words; crawl more, or ask in other words"
+        )
+    return tuple(sentences)
