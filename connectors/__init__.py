@@ -149,6 +149,10 @@ class Connector:
     of_link: Callable[[str], str | None] | None = None
     #: The repository of a target, for the filter of the shortlist, or None.
     repository: Callable[[str], str | None] | None = None
+    #: A note on the content of the folder `NAME` in the cache, for `doctor`.
+    cache_note: str = ""
+    #: How to give links to contributions without one: an instruction for the user.
+    link_hint: str = ""
     #: One sentence for a new user on the options of the source.
     hint: Callable[[Any], str] | None = None
 
@@ -193,6 +197,17 @@ def identity_key(text: str) -> IdentityKey | None:
     key = IdentityKey.parse(text)
     known = {prefix for connector in every() for prefix in connector.identity_prefixes}
     return key if key and key.prefix in known else None
+
+
+def identity_example() -> str:
+    """An identity key as a user writes it, for messages."""
+    prefix = next(prefix for connector in every() for prefix in connector.identity_prefixes)
+    return f"{prefix}:host.example/name"
+
+
+def link_hints() -> str:
+    """Instructions that give links to contributions without one."""
+    return "; ".join(connector.link_hint for connector in every() if connector.link_hint)
 
 
 def source_of_link(url: str) -> str | None:

@@ -1,6 +1,7 @@
 """The house: imports go one way, SQL stays in db/, everything says what it is for."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,3 +115,68 @@ def test_a_cycle_free_house() -> None:
 
     for module in edges:
         visit(module, ())
+
+
+#: Modules that may use a word that is also the name of a source, with the reason.
+SOURCE_NAME_EXCEPTIONS = {
+    "connectors._accounts": "the one scheme of account keys, shared by two connectors",
+    "connectors._bots": "names of machine accounts",
+    "db.privacy.identifiers": "hosts with pages of many people",
+    "connectors._placeholders": "names that are no person's",
+    "sourcing.privacy.exclusion_import": "column headings of other programs' exports",
+    "db.migrations": "names of former migrations",
+}
+SOURCES = tuple(
+    path.name for path in (ROOT / "connectors").iterdir() if (path / "declaration.py").exists()
+)
+#: A source's name as a word of its own: host names such as NAME.com are no match.
+SOURCE_NAME = re.compile(rf"(?<![\w./-])({'|'.join(SOURCES)})(?![\w-]|\.\w)")
+
+
+def source_names_in(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, name) for each source named in a string, an attribute or an import."""
+    tree = ast.parse(path.read_text())
+    documentation = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node not in documentation and (match := SOURCE_NAME.search(node.value)):
+                yield node.lineno, match[1]
+        elif isinstance(node, ast.Attribute) and node.attr in SOURCES:
+            yield node.lineno, node.attr
+    for module in imports(path):
+        parts = module.split(".")
+        if parts[0] == "connectors" and parts[1:] and parts[1] in SOURCES:
+            yield 0, parts[1]
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if "demo" not in p.parts], ids=name_of)
+def test_only_its_own_package_knows_the_name_of_a_source(path: Path) -> None:
+    module = name_of(path)
+    if module in SOURCE_NAME_EXCEPTIONS or "lexicon" in module:
+        return
+    own = module.split(".")[1] if module.startswith("connectors.") else ""
+    if own in SOURCES:
+        # A parser knows hosts and paths of the web; it may not know other sources. A declaration
+        # names the source that it falls back to.
+        others = [name for name in SOURCES if name != own]
+        assert not any(within(i, *(f"connectors.{name}" for name in others)) for i in imports(path))
+        if path.name != "declaration.py":
+            assert not re.search(rf"[\"'](?:{'|'.join(others)}):", path.read_text())
+        return
+    assert list(source_names_in(path)) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for folder in ("web", "templates") for p in (ROOT / "sourcing" / folder).rglob("*.*")
+     if p.suffix in {".html", ".j2", ".js"}],
+    ids=lambda path: path.name,
+)  # fmt: skip
+def test_no_page_knows_the_name_of_a_source(path: Path) -> None:
+    assert SOURCE_NAME.findall(path.read_text()) == []

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import Field
 
 from connectors import Check, Connector, Context
+from connectors._accounts import PREFIX
 from sourcing.core.config import Table
 from sourcing.core.errors import SourcingError
 from sourcing.core.model import Budget, Cursor, Page
@@ -68,10 +69,15 @@ CONNECTOR = Connector(
     example="git:address",
     fetch=_fetch,
     kinds=("merged_pr", "commit"),
-    identity_prefixes=("git", "github"),
+    identity_prefixes=("git", PREFIX),
     terms="terms/git.md",
     fixture="tests.test_contract:git_case",
     section=GitSection,
     settings=_settings,
     checks=_checks,
+    cache_note=(
+        "git's own copies of public histories, with the addresses git keeps in them; none of those"
+        " enters the database"
+    ),
+    link_hint="name its forge under [git.forge]",
 )

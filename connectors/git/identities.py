@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from connectors._accounts import account_key
 from connectors._bots import is_bot
 from connectors.git.author_names import is_usable, names_no_person
 from connectors.git.forge_urls import ForgeLinks, profile
@@ -188,7 +189,7 @@ def _read_address(name: str, written: str) -> tuple[str, str | None, str, str | 
         if "gitlab" in host and (numbered := _GITLAB_LOGIN.fullmatch(login)):
             login = numbered[1]
         if number:
-            account = f"github:{host}/{number}"
+            account = account_key(host, number)
             return account, account, host, login if _LOGIN.fullmatch(login) else None
         if _LOGIN.fullmatch(login):
             return address, None, host, login

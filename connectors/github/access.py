@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -92,16 +91,3 @@ def check_target(target: str) -> None:
     """Raise ConfigError unless the target is `owner/name`."""
     if not _REPOSITORY.fullmatch(target):
         raise ConfigError(f"source github:{target}: write github:owner/name")
-
-
-def clone_url(target: str, found: GitHubAccess) -> str | None:
-    """The source that reads a repository's history without a token; None with one."""
-    if found.token or found.app:
-        return None
-    return history_of(target, found.api_url)
-
-
-def history_of(target: str, api_url: str) -> str:
-    """The source name of a repository's history."""
-    host = (urlsplit(api_url).hostname or "").removeprefix("api.")
-    return f"git:https://{host}/{target}"

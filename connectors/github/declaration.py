@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from connectors import Check, Connector, Context, Enrichment
 from connectors.github.access import (
+    GitHubAccess,
     GitHubSection,
     access,
     check_target,
-    clone_url,
     secrets,
     settings,
 )
@@ -63,6 +63,14 @@ def _checks(
         yield Check("wrong", str(exc))
 
 
+def _history(target: str, found: GitHubAccess) -> str | None:
+    """The source that reads the repository's history without a token; None with one."""
+    if found.token or found.app:
+        return None
+    host = (urlsplit(found.api_url).hostname or "").removeprefix("api.")
+    return f"git:https://{host}/{target}"
+
+
 def _of_link(url: str) -> str | None:
     parts = urlsplit(url)
     page = _REPOSITORY_PAGE.fullmatch(parts.path)
@@ -81,7 +89,7 @@ CONNECTOR = Connector(
     section=GitHubSection,
     settings=settings,
     secrets=secrets,
-    fallback=clone_url,
+    fallback=_history,
     fallback_note=(
         "no GitHub token: github: sources are read as git histories, without reviews, labels"
         " and profiles; put a token without any scopes into the variable named by token_env"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from connectors._accounts import account_key
 from connectors._bots import is_agent, is_bot
 from connectors._commit_message import reverted_change
 from connectors._machine_text import is_agent_assisted, without_machine_text
@@ -121,7 +122,7 @@ def identity(host: str, actor: Node | None) -> Identity | None:
     login = clean_line(actor["login"], NAME_LIMIT)
     machine = actor["__typename"] != "User" or is_bot(actor.get("name") or "", login)
     return Identity(
-        id=f"github:{host}/{int(actor['databaseId'])}",
+        id=account_key(host, int(actor["databaseId"])),
         name=_text(actor.get("name"), NAME_LIMIT),
         login=login,
         url=link(actor.get("url")),

@@ -36,7 +36,7 @@ class SourceName:
         if not text.isprintable() or _PASSWORD.search(text):
             raise ConfigError(
                 f"source {kind}:…: write it without a password and without control characters;"
-                " git asks its credential helper"
+                " a credential helper keeps passwords"
             )
         return cls(kind, target)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+import connectors
 from db import Store
 from db.outreach import citations
 from db.outreach.citations import CitableWork
@@ -94,7 +95,7 @@ def cite(
     if rows and not any(row.url for row in rows):
         raise DraftError(
             f"{called}: no link shows the work of {short_repo(rows[0].repo) or 'this source'};"
-            " name its forge under [git.forge]"
+            f" {connectors.link_hints()}"
         )
     oldest = stamp(now - CITABLE)
     rows = [row for row in rows if row.url and row.at >= oldest]

@@ -127,13 +127,10 @@ def _database(db_path: Path, now: datetime) -> Iterator[Check]:
                 yield Check("wrong", f"the clock shows {stamp(now)}, the last crawl {last[0]}")
     except SourcingError as exc:
         yield Check("wrong", str(exc))
-    cache = settings.cache_of(db_path)
-    if cache.exists():
-        yield Check(
-            "note",
-            f"{cache}: git's own copies of public histories, with the addresses git keeps in them;"
-            " none of those enters the database",
-        )
+    for connector in connectors.every():
+        folder = settings.cache_of(db_path) / connector.name
+        if connector.cache_note and folder.exists():
+            yield Check("note", f"{folder}: {connector.cache_note}")
 
 
 def _suggestions(found: Config, db_path: Path, now: datetime) -> Iterator[Check]:

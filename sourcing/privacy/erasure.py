@@ -77,7 +77,7 @@ def _identifiers(who: str) -> set[str]:
         return identifiers.of_page(place)
     raise ConfigError(
         f"nobody here is called {who!r}; name a person who is not stored by @login, by an identity"
-        " such as github:github.com/123, or by a page of theirs"
+        f" such as {connectors.identity_example()}, or by a page of theirs"
     )
 
 
