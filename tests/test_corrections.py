@@ -47,7 +47,7 @@ def test_joined_by_hand_and_split_again(seen: Sourcing) -> None:
     shown = seen("show", "adaq").out
     assert "she told us, adaq.example/about (joined by a user)" in shown
     assert "Repair by a by-line" in shown
-    assert "one human" in seen("people", "list").out
+    assert "one person" in seen("people", "list").out
     assert seen("people", "split", "adaq", BYLINE.id).status == 0
     again(seen.folder)
     who = persons(seen.folder)

@@ -81,7 +81,7 @@ def test_a_full_disk_is_one_line_and_the_next_night_goes_on(world: Sourcing) -> 
     assert 0 < before < 1299
     said = world("crawl")
     assert (said.status, f"{1299 - before} new" in said.err) == (0, True)
-    assert "was cut short" in world("runs").out
+    assert "interrupted" in world("runs").out
 
 
 def test_a_folder_that_may_not_be_written(world: Sourcing) -> None:

@@ -134,7 +134,7 @@ def test_sigterm_ends_a_wait_that_github_demands(tmp_path: Path) -> None:
 
 def test_the_lock_of_a_dead_crawl_is_taken_over_and_that_is_said_once(world: Sourcing) -> None:
     (world.folder / "sourcing.db.lock").write_text("process 4711")
-    assert "the crawl before was killed (process 4711)" in world("crawl").err
+    assert "the previous crawl was killed (process 4711)" in world("crawl").err
     assert "killed" not in world("crawl").err
 
 
@@ -171,7 +171,7 @@ def test_runs_tells_the_last_nights_in_plain_words(world: Sourcing) -> None:
     assert "went well: 2 sources, 2 new" in said[3]
     nights = [json.loads(line) for line in world("runs", "--format", "json").out.splitlines()]
     assert [night["outcome"] for night in nights] == ["failed", "done", "done"]
-    assert nights[0]["troubles"][0]["source"] == sources(world, "press")[0]
+    assert nights[0]["problems"][0]["source"] == sources(world, "press")[0]
     assert len(world("runs", "--limit", "1").out.splitlines()) == 2
 
 
@@ -217,7 +217,7 @@ def test_nothing_is_deleted_for_its_age_after_a_leap_forward(
         assert (said.status, "nothing is deleted for its age" in said.err) == (0, doubted), days
         assert rows(world, "SELECT count(*) FROM contributions") == [(2,)]
     days = 36.9
-    assert "until it stood for 7 days" in world("crawl").err
+    assert "has been plausible for 7 days" in world("crawl").err
     days = 37.1
     assert "lathe left the config 30 days ago: 1 contributions deleted" in world("crawl").err
 
@@ -294,7 +294,7 @@ def test_what_only_a_removed_source_shows_goes_after_a_while(world: Sourcing) ->
     world("crawl")
     world.config(*sources(world, "press"))
     first, second = world("crawl"), world("crawl")
-    left = "third is not in the config any more"
+    left = "third is no longer in the config"
     assert [left in said.err for said in (first, second)] == [True, False]
     assert len(rows(world, "SELECT * FROM contributions")) == 2
     long_ago = "UPDATE sources SET missed_at = '2026-01-01T00:00:00Z' WHERE missed_at IS NOT NULL"
