@@ -123,6 +123,8 @@ SOURCE_NAME_EXCEPTIONS = {
     "connectors._bots": "names of machine accounts",
     "db.privacy.identifiers": "hosts with pages of many people",
     "connectors._placeholders": "names that are no person's",
+    "sourcing.core.addresses": "the user name in the addresses of SSH remotes",
+    "sourcing.privacy.address_detector": "the user name in the addresses of SSH remotes",
     "sourcing.privacy.exclusion_import": "column headings of other programs' exports",
     "db.migrations": "names of former migrations",
 }
