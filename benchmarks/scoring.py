@@ -2,8 +2,8 @@
 
 `python -m benchmarks.scoring [SIZE ...]`. The rows stand in a real file before the clock starts;
 scoring and the night are each a process of its own, which does what a crawl does last. Nothing is
-fetched, and nothing classified but the night's new work. Seconds are the processor's: there is one
-thread, and other work on the machine is not ours.
+fetched, and nothing classified or indexed but the night's new work. Seconds are the processor's:
+there is one thread, and other work on the machine is not ours.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from sourcing.core.config import Config
 from sourcing.core.model import Work
 from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.pipeline import evaluate
+from sourcing.shortlist import matching
 from sourcing.shortlist.shortlist import build
 
 SIZES, EACH, REPOS, TONIGHT = (10_000, 100_000), 10, 400, 1_000
@@ -135,6 +136,7 @@ def filled(store: Store, size: int) -> None:
             ((n, source, int(people * chance.random() ** 2) + 1) for n in range(1, size + 1)),
         )
         store.conn.execute("UPDATE persons SET needs_scoring = 1")
+    matching.refresh(store)
 
 
 def _works(size: int, chance: random.Random) -> Iterator[tuple[int, str, str, str, str]]:

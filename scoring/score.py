@@ -203,25 +203,39 @@ def _distinct(works: Iterable[_Valued], near_identical: float) -> Iterator[_Valu
     seen: set[tuple[_Share, bytes]] = set()
     by_word: dict[tuple[_Share, int], list[frozenset[int]]] = defaultdict(list)
     for work in works:
-        packed = work.row.evidence.title_words
-        if (work.share, packed) in seen and packed:
+        share, packed = work.share, work.row.evidence.title_words
+        if not packed:
+            yield work
             continue
-        seen.add((work.share, packed))
-        ordered = struct.unpack(f"<{len(packed) // 2}H", packed)
-        words = frozenset(ordered)
-        first = ordered[: len(ordered) - math.ceil(near_identical * len(ordered)) + 1]
-        lists = [by_word[work.share, word] for word in first]
-        if any(_alike(words, other, near_identical) for some in lists for other in some):
+        if (share, packed) in seen:
             continue
-        for some in lists:
-            if len(some) < _COMPARED:
-                some.append(words)
-        yield work
+        seen.add((share, packed))
+        words = _unpacked(packed)
+        first = len(words) - math.ceil(near_identical * len(words)) + 1
+        lists = [by_word[share, word] for word in words[:first]]
+        if not _repeats(frozenset(words), lists, near_identical):
+            yield work
 
 
-def _alike(a: frozenset[int], b: frozenset[int], near_identical: float) -> bool:
-    common = len(a & b)
-    return common >= near_identical * (len(a) + len(b) - common)
+def _repeats(
+    words: frozenset[int], lists: Sequence[list[frozenset[int]]], near_identical: float
+) -> bool:
+    """Whether a listed title is near-identical; if none is, this one is added to the lists."""
+    # common >= near * (a + b - common), solved for the words in common
+    part, size = near_identical / (1 + near_identical), len(words)
+    for others in lists:
+        for other in others:
+            if len(words & other) >= part * (size + len(other)):
+                return True
+    for others in lists:
+        if len(others) < _COMPARED:
+            others.append(words)
+    return False
+
+
+def _unpacked(packed: bytes) -> tuple[int, ...]:
+    """The hashes of the words of a title, in ascending order."""
+    return struct.unpack(f"<{len(packed) // 2}H", packed)
 
 
 def _proves(row: Credited, rule: SignalRule) -> bool:

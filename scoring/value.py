@@ -28,6 +28,7 @@ _TAG = re.compile(r"\s*(?:\[([^\]]*)\]|#\d+|([a-z][\w/-]*)(?:\([^)]*\))?!?:(?=\s
 #: Parts of a title that say nothing about the work: numbers, tags, pull requests.
 _NOISE = re.compile(r"\[[^\]]*\]|\(#\d+\)|#\d+")
 _WORD = re.compile(r"[a-z_]+")
+_VERSION_NUMBER = re.compile(r"\d+\.\d+")
 #: Words of a copy on another branch.
 _COPY_WORDS = frozenset({"backport", "cherry", "pick", "picked", "cherrypick"})
 
@@ -85,27 +86,27 @@ def value(change: Change, substance: float) -> float:
     """
     rules = _rules()
     tags, title = _parts(change.title)
-    if substance <= 0 or routine(change):
+    if substance <= 0 or _routine(change.paths, tags, title):
         return 0.0
-    worth = math.sqrt(substance / _MOST_SUBSTANCE) / rules.hard
-    first = _WORD.match(title)
-    if not rules.prefixes.isdisjoint(tags) or (first and first[0] in rules.verbs):
-        worth *= rules.announces
+    worth = math.sqrt(substance / _MOST_SUBSTANCE)
     if rules.names_hard(title):
-        worth *= rules.hard
-    return round(worth, 3)
+        return round(worth, 3)
+    first = _WORD.match(title)
+    announces = not rules.prefixes.isdisjoint(tags) or (first and first[0] in rules.verbs)
+    return round(worth / rules.hard * (rules.announces if announces else 1.0), 3)
 
 
 def routine(change: Change) -> str | None:
     """The kind of routine work that the title announces: bump, release, rename ...; or None."""
-    tags, title = _parts(change.title)
-    if "release" in tags and not title:
+    return _routine(change.paths, *_parts(change.title))
+
+
+def _routine(paths: Sequence[str], tags: Collection[str], title: str) -> str | None:
+    if "release" in tags and (not title or _VERSION_NUMBER.search(title)):
         return "release"
     for rule in _rules().routines:
-        if rule.matches(title) and not (rule.unless_code and _touches_code(change.paths)):
+        if rule.matches(title) and not (rule.unless_code and _touches_code(paths)):
             return rule.name
-    if "release" in tags and re.search(r"\d+\.\d+", title):
-        return "release"
     return None
 
 

@@ -189,13 +189,13 @@ def test_work_of_no_value_earns_nothing_however_frequent() -> None:
         assert total(*(titled(n, f"{title}{'!' * n}") for n in range(30))) == 0
 
 
-def test_work_counts_in_full_for_a_year_and_then_less() -> None:
-    fresh, year, two, three, old = (
+def test_work_counts_in_full_for_two_years_and_then_less() -> None:
+    fresh, two, later, three, old = (
         score(1, [row(at=f"{AS_OF - timedelta(days)}T00:00:00Z"), *others], RUBRIC, AS_OF)
-        for days in (0, 365, 730, 1095, 3000)
+        for days in (0, 730, 900, 1095, 3000)
         for others in [[row(n, "feature", 0.0) for n in range(90, 99)]]
     )
-    by_age = [points(one)["reliability"] for one in (fresh, year, two, three, old)]
+    by_age = [points(one)["reliability"] for one in (fresh, two, later, three, old)]
     assert by_age[0] == by_age[1] > by_age[2] > by_age[3] == by_age[4] > 0
     assert by_age[0] > 20 * by_age[4]
 

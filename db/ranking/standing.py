@@ -47,10 +47,13 @@ UPDATE persons SET standing = new.standing FROM (
 
 def refresh(store: Store) -> None:
     """Renew the standings in all repositories in which somebody was scored since the last time."""
-    for due in store.rows("SELECT repo FROM standings_due ORDER BY repo"):
-        with store.transaction():
-            _refresh(store.conn, due["repo"], _standings(store.rows(_AUTHORS, due["repo"])))
-            store.conn.execute("DELETE FROM standings_due WHERE repo = ?", [due["repo"]])
+    due = [row["repo"] for row in store.rows("SELECT repo FROM standings_due ORDER BY repo")]
+    if not due:
+        return
+    with store.transaction():
+        for repo in due:
+            _refresh(store.conn, repo, _standings(store.rows(_AUTHORS, repo)))
+        store.conn.execute("DELETE FROM standings_due")
 
 
 def _standings(authors: Sequence[sqlite3.Row]) -> dict[int, Standing]:
