@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scoring.languages import length
 from sourcing.core.model import Kind
 
 #: Characters of a body that are read. The proof of a post is further down than that of a change.
@@ -53,5 +54,5 @@ def squashed(change: Change) -> bool:
 
 
 def length_told(change: Change, prose: str) -> int:
-    """The characters of prose, without the list of commits that a squash merge leaves."""
-    return len(_ENTRY.sub("", "\n" + prose)) if squashed(change) else len(prose)
+    """The length of the prose in English characters, without the commits of a squash merge."""
+    return length(_ENTRY.sub("", "\n" + prose) if squashed(change) else prose)

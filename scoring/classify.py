@@ -11,12 +11,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
 from scoring.accumulator import BUILDERS, Tally
 from scoring.calibration import Facts, calibrate, text_of_weights
-from scoring.change import Change, length_told, prose_of, squashed
+from scoring.change import POST_READ, Change, length_told, prose_of, squashed
+from scoring.languages import SEEN, in_english, language, text_of_terms
 from scoring.lexicon import Term, lexicon, words_of
 from scoring.path_rules import Place, Speech
 from scoring.post_substance import at_most
@@ -24,7 +26,8 @@ from scoring.substance import TOLD, Size, cues_of, substance
 from sourcing.core.model import Evidence, Work
 
 #: A stored reading with another version is to be done again. Rules count by hand, words by digest.
-VERSION = f"7.{lexicon().digest}.{hashlib.sha256(text_of_weights()).hexdigest()[:8]}"
+_TABLES = text_of_weights() + text_of_terms()
+VERSION = f"7.{lexicon().digest}.{hashlib.sha256(_TABLES).hexdigest()[:8]}"
 
 #: A change is relevant from this probability and this substance on.
 RELEVANT, LEAST = 0.4, 0.3
@@ -89,15 +92,16 @@ def read_by_rules(change: Change) -> Read:
     place_of = lex.map.place_of
     placed = [place_of(path) for path in change.paths[:PATHS_READ]]
     size = _size(change, placed)
+    told = length_told(change, prose_of(change))
+    change = _in_english(change)
     prose = prose_of(change)
     body = lex.hits(words_of(prose)) if prose else []
-    bare = len(prose) < TOLD and (size.pinned or (size.lines or TOLD) <= FEW_LINES)
+    bare = told < TOLD and (size.pinned or (size.lines or TOLD) <= FEW_LINES)
     title, trivial = _hear(change, placed, size, body, bare, tally)
     cues = cues_of(chain(title, body), prose, size)
     if tally.undoes and "cause named" in cues:
         tally.hear((("reliability", lex.weights["undone"]),), 1.0, "", "a revert that says why")
     work, second = tally.ranked()
-    told = length_told(change, prose)
     trivial = trivial or (work in _CHECKS and told < TOLD and tally.head in lex.silencers)
     worth = substance(work, size, cues, told, trivial)
     facts = Facts(
@@ -127,6 +131,15 @@ def read_by_rules(change: Change) -> Read:
         second=second,
     )
     return Read(evidence, facts)
+
+
+def _in_english(change: Change) -> Change:
+    """The change with the terms of its language in English; unchanged if it is English."""
+    code = language(f"{change.title} {change.body[:SEEN]}")
+    if code == "en":
+        return change
+    body = in_english(change.body[:POST_READ], code)
+    return replace(change, title=in_english(change.title, code), body=body)
 
 
 def _required(facts: Facts) -> float:

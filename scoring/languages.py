@@ -1,0 +1,128 @@
+"""Puts the terms of the field in other languages into English, so that one lexicon reads them all.
+
+Ten languages: the lexicon's English, and those of languages.toml. It does not translate: words that
+the table does not contain stay as they are. English text is returned unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+
+#: Chinese characters, kana and Hangul: scripts without spaces between words, or nearly so.
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+_DENSE_CODES = frozenset({"zh", "ja", "ko"})
+#: Encloses a replaced term until the order of two terms is decided.
+_MARK = "\x01"
+_GENITIVE = re.compile(
+    rf"{_MARK}([^{_MARK}]+){_MARK} (?:de|du|des|do|da|dos|das|di|del|della|dei|delle|de la|de los)"
+    rf" {_MARK}([^{_MARK}]+){_MARK}"
+)
+#: Characters of English text that say as much as one character of a dense script.
+DENSITY = 2.6
+#: Characters from which the language of Latin text is told.
+SEEN = 240
+#: Function words of another language that outvote English.
+_FEWEST = 2
+
+
+def length(text: str) -> int:
+    """The length of a text in characters of English."""
+    if text.isascii():
+        return len(text)
+    return len(text) + round(len(_DENSE.findall(text)) * (DENSITY - 1))
+
+
+def language(text: str) -> str:
+    """The code of the language: one of the table, or "en" for everything else."""
+    if not text.isascii():
+        if _KANA.search(text):
+            return "ja"
+        if _HANGUL.search(text):
+            return "ko"
+        if _DENSE.search(text):
+            return "zh"
+        if _CYRILLIC.search(text):
+            return "ru"
+    votes, english = _votes()
+    words = set(text[:SEEN].lower().replace("'", " ").split())
+    known = len(words & english)
+    best, most = "en", max(known, _FEWEST - 1)
+    for code, function_words in votes.items():
+        if (found := len(words & function_words)) > most:
+            best, most = code, found
+    return best
+
+
+def in_english(text: str, code: str) -> str:
+    """The text with the terms of this language replaced by their English terms."""
+    return _replacers()[code](text) if code in _replacers() else text
+
+
+def text_of_terms() -> bytes:
+    """languages.toml as it is beside this module; its digest is part of the version."""
+    return (files(__package__) / "languages.toml").read_bytes()
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    return tomllib.loads(text_of_terms().decode())
+
+
+@cache
+def _votes() -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
+    words = {code: frozenset(str(w).split()) for code, w in _table()["function_words"].items()}
+    english = words.pop("en")
+    return {code: own - english for code, own in words.items()}, english
+
+
+@cache
+def _replacers() -> Mapping[str, Callable[[str], str]]:
+    terms: dict[str, dict[str, str]] = {}
+    for english, row in _table()["terms"].items():
+        for code, found in row.items():
+            for term in found.split():
+                terms.setdefault(code, {}).setdefault(term.replace("_", " "), english)
+    return {code: _replacer(found, code) for code, found in terms.items()}
+
+
+def _replacer(terms: Mapping[str, str], code: str) -> Callable[[str], str]:
+    """Replaces the longest terms first. A dense script has no word boundaries to respect."""
+    dense = code in _DENSE_CODES
+    ordered = sorted(terms, key=len, reverse=True)
+    parts = [re.escape(term).replace("\\~", "~").replace("~", r"\w*") for term in ordered]
+    edge = "" if dense else r"\b"
+    pattern = re.compile(f"{edge}(?:{'|'.join(parts)}){edge}", re.IGNORECASE)
+    stems = {term.rstrip("~"): english for term, english in terms.items() if term.endswith("~")}
+
+    @lru_cache(maxsize=10_000)
+    def english_of(found: str) -> str:
+        if found in terms:
+            return terms[found]
+        for end in range(len(found), 0, -1):
+            if found[:end] in stems:
+                return stems[found[:end]]
+        wild = [english for term, english in terms.items() if _fits(term, found)]
+        return wild[0] if wild else found
+
+    def replace(match: re.Match[str]) -> str:
+        english = english_of(match[0].lower())
+        return f" {english} " if dense else f"{_MARK}{english}{_MARK}"
+
+    def replaced(text: str) -> str:
+        english = pattern.sub(replace, text)
+        # "métricas de latencia" is "latency metrics": the lexicon's phrases have English order.
+        return english if dense else _GENITIVE.sub(r"\2 \1", english).replace(_MARK, "")
+
+    return replaced
+
+
+def _fits(term: str, found: str) -> bool:
+    """Whether a term with endings left open in several places fits."""
+    return re.fullmatch(re.escape(term).replace("\\~", "~").replace("~", r"\w*"), found) is not None
