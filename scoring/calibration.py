@@ -107,10 +107,11 @@ def calibrate(facts: Facts) -> Calibrated:
     start, table = _tables()["known" if known else "unknown"]
     substance, relevance, certainty = start
     for name, value in features(facts).items():
-        if weights := table.get(name):
-            substance += weights.substance * value
-            relevance += weights.relevance * value
-            certainty += weights.certainty * value
+        weights = table.get(name)
+        if weights is not None:  # indexed: this loop is a fifth of the classifier's time
+            substance += weights[0] * value
+            relevance += weights[1] * value
+            certainty += weights[2] * value
     return Calibrated(max(0.0, min(substance, 3.0)), _logistic(relevance), _logistic(certainty))
 
 

@@ -92,9 +92,11 @@ def read_by_rules(change: Change) -> Read:
     place_of = lex.map.place_of
     placed = [place_of(path) for path in change.paths[:PATHS_READ]]
     size = _size(change, placed)
-    told = length_told(change, prose_of(change))
-    change = _in_english(change)
     prose = prose_of(change)
+    told = length_told(change, prose)
+    english = _in_english(change)
+    if english is not change:
+        change, prose = english, prose_of(english)
     body = lex.hits(words_of(prose)) if prose else []
     bare = told < TOLD and (size.pinned or (size.lines or TOLD) <= FEW_LINES)
     title, trivial = _hear(change, placed, size, body, bare, tally)

@@ -50,8 +50,10 @@ def language(text: str) -> str:
             return "zh"
         if _CYRILLIC.search(text):
             return "ru"
-    votes, english = _votes()
-    words = set(text[:SEEN].lower().replace("'", " ").split())
+    votes, english, foreign = _votes()
+    words = set(text[:SEEN].lower().split())
+    if len(words & foreign) < _FEWEST:
+        return "en"
     known = len(words & english)
     best, most = "en", max(known, _FEWEST - 1)
     for code, function_words in votes.items():
@@ -76,10 +78,12 @@ def _table() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 
 @cache
-def _votes() -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
+def _votes() -> tuple[Mapping[str, frozenset[str]], frozenset[str], frozenset[str]]:
+    """Function words of each language that English has not, of English, and of all but English."""
     words = {code: frozenset(str(w).split()) for code, w in _table()["function_words"].items()}
     english = words.pop("en")
-    return {code: own - english for code, own in words.items()}, english
+    votes = {code: own - english for code, own in words.items()}
+    return votes, english, frozenset().union(*votes.values())
 
 
 @cache
