@@ -6,13 +6,15 @@ It does not judge: what the words mean is in `classify`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from scoring.languages import length
+from scoring.languages import SEEN, in_english, language, length
 from sourcing.core.model import Kind
 
 #: Characters of a body that are read. The proof of a post is further down than that of a change.
 BODY_READ, POST_READ = 1_200, 6_000
+#: Lines from which on a change is not small.
+LARGE = 60
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 #: Lines that are no prose: boxes to tick, headings, fences, rules, trailers, bare links, and the
@@ -56,3 +58,24 @@ def squashed(change: Change) -> bool:
 def length_told(change: Change, prose: str) -> int:
     """The length of the prose in English characters, without the commits of a squash merge."""
     return length(_ENTRY.sub("", "\n" + prose) if squashed(change) else prose)
+
+
+def english_of(change: Change) -> Change:
+    """The change with the terms of its language in English; unchanged if it is English."""
+    code = language(f"{change.title} {change.body[:SEEN]}")
+    if code == "en":
+        return change
+    body = in_english(change.body[:POST_READ], code)
+    return replace(change, title=in_english(change.title, code), body=body)
+
+
+def shape_of(change: Change) -> str:
+    """What the lines that came and went look like, by the names of the lexicon."""
+    came, went = change.additions, change.deletions
+    if came is None or went is None:
+        return "unknown"
+    if came + went < LARGE:
+        return "small" if came or not went else "shrunk"
+    if came >= 5 * went:
+        return "grown"
+    return "shrunk" if went >= 3 * came else "large"

@@ -11,14 +11,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
 from scoring.accumulator import BUILDERS, Tally
 from scoring.calibration import Facts, calibrate, text_of_weights
-from scoring.change import POST_READ, Change, length_told, prose_of, squashed
-from scoring.languages import SEEN, in_english, language, text_of_terms
+from scoring.change import Change, english_of, length_told, prose_of, shape_of, squashed
+from scoring.languages import text_of_terms
 from scoring.lexicon import Term, lexicon, words_of
 from scoring.path_rules import Place, Speech
 from scoring.post_substance import at_most
@@ -38,8 +37,8 @@ UNSAID = "its size alone"
 #: Where lines come and go alike, up to this share of them, they were moved.
 MOVED = 0.02
 
-#: So few lines may be a change of numbers only; so many lean one way where no word does.
-FEW_LINES, LARGE = 20, 60
+#: So few lines may be a change of numbers only.
+FEW_LINES = 20
 
 #: So few lines without an explanation need a higher probability, unless they repair a failure.
 SLIGHT, SLIGHT_RELEVANT = 4, 0.55
@@ -94,7 +93,7 @@ def read_by_rules(change: Change) -> Read:
     size = _size(change, placed)
     prose = prose_of(change)
     told = length_told(change, prose)
-    english = _in_english(change)
+    english = english_of(change)
     if english is not change:
         change, prose = english, prose_of(english)
     body = lex.hits(words_of(prose)) if prose else []
@@ -135,15 +134,6 @@ def read_by_rules(change: Change) -> Read:
     return Read(evidence, facts)
 
 
-def _in_english(change: Change) -> Change:
-    """The change with the terms of its language in English; unchanged if it is English."""
-    code = language(f"{change.title} {change.body[:SEEN]}")
-    if code == "en":
-        return change
-    body = in_english(change.body[:POST_READ], code)
-    return replace(change, title=in_english(change.title, code), body=body)
-
-
 def _required(facts: Facts) -> float:
     """The probability from which on a change is relevant; above 1 for trivial changes and pins."""
     silent = facts.text < TOLD and not facts.cues
@@ -176,7 +166,7 @@ def _hear(
     if tally.backed:  # ... but a body of a change elsewhere backs no noun
         tally.backed.difference_update([kind for kind, _, _ in tally.away])
     title = _hear_title(change.title, tally)
-    for kind, points in lex.shapes["small" if tally.mends else _shape(change)]:
+    for kind, points in lex.shapes["small" if tally.mends else shape_of(change)]:
         tally.points[kind] += points
     if body:
         _hear_body(body, change, tally)
@@ -300,18 +290,6 @@ def _size(change: Change, placed: Sequence[Place]) -> Size:
         places[place] = places.get(place, 0) + 1
     pinned = bool(places) and places.keys() <= lexicon().map.pinned
     return Size(max(change.files or 0, len(change.paths)), lines, places, moved, pinned)
-
-
-def _shape(change: Change) -> str:
-    """What the lines that came and went look like, by the names of the lexicon."""
-    came, went = change.additions, change.deletions
-    if came is None or went is None:
-        return "unknown"
-    if came + went < LARGE:
-        return "small" if came or not went else "shrunk"
-    if came >= 5 * went:
-        return "grown"
-    return "shrunk" if went >= 3 * came else "large"
 
 
 def _look_around(
