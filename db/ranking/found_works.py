@@ -75,6 +75,18 @@ def people(store: Store, ids: Sequence[int], today: str) -> dict[int, list[sqlit
     return dict(found)
 
 
+def state(store: Store) -> str:
+    """A text that changes whenever a search may find something else: index, scores, visibility."""
+    return str(
+        store.scalar(
+            "SELECT (SELECT group_concat(value, ' ') FROM meta"
+            "  WHERE name IN ('text_index', 'text_updates', 'scored', 'scorings'))"
+            " || ' ' || (SELECT count(*) || ' ' || ifnull(max(id), 0) FROM exclusions)"
+            " || ' ' || (SELECT group_concat(id || status) FROM persons WHERE status <> 'new')"
+        )
+    )
+
+
 def within(store: Store, repo: str | None, kind: str | None) -> set[int] | None:
     """Contributions of a repository (`owner/name` or with its host) and a kind; None for all."""
     if repo is None and kind is None:

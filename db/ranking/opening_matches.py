@@ -72,6 +72,31 @@ def holding(store: Store, phrase: str) -> int:
     )
 
 
+def work_with(store: Store, persons: Sequence[int], name: str, suffix: str) -> list[ComparableWork]:
+    """For each of these people, a relevant work of theirs on files that end in `suffix`, or
+    (without a suffix) in a repository of this name."""
+    rows = store.rows(
+        "SELECT i.person_id, k.part, c.id, c.title, c.repo, max(e.substance) AS substance"
+        " FROM json_each(?1) w JOIN identities i ON i.person_id = w.value"
+        " JOIN credits k ON k.identity_id = i.id AND k.part IN ('author', 'co_author')"
+        " JOIN contributions c ON c.id = k.contribution_id"
+        " AND c.withdrawn_at IS NULL AND c.reverted_by IS NULL"
+        " AND (?3 <> '' AND instr(c.paths, ?3 || '\"')"
+        "  OR ?3 = '' AND lower(c.repo) LIKE '%/' || lower(?2))"
+        " JOIN evidence e ON e.contribution_id = c.id AND e.relevant GROUP BY i.person_id",
+        json.dumps(list(persons)),
+        name,
+        suffix,
+    )
+    return [
+        ComparableWork(
+            row["person_id"], row["part"], row["id"], row["title"], None, row["repo"], (),
+            row["substance"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 def example(store: Store, repo: str, number: int) -> ExampleWork | None:
     """The change with this number in `owner/name`, if it is stored."""
     names = store.rows(

@@ -142,6 +142,7 @@ def replace(
             "DELETE FROM text_changes WHERE contribution_id = ?",
             [(row["contribution_id"],) for row in done],
         )
+        store.set_meta("text_updates", str(int(store.meta("text_updates") or 0) + 1))
 
 
 def remove_changed(conn: sqlite3.Connection) -> None:

@@ -1,14 +1,14 @@
-"""Finds who answers the problems of an opening by their own work, and the works that answer each.
+"""Finds who answers a problem by their own work, and the works that answer it.
 
 A person's value for a problem is that of their best work, with a diminishing reward for more of
-them: best x (1 + 0.2 ln n). Values are summed over the problems. General scores, stack and place
-are added in `opening_ranking`.
+them: best x (1 + 0.2 ln n). It orders nobody: general scores, stack and place are added in
+`opening_ranking`. Answers are kept in memory until what is stored changes.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +17,9 @@ from db.ranking import found_works
 from sourcing.shortlist import matching
 from sourcing.shortlist.matching import Match, Scope
 
-#: The least fit of a work that answers a problem, and how many works of a problem are read.
-LEAST_FIT, _WORKS_READ = 0.3, 1_500
+#: From this fit on a work counts for the order of people; from the second on it is shown as an
+#: answer. How many works of a problem are read.
+COUNTED_FIT, ANSWERS_FIT, _WORKS_READ = 0.2, 0.4, 1_500
 #: How much more works than the best one count.
 _MORE_WORKS = 0.2
 #: What a part in a work counts: others wrote it too, or a review only comments on it.
@@ -47,20 +48,49 @@ class ProblemAnswers:
         mine = self.by_person.get(person, ())
         return mine[0].value * (1 + _MORE_WORKS * math.log(len(mine))) if mine else 0.0
 
+    def best(self, person: int) -> PersonalAnswer | None:
+        """The person's best work if it truly answers the problem."""
+        mine = self.by_person.get(person, ())
+        return mine[0] if mine and mine[0].value >= ANSWERS_FIT else None
+
 
 def answers(store: Store, problems: Sequence[str], today: str) -> tuple[ProblemAnswers, ...]:
     """The works and people that answer each problem; `today` (`YYYY-MM-DD`) as in `Scope`."""
-    return tuple(_of_problem(store, problem, today) for problem in problems if problem.strip())
+    return tuple(_remembered(store, problem.strip(), None, today) for problem in problems)
 
 
-def _of_problem(store: Store, problem: str, today: str) -> ProblemAnswers:
+def answers_like(store: Store, title: str, example: int, today: str) -> ProblemAnswers:
+    """The works like an example (a contribution), which answers itself in full."""
+    return _remembered(store, title, example, today)
+
+
+_MEMORY: OrderedDict[tuple[object, ...], ProblemAnswers] = OrderedDict()
+_REMEMBERED = 64
+
+
+def _remembered(store: Store, problem: str, example: int | None, today: str) -> ProblemAnswers:
+    matching.refresh(store)
+    key = (str(store.path), found_works.state(store), problem, example, today)
+    if (known := _MEMORY.get(key)) is not None:
+        return known
+    found = _MEMORY[key] = _find(store, problem, example, today)
+    while len(_MEMORY) > _REMEMBERED:
+        _MEMORY.popitem(last=False)
+    return found
+
+
+def _find(store: Store, problem: str, example: int | None, today: str) -> ProblemAnswers:
     scope = Scope(today=today)
-    found = matching.search(store, problem, _WORKS_READ, scope, words=False).matches
-    works = tuple(match for match in found if match.fit >= LEAST_FIT)
+    if example is None:
+        found = matching.search(store, problem, _WORKS_READ, scope, words=False).matches
+    else:
+        like = matching.like(store, [example], _WORKS_READ, scope, words=False).matches
+        found = (Match(example, 1.0), *like)
+    works = tuple(match for match in found if match.fit >= COUNTED_FIT)
     people = found_works.people(store, [match.contribution_id for match in works], today)
     by_person: dict[int, list[PersonalAnswer]] = defaultdict(list)
     for match in works:
-        for row in people[match.contribution_id]:
+        for row in people.get(match.contribution_id, ()):
             value = match.fit * _PART[row["part"]]
             by_person[row["person_id"]].append(
                 PersonalAnswer(match.contribution_id, row["part"], value)
@@ -70,9 +100,3 @@ def _of_problem(store: Store, problem: str, today: str) -> ProblemAnswers:
         for person, mine in by_person.items()
     }
     return ProblemAnswers(problem, works, ordered)
-
-
-def totals(answered: Sequence[ProblemAnswers]) -> dict[int, float]:
-    """The sum of each person's values over the problems, for all who answer any."""
-    people = {person for problem in answered for person in problem.by_person}
-    return {person: sum(problem.value(person) for problem in answered) for person in people}

@@ -20,11 +20,18 @@ from db.ranking.shortlist import Order
 from scoring import Rubric
 from sourcing.core.config import Opening
 from sourcing.shortlist import locations
-from sourcing.shortlist.opening_match import MOST, MatchesFound, matches
+from sourcing.shortlist.opening_match import (
+    OpeningAnswer,
+    OpeningAnswers,
+    opening_answers,
+    stack_answers,
+)
 from sourcing.shortlist.rows import EvidenceItem, OpeningMatch, ShortlistRow
 
-#: The places for which all matches are compared.
-COMPARED = 1000
+#: People whose stack is compared.
+COMPARED = 500
+#: What answers, stack and general score weigh in the order.
+_ANSWERS_BASE, _ANSWERS, _STACK, _GENERAL = 200.0, 1000.0, 100.0, 50.0
 _SENIOR = re.compile(r"\b(?:senior|staff|principal|lead|head|expert|experienced)\b", re.IGNORECASE)
 #: Reviews of others' work, or months from first to last relevant work, that show experience.
 _REVIEWS, _MONTHS = 5, 18
@@ -84,9 +91,27 @@ def compute(
     if opening.place:
         notes.append(_place_note(opening.place, placed))
     scored = [(person, points) for person, points in scored if placed.get(person) is not False]
-    found = matches(store, opening, [person for person, _ in _in_reach(scored)])
-    points = [(person, points * (1 + found.adds(person))) for person, points in scored]
-    return points, (*notes, *found.notes)
+    found = opening_answers(store, opening, now.strftime("%Y-%m-%d"))
+    near = _in_reach(scored, found)
+    stack = stack_answers(store, opening, near)
+    most = max((points for _, points in scored), default=0.0) or 1.0
+    worth = [
+        (person, _worth(found.value(person), _share(opening, stack.get(person, ())), points / most))
+        for person, points in scored
+    ]
+    return worth, (*notes, *found.notes)
+
+
+def _worth(answered: float, stack: float, general: float) -> float:
+    """What people are ordered by: answers first, then the stack, then the general score (all but
+    the first between 0 and 1). Who answers nothing comes after everybody who answers something."""
+    first = _ANSWERS_BASE + _ANSWERS * answered if answered else 0.0
+    return first + _STACK * stack + _GENERAL * general
+
+
+def _share(opening: Opening, shown: Sequence[OpeningAnswer]) -> float:
+    """The share of the stack that work shows, by how clearly it does."""
+    return sum(answer.fit for answer in shown) / max(1, len(opening.stack))
 
 
 def _fingerprint(store: Store, opening: Opening) -> str:
@@ -95,12 +120,10 @@ def _fingerprint(store: Store, opening: Opening) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _in_reach(scored: Sequence[tuple[int, float]]) -> Sequence[tuple[int, float]]:
-    """The people whom all matches together could bring among the first."""
-    if len(scored) <= COMPARED:
-        return scored
-    last = scored[COMPARED - 1][1]
-    return [one for one in scored if one[1] * (1 + MOST) >= last]
+def _in_reach(scored: Sequence[tuple[int, float]], found: OpeningAnswers) -> list[int]:
+    """The people whose stack is compared: those who answer most, then those with most points."""
+    ordered = sorted(scored, key=lambda one: (-found.value(one[0]), -one[1]))
+    return [person for person, _ in ordered[:COMPARED]]
 
 
 # -- notes -------------------------------------------------------------------------------------
@@ -165,13 +188,14 @@ def matched(
     if context.opening is None:
         return list(rows)
     people = [row.person_id for row in rows]
-    found = matches(store, context.opening, people)
+    found = opening_answers(store, context.opening, context.now.strftime("%Y-%m-%d"))
+    mine = _answers(store, context.opening, found, people)
     unknown = _unknown(store, context.opening, people, context.now)
-    shown = _items(store, found, people)
+    shown = _items(store, mine)
     return [
         replace(
             row,
-            added=round(row.score * found.adds(row.person_id), 3),
+            added=round(found.value(row.person_id), 3),
             matches=shown[row.person_id],
             unknown=unknown[row.person_id],
         )
@@ -181,13 +205,21 @@ def matched(
 
 def answers(store: Store, opening: Opening, person: int) -> tuple[OpeningMatch, ...]:
     """Everything of an opening that this person's work answers, best first."""
-    return _items(store, matches(store, opening, [person]), [person])[person]
+    found = opening_answers(store, opening)
+    return _items(store, _answers(store, opening, found, [person]))[person]
+
+
+def _answers(
+    store: Store, opening: Opening, found: OpeningAnswers, people: Sequence[int]
+) -> dict[int, tuple[OpeningAnswer, ...]]:
+    """The answers of these people: problems, examples, then the stack."""
+    stack = stack_answers(store, opening, people)
+    return {person: (*found.of(person), *stack.get(person, ())) for person in people}
 
 
 def _items(
-    store: Store, found: MatchesFound, people: Sequence[int]
+    store: Store, mine: Mapping[int, Sequence[OpeningAnswer]]
 ) -> dict[int, tuple[OpeningMatch, ...]]:
-    mine = {person: found.matches.get(person, ()) for person in people}
     stored = works.works(store, [m.contribution for some in mine.values() for m in some])
     return {
         person: tuple(

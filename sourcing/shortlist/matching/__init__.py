@@ -5,6 +5,6 @@ openings, `--about`, drafts and compare use it. It never ranks people by itself.
 """
 
 from sourcing.shortlist.matching.indexing import refresh
-from sourcing.shortlist.matching.retrieval import Answer, Match, MetWord, Scope, fit, search
+from sourcing.shortlist.matching.retrieval import Answer, Match, MetWord, Scope, fit, like, search
 
-__all__ = ["Answer", "Match", "MetWord", "Scope", "fit", "refresh", "search"]
+__all__ = ["Answer", "Match", "MetWord", "Scope", "fit", "like", "refresh", "search"]

@@ -27,7 +27,7 @@ Floats = NDArray[np.float32]
 _MOST_IMPACT, _PRESENT = 0.8, 0.45
 _COVERAGE_POWER = 0.9
 #: A clause that is well covered counts for this share as if the whole question were.
-_CLAUSE_SHARE = 0.8
+_CLAUSE_SHARE = 0.5
 #: How much work of a kind counts that mostly mentions what others do, unless it is asked for.
 _KIND = {"chore": 0.4, "docs": 0.5, "testing": 0.75}
 _SLIGHT = 0.5
@@ -173,16 +173,20 @@ def work_factor(question: Question, row: Row) -> float:
     return kind * (1 + _DEED_BONUS * asked) * (1 + _SUBSTANCE_BONUS * solid)
 
 
-#: The raw value (kind included) that means a fit of one half, and how steep the curve is.
-_HALF, _STEEPNESS = 0.18, 2.0
+#: The curve from raw values to fits: the greatest fit, the raw value of half of that, steepness.
+#: Read off graded searches as the share of works of such a value that truly answer.
+_GREATEST, _HALF, _STEEPNESS = 0.8, 0.2, 2.0
 
 
 def fit(raw: float) -> float:
-    """A raw value, kind included, as a fit between 0 and 1; calibrated by `benchmarks/search`."""
+    """A raw value, kind included, as a fit: about the probability that the work answers.
+
+    Words alone never prove it, so that no fit reaches 1. `benchmarks/search` prints the shares.
+    """
     if raw <= 0:
         return 0.0
     scaled: float = (raw / _HALF) ** _STEEPNESS
-    return scaled / (1 + scaled)
+    return _GREATEST * scaled / (1 + scaled)
 
 
 def best(found: Candidates, most: int) -> Sequence[tuple[int, float]]:

@@ -164,6 +164,11 @@ def _deeds() -> Mapping[str, tuple[str, ...]]:
 _FIRST_WORD = re.compile(r"(?:\s*\[[^\]]*\])*\s*(?:\w+(?:\([^)]*\))?!?:\s+)?\W*(\w+)")
 
 
+def names_work(term: str) -> bool:
+    """Whether a term says what work is about, not who did it or that it was done."""
+    return term not in _noise() and term not in _plain_deeds()
+
+
 def is_slight(title: str) -> bool:
     """Whether a title begins with a word such as rename, bump or pin."""
     found = _FIRST_WORD.match(title)

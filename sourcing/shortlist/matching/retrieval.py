@@ -7,7 +7,7 @@ low fit, and words that were not met are named. People are not ranked here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sqlite3 import Row
 
 from db import Store
@@ -17,6 +17,7 @@ from sourcing.shortlist.matching import engine, indexing, query, spelling
 from sourcing.shortlist.matching.documents import Document
 from sourcing.shortlist.matching.engine import Plan
 from sourcing.shortlist.matching.query import Question
+from sourcing.shortlist.matching.similar import question_like
 
 #: Candidates of which the kind of work is looked up, and by how much that grows while filters
 #: leave too few.
@@ -76,6 +77,15 @@ def search(
     """The contributions that answer a text; `limit` 0 means all. `words`: with the words met,
     for which each text is read."""
     return answer(store, query.read(text), limit, scope or Scope(), words=words)
+
+
+def like(
+    store: Store, examples: Sequence[int], limit: int, scope: Scope, *, words: bool = True
+) -> Answer:
+    """The contributions that are like examples, which are left out."""
+    scope = replace(scope, without=scope.without | frozenset(examples))
+    rows = found_works.texts(store, examples)
+    return answer(store, question_like(store, rows), limit, scope, words=words)
 
 
 def answer(

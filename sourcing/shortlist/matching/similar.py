@@ -11,7 +11,7 @@ from db import Store
 from db.ranking import text_index
 from sourcing.shortlist.matching import concepts
 from sourcing.shortlist.matching.documents import Document
-from sourcing.shortlist.matching.query import NEAR, Idea, Question
+from sourcing.shortlist.matching.query import NEAR, Idea, Question, names_work
 from sourcing.shortlist.matching.terms import surface_words
 
 #: Words that are compared, and in how many contributions each must occur.
@@ -39,6 +39,7 @@ def question_like(store: Store, examples: Sequence[Row]) -> Question:
         for term, weight in weights.items()
         if _LEAST_WORKS <= held.get(term, 0) <= max(_LEAST_WORKS, _COMMON_SHARE * total)
         and (term in written or " " in term)
+        and names_work(term)
     }
     chosen = sorted(telling, key=lambda term: (-telling[term], term))[:_MOST_WORDS]
     strongest = max((weights[term] for term in chosen), default=1.0)
