@@ -19,7 +19,7 @@ from sourcing.shortlist.matching import Match, Scope
 
 #: From this fit on a work counts for the order of people; from the second on it is shown as an
 #: answer. How many works of a problem are read.
-COUNTED_FIT, ANSWERS_FIT, _WORKS_READ = 0.2, 0.4, 1_500
+COUNTED_FIT, ANSWERS_FIT, _WORKS_READ = 0.2, 0.45, 1_500
 #: How much more works than the best one count.
 _MORE_WORKS = 0.2
 #: What a part in a work counts: others wrote it too, or a review only comments on it.
