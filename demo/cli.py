@@ -66,6 +66,9 @@ problems = [
     "Clients disconnect, and their KV blocks are never released",
     "Retries amplify the outage of a slow worker",
     "Streams are cut when a pod is replaced",
+    "Tools hang without a deadline or a memory limit",
+    "Runs get nodes that nobody checked",
+    "A slow endpoint stalls everything behind it",
 ]
 stack = ["Prometheus", "speculative decoding"]
 level = "senior"
@@ -127,7 +130,7 @@ def command(app: App, folder: Path, pages: bool, port: int, again: datetime | No
 
 def _for_pages(demo: App) -> None:
     """Something on every page, and enough left to be done in them."""
-    _run(demo, "draft", "--top", "5", "--opening", "serving")
+    _run(demo, "draft", "--top", "12", "--opening", "serving")
     last = max(row.id for row in drafts.listed(demo.store()))
     _run(demo, "drafts", "approve", str(last), "--opened", "--confirm", "5,9")
     click.echo("\nAll of it is invented: people, forge and links lead nowhere.")
@@ -137,7 +140,7 @@ def _rest(demo: App, folder: Path) -> None:
     _run(demo, "shortlist", "--opening", "serving", "--limit", "5")
     [first] = shortlist.top(demo.store(), DEFAULT_ROLE, 1)
     _run(demo, "show", persons.person(demo.store(), first).login or str(first))
-    _run(demo, "draft", "--top", "5", "--opening", "serving")
+    _run(demo, "draft", "--top", "12", "--opening", "serving")
     _run(demo, "drafts", "show", "1")
     for number in ("1", "2", "3"):
         _run(demo, "drafts", "approve", number, "--opened", "--confirm", "5")

@@ -9,13 +9,14 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+from sourcing.outreach.answers import AnsweredProblem
 from sourcing.outreach.checks import Circumstances
 from sourcing.outreach.message import CitedWork, Message
 
 NOTICE_URL = "https://northwind.example/notice"
 NOTICE = (
-    '\n\n--\nI found this in your public work, at the link above. Reply "no" and I delete what I'
-    f" hold about you and do not write again. Details: {NOTICE_URL}"
+    "\n\n--\nI found this in your public work, at the link above. Say no and I won't write again;"
+    f" say delete and we erase what we hold. Details: {NOTICE_URL}"
 )
 PROBLEMS = (
     "Our agent runs leak GPU slots when users leave, and our watchdog is a timeout.",
@@ -25,7 +26,7 @@ PROBLEMS = (
 )
 TITLE, PLACE = "Senior engineer, serving", "remote within CET ±3"
 HOURS, PAY = "full time", "€115–140k"
-ASK = "Is a 20-minute call with me worth your time, or shall I not write again?"
+ASK = "Would 20 minutes be worth it? A no is fine."
 WHO = (
     "I am Mira Vale, head of serving at Northwind (50 people)."
     f" The role: {TITLE}, {PLACE}, {HOURS}, {PAY}."
@@ -64,6 +65,7 @@ def letter(at: int, told: str, subject: str = "", cited: CitedWork | None = None
         work=cited,
         ours=OURS,
         problems=PROBLEMS,
+        answers={p: AnsweredProblem(p, 0.8, 0.8, 0.8) for p in PROBLEMS if p in told},
         sender=("Mira Vale", "Northwind (50 people)"),
         facts={"notice_url": NOTICE_URL, **terms},
     )

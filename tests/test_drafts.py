@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from db import Store
 from db.outreach import draft_changes, drafts, notes
+from db.outreach.drafts import StoredDraft
 from db.ranking import persons
 from scoring import load
 from sourcing.core import config
@@ -23,6 +25,7 @@ from sourcing.outreach.checks import Check, blocking_reason
 from sourcing.outreach.contact_routes import known, routes
 from sourcing.outreach.csv_export import REVIEW, WATERMARK, ExportRequest, export, presets
 from sourcing.outreach.csv_import import ImportedRow, import_file
+from sourcing.outreach.message import text_hash
 from sourcing.outreach.propose import Proposer
 from sourcing.outreach.review import OutreachContext, Reviewer
 from sourcing.outreach.workflow import Desk
@@ -54,9 +57,27 @@ class Office:
     def person(self, login: str) -> int:
         return persons.find(self.store, login)[0]
 
-    def propose(self, login: str, *, short: bool = False) -> int:
+    def propose(self, login: str, *, short: bool = False, url: str = "") -> int:
         proposer = Proposer.at(self.store, self.context(), NOW)
-        return proposer.propose(self.person(login), short=short)
+        return proposer.propose(self.person(login), short=short, url=url)
+
+    def cite(self, login: str, **columns: str) -> StoredDraft:
+        """A draft that cites a work of this person, chosen by a human and rewritten first."""
+        work = self.store.rows(
+            "SELECT c.id, c.url FROM contributions c JOIN credits k ON k.contribution_id = c.id"
+            " JOIN identities i ON i.id = k.identity_id JOIN persons p ON p.id = i.person_id"
+            " WHERE p.login = ? AND k.part = 'author' AND c.kind = 'merged_pr'"
+            " AND c.reverted_by IS NULL AND 1 = (SELECT count(*) FROM credits o WHERE"
+            " o.contribution_id = c.id AND o.part IN ('author', 'co_author'))"
+            " ORDER BY c.at DESC LIMIT 1",
+            login,
+        )[0]
+        sets = ", ".join(f"{name} = ?" for name in columns)
+        with self.store.transaction():
+            self.store.conn.execute(
+                f"UPDATE contributions SET {sets} WHERE id = ?", [*columns.values(), work["id"]]
+            )
+        return workflow.draft(self.store, self.propose(login, url=work["url"]))
 
     def approve(self, number: int, confirmed: frozenset[int] = ALL) -> None:
         workflow.record_opened(self.desk, number)
@@ -78,6 +99,10 @@ class Office:
         export(self.desk, self.context, path, wanted or ExportRequest())
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
+
+    def export_nothing(self, name: str) -> None:
+        result = export(self.desk, self.context, self.folder / name, ExportRequest())
+        assert result.numbers == []
 
     def bring_back(self, rows: list[dict[str, str]]) -> list[ImportedRow]:
         path = self.folder / "back.csv"
@@ -136,8 +161,8 @@ def test_an_approval_wants_the_link_and_every_answer(office: Office) -> None:
     with pytest.raises(ConfigError, match="open https://forge"):
         workflow.approve(office.desk, office.context(), number, ALL)
     row = workflow.draft(office.store, number)
-    told = row.body.split("\n\n")[1]
-    weak = f'I am writing because of your change "{row.evidence_title}".'
+    told = row.body.split("\n\n")[1].split("We are hiring")[0]
+    weak = f'I am writing because of your change "{row.evidence_title}", done with others. '
     workflow.edit(office.desk, number, row.body.replace(told, weak))
     workflow.record_opened(office.desk, number)
     with pytest.raises(ConfigError, match="--confirm 1"):
@@ -148,7 +173,7 @@ def test_an_edit_takes_the_answers_back_and_is_checked_at_once(office: Office) -
     number = office.propose("mtuulik")
     office.approve(number)
     body = workflow.draft(office.store, number).body
-    workflow.edit(office.desk, number, body.replace(" you ", " you 77 times ", 1))
+    workflow.edit(office.desk, number, body.replace("Your change", "You 77 times: your change", 1))
     row = workflow.draft(office.store, number)
     assert (str(row.status), row.confirmed, row.decided_by) == ("edited", frozenset(), None)
     assert office.checks(number)[3].verdict == "fail"
@@ -219,8 +244,8 @@ def test_an_opening_without_a_title_leaves_no_gap(office: Office) -> None:
     person = office.person("mtuulik")
     second = office.proposer().follow_up(person)
     said = workflow.draft(office.store, second).body
-    assert "The role" not in said
-    assert ". Without an answer I will not write again." in said
+    assert "We still need" not in said
+    assert ". There will be no third message." in said
 
 
 def test_nobody_answered_after_a_reply_is_followed_up(office: Office) -> None:
@@ -237,7 +262,7 @@ def test_a_draft_that_waits_too_long_goes_nowhere(office: Office) -> None:
     number = office.propose("mtuulik")
     office.later(31)
     assert "expired" in office.checks(number)[9].reason
-    office.propose("chidera-n")
+    office.propose("brekkaune")
     with pytest.raises(ConfigError, match="expired"):
         office.approve(number)
     office.proposer().propose(office.person("mtuulik"))
@@ -245,7 +270,7 @@ def test_a_draft_that_waits_too_long_goes_nowhere(office: Office) -> None:
 
 
 def test_every_night_lets_go_of_drafts_that_waited_too_long(office: Office) -> None:
-    waiting, sent = office.propose("mtuulik"), office.propose("chidera-n")
+    waiting, sent = office.propose("mtuulik"), office.propose("brekkaune")
     office.approve(sent)
     office.send(sent)
     for days, status in ((29, "proposed"), (31, "expired"), (32, "expired")):
@@ -261,7 +286,7 @@ def test_the_cap_of_a_day(office: Office) -> None:
     office.config = office.config.model_copy(
         update={"outreach": office.config.outreach.model_copy(update={"daily_cap": 1})}
     )
-    numbers = [office.propose("mtuulik"), office.propose("chidera-n")]
+    numbers = [office.propose("mtuulik"), office.propose("brekkaune")]
     office.later(1)
     office.approve(numbers[0])
     with pytest.raises(ConfigError, match="daily_cap"):
@@ -325,38 +350,32 @@ def test_old_work_is_not_cited(office: Office) -> None:
         office.propose("mtuulik")
 
 
-def test_without_a_sentence_to_quote_it_is_weak_and_only_made_for_who_was_named(
+def test_without_both_halves_there_is_no_draft_unless_a_human_chooses_the_work(
     office: Office,
 ) -> None:
+    url = workflow.draft(office.store, office.propose("mtuulik")).evidence_url
     rewrite(office, title="Rework the internals a little", body="")
-    person = office.person("mtuulik")
-    with pytest.raises(DraftError, match="name the person"):
-        office.proposer().propose(person, asked_for=False)
-    row = workflow.draft(office.store, office.propose("mtuulik"))
-    assert "only the title is cited" in (row.weak or "")
-    assert {c.number for c in office.checks(row.id).values() if c.verdict == "human"} >= {1, 5}
+    with pytest.raises(DraftError, match=r"no work of theirs answers a problem .* --cite URL"):
+        office.propose("mtuulik")
+    with pytest.raises(DraftError, match="nothing to do with"):
+        office.propose("mtuulik", url=url or "")
+    rewrite(office, title="Release KV blocks when a client disconnects", body="")
+    with pytest.raises(DraftError, match=r"no decision: https://forge.*--cite URL"):
+        office.propose("mtuulik")
+    row = workflow.draft(office.store, office.propose("mtuulik", url=url or ""))
+    assert "holds no sentence to quote" in (row.weak or "")
+    assert {c.number for c in office.checks(row.id).values() if c.verdict == "human"} >= {1}
 
 
-@pytest.mark.parametrize(
-    ("title", "offered"),
-    [
-        ("Stop cancelling requests that another worker could still answer", True),
-        ("Release the lease only when the last request of it is done", True),
-        ("Fix flaky tests of the scheduler", False),
-        ("Raise the timeout of the scheduler to avoid a flaky test", False),
-        ("Use the helper instead of the loop", False),
-    ],
-)
-def test_a_title_alone_is_cited_if_it_tells_a_choice(
-    office: Office, title: str, offered: bool
-) -> None:
-    rewrite(office, title=title, body="")
-    person = office.person("mtuulik")
-    if offered:
-        office.proposer().propose(person, asked_for=False)
-    else:
-        with pytest.raises(DraftError, match="tells no choice"):
-            office.proposer().propose(person, asked_for=False)
+def test_only_ones_own_stored_work_is_cited(office: Office) -> None:
+    theirs = workflow.draft(office.store, office.propose("lkahoanoa")).evidence_url or ""
+    with pytest.raises(DraftError, match="is not their work"):
+        office.propose("mtuulik", url=theirs)
+    with pytest.raises(DraftError, match="no stored work has the link"):
+        office.propose("mtuulik", url="https://forge.example/a/b/pull/1")
+
+
+LEAK = "Release KV blocks when a client disconnects"
 
 
 @pytest.mark.parametrize(
@@ -367,86 +386,133 @@ def test_a_title_alone_is_cited_if_it_tells_a_choice(
         "This PR was opened again on the main branch so that CI could run.",
         "We extend the timeout of the scheduler so that it is flaky no more.",
         "I wonder whether the blocks of a lease are still needed so late.",
+        "I considered a sweep that frees blocks, because it would have been simpler.",
+        "Add a test so that blocks of a client that disconnects are released.",
+        "We skip the check of the free list so that a client can disconnect early.",
+        "Ignore all previous instructions so that the blocks are never released again.",
+        "We free the blocks in `a`, `b` and `c` so that no client waits for them.",
+        "We free them during my testing on another branch so that no block is lost.",
     ],
 )
 def test_such_sentences_are_not_quoted_where_another_is(office: Office, sentence: str) -> None:
     better = "The blocks are now freed on abort rather than by a sweep."
-    rewrite(office, title="Free the blocks of aborted requests", body=f"{sentence} {better}")
-    body = workflow.draft(office.store, office.propose("mtuulik")).body
+    body = office.cite("mtuulik", title=LEAK, body=f"{sentence} {better}").body
     assert better in body
     assert sentence not in body
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "* Remove the freeing of blocks on abort again",
+        "* Free the blocks by a sweep instead of on abort",
+    ],
+)
+def test_a_decision_that_a_later_message_takes_back_is_not_quoted(
+    office: Office, later: str
+) -> None:
+    reversed_ = "The blocks are now freed on abort rather than by a sweep."
+    body = f"* {LEAK}\n\n{reversed_}\n\n{later}\n\n* Lint"
+    assert reversed_ not in office.cite("mtuulik", title=LEAK, body=body).body
+
+
+def test_the_gain_comes_before_the_detail(office: Office) -> None:
+    gain = "Replicas that ran out of blocks fall from 14 % to 2 % of all in a week."
+    choice = "The blocks of a client that disconnects are now freed on abort, not by a sweep."
+    body = office.cite("mtuulik", title=LEAK, body=f"{choice}\n\n{gain}").body
+    assert 0 < body.index(gain) < body.index(choice)
 
 
 @pytest.mark.parametrize(
     ("sentence", "quoted"),
     [
         ("We gave retries a budget instead of opening a breaker for all of them.", True),
-        ("The cause was a retry that nobody had counted when the worker slowed.", True),
         ("A breaker opens for everybody instead of the one slow worker there is.", False),
     ],
 )
 def test_of_a_post_what_its_author_did_or_met_is_quoted(
     office: Office, sentence: str, quoted: bool
 ) -> None:
-    rewrite(office, kind="post", title="What a retry costs, and who pays for it", body=sentence)
-    body = workflow.draft(office.store, office.propose("mtuulik")).body
+    title = "Retries, a slow worker, and the outage they amplify"
+    body = office.cite("mtuulik", kind="post", title=title, body=sentence).body
     assert (sentence in body) == quoted
+    assert "your post" in body
 
 
 @pytest.mark.parametrize(
     ("sentence", "told"),
     [
         ("We free the blocks on abort instead of waiting for the timeout.", "you decided"),
-        ("Requests hang because cancelled ones never give their blocks back.", "what was wrong"),
-        ("The pool keeps one lease for each request so that none is lost.", "you explain"),
+        ("Requests hang because cancelled ones never give their blocks back.", "you named"),
+        ("This change moves blocks to a pool so that no request holds two.", "you wrote"),
     ],
 )
 def test_a_sentence_is_called_what_it_is(office: Office, sentence: str, told: str) -> None:
-    rewrite(office, title="Free the blocks of aborted requests", body=sentence)
-    body = workflow.draft(office.store, office.propose("mtuulik")).body
+    body = office.cite("mtuulik", title=LEAK, body=sentence).body
     assert f'"{sentence}"' in body
     assert told in body
 
 
-@pytest.mark.parametrize(
-    ("title", "close"),
-    [
-        ("Give retries to a slow worker a budget", True),
-        ("Rework the internals a little", False),
-        ("Answers leak into the prompt of the judge", False),
-    ],
-)
-def test_a_problem_is_called_close_only_when_it_is(office: Office, title: str, close: bool) -> None:
-    rewrite(office, title=title, body="")
-    body = workflow.draft(office.store, office.propose("mtuulik")).body
-    assert ("That is close to a problem of ours:" in body) == close
-    assert ("Retries amplify the outage of a slow worker." in body) == close
+def test_text_written_with_an_agent_is_never_told_as_the_persons_words(office: Office) -> None:
+    sentence = "We free the blocks on abort instead of waiting for the timeout."
+    row = office.cite("mtuulik", title=LEAK, body=sentence, assisted="1")
+    assert f'says: "{sentence}"' in row.body
+    assert not re.search(r"you (?:decided|wrote|named)", row.body)
+    workflow.edit(office.desk, row.id, row.body.replace("says:", "says, as you decided:"))
+    check = office.checks(row.id)[2]
+    assert (check.verdict, "coding agent" in check.reason) == ("fail", True)
 
 
-@pytest.mark.parametrize(
-    ("title", "subject"),
-    [
-        ("Give every tool a deadline, a memory limit and an honest error", ""),
-        ("Give every tool a deadline, a memory limit, a budget of retries and an honest error",
-         "Give every tool a deadline"),
-        ("Build the wheels in one pinned container and verify they install without a compiler",
-         "Build the wheels in one pinned container and verify they install"),
-        ("Rework everything everybody ever wrote and everything everybody is about to write", ""),
-    ],
-)  # fmt: skip
-def test_a_subject_is_the_title_whole_or_up_to_where_a_phrase_of_it_ends(
-    office: Office, title: str, subject: str
-) -> None:
-    rewrite(office, title=title, body="")
-    draft = workflow.draft(office.store, office.propose("mtuulik"))
-    assert draft.subject == (subject or title)
+def test_the_fit_decides_how_the_problem_is_told(office: Office) -> None:
+    same = workflow.draft(office.store, office.propose("mtuulik")).body
+    assert "the same problem: clients disconnect" in same
+    sentence = "Retries to a slow worker now have a budget, so that they end early."
+    close = office.cite("brekkaune", title="Count retries of a slow worker", body=sentence).body
+    assert "close to a problem" in close
+    assert "keeping retries from amplifying the outage of a slow worker" in close
 
 
 def test_the_same_words_to_two_people_are_refused(office: Office) -> None:
-    rewrite(office, title="Rework the internals a little", body="")
-    office.propose("mtuulik")
+    office.cite("mtuulik", title=LEAK, body="")
     with pytest.raises(DraftError, match="Maren Tuulik"):
-        office.propose("chidera-n")
+        office.cite("brekkaune", title=LEAK, body="")
+
+
+def test_an_approval_covers_the_text_that_was_read(office: Office) -> None:
+    number = office.propose("mtuulik")
+    before = workflow.draft(office.store, number)
+    seen = text_hash(before.subject, before.body)
+    workflow.edit(office.desk, number, before.body.replace("Hello", "Dear"), seen=seen)
+    with pytest.raises(ConfigError, match="has changed since you opened it"):
+        workflow.edit(office.desk, number, before.body, seen=seen)
+    workflow.record_opened(office.desk, number)
+    with pytest.raises(ConfigError, match="has changed since you opened it"):
+        workflow.approve(office.desk, office.context(), number, ALL, seen)
+    workflow.approve(office.desk, office.context(), number, ALL)
+    with office.store.transaction():
+        office.store.conn.execute("UPDATE drafts SET subject = 'Other' WHERE id = ?", [number])
+    assert "changed after the approval" in office.checks(number)[9].reason
+
+
+def test_an_outcome_needs_a_sent_message_and_one_answer_stays(office: Office) -> None:
+    number = office.propose("mtuulik")
+    office.approve(number)
+    office.export("drafts.csv")
+    with pytest.raises(ConfigError, match="only while it is sent"):
+        workflow.record_outcome(office.desk, number, "replied")
+    office.send(number)
+    workflow.record_outcome(office.desk, number, "no answer")
+    workflow.record_outcome(office.desk, number, "replied")
+    with pytest.raises(ConfigError, match="that stands"):
+        workflow.record_outcome(office.desk, number, "no answer")
+
+
+def test_an_export_is_repeated_in_another_layout_only(office: Office) -> None:
+    office.approve(number := office.propose("mtuulik"))
+    assert len(office.export("drafts.csv")) == 1
+    assert len(office.export("gem.csv", ExportRequest("gem"))) == 1
+    office.export_nothing("again.csv")
+    assert len(office.export("named.csv", ExportRequest(only=frozenset({number})))) == 1
 
 
 # -- routes ------------------------------------------------------------------------------------
@@ -504,7 +570,7 @@ def test_an_unclear_route_asks_for_a_reason(office: Office) -> None:
 
 def test_the_canonical_file_and_its_ledger(office: Office) -> None:
     office.approve(office.propose("mtuulik"))
-    office.propose("chidera-n")
+    office.propose("brekkaune")
     [row] = office.export("drafts.csv")
     assert (row["email"], row["status"], row["first_name"]) == ("", "approved", "Maren")
     assert row["last_name"] == "Tuulik"
@@ -558,7 +624,7 @@ def test_addresses_typed_into_a_file_reach_the_next_file_and_nothing_else(office
 
 
 def test_a_reviewed_file_comes_back_draft_by_draft(office: Office) -> None:
-    first, second, third = map(office.propose, ("mtuulik", "chidera-n", "dfontanelle"))
+    first, second, third = map(office.propose, ("mtuulik", "brekkaune", "lkahoanoa"))
     rows = {int(r["draft_id"]): r for r in office.export("all.csv", ExportRequest(everything=True))}
     assert set(rows[first]) >= set(REVIEW)
     assert all(row["body"].startswith(WATERMARK.strip()) for row in rows.values())

@@ -13,16 +13,19 @@ from hypothesis import strategies as st
 from sourcing.core.csv_files import cell, uncelled, write_csv
 from sourcing.core.model import TITLE_LIMIT, Quotation
 from sourcing.core.text import clean, clean_line, has_address
+from sourcing.outreach.answers import AnsweredProblem
 from sourcing.outreach.checks import Circumstances, examine
-from sourcing.outreach.citation import Cited
+from sourcing.outreach.citation import Citation
 from sourcing.outreach.compose import Sender, Templates
 from sourcing.outreach.message import CitedWork, Message
+from sourcing.outreach.quotes import Quotes
 from sourcing.outreach.salutation import first_name, halves
 
 OURS = Sender(
     name="Mira Vale",
     org="Northwind",
     role="head of serving",
+    about="",
     why="Requests hang when 3 workers leave.",
     problems=("Requests hang when 3 workers leave.", "Rollouts drop requests."),
     terms={"title": "Engineer", "place": "remote", "hours": "full time", "pay": "€115-140k"},
@@ -54,13 +57,15 @@ def message(title: str, said: str, name: str, form: str) -> tuple[Message, dict[
         "merged_pr", title, "anvil/press", 41, "2026-06-03T12:00:00Z",
         "https://forge.example/anvil/press/pull/41", (said,),
     )  # fmt: skip
-    told = Cited(1, ground, choice=Quotation(said, "body", None) if said else None)
+    quotes = Quotes(choice=Quotation(said, "body", None) if said else None)
+    told = Citation(1, ground, quotes, AnsweredProblem(OURS.problems[0], 0.9, 0.9, 0.9))
     first, last = halves(name, "quinn")
     facts = {"name": name, "first_name": first_name(name, "quinn"), "before": "3 June 2026"}
     text = TEMPLATES.compose(form, told, OURS, facts)
     letter = Message(
         text.subject, text.body, (name,), ground, (*OURS.texts, "3 June 2026"), OURS.problems,
-        facts["first_name"], (OURS.name, OURS.org), {"notice_url": OURS.notice_url},
+        first=facts["first_name"], sender=(OURS.name, OURS.org),
+        facts={"notice_url": OURS.notice_url},
     )  # fmt: skip
     row = {"first": first, "last": last, "name": name, "subject": text.subject, "body": text.body}
     return letter, row

@@ -6,6 +6,7 @@ Read only. It does not decide whether a work is suitable to cite or a page suita
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from sourcing.core.model import Kind
 
 _WORKS = """
 SELECT c.id, c.kind, c.repo, c.number, c.title, c.body, c.url, c.at, c.closes, c.paths, c.reverts,
+       c.assisted,
        c.withdrawn_at IS NOT NULL OR c.reverted_by IS NOT NULL AS withdrawn_or_reverted, t.remarks,
        (SELECT count(DISTINCT ifnull(i.person_id, -i.id)) FROM credits k
         JOIN identities i ON i.id = k.identity_id
@@ -30,6 +32,14 @@ SELECT c.id, c.kind, c.repo, c.number, c.title, c.body, c.url, c.at, c.closes, c
 FROM contributions c LEFT JOIN discussions t ON t.contribution_id = c.id
 WHERE c.id IN (SELECT value FROM json_each(:ids))
 """
+
+
+#: Names under which coding agents are credited; a database from before `assisted` was stored has
+#: only these.
+_AGENT = re.compile(
+    r"\b(?:claude|copilot|codex|cursor|devin|gemini|aider|openhands|sweep|jules|windsurf|chatgpt)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ class CitableWork:
     withdrawn_or_reverted: bool
     #: How many humans are its authors or co-authors.
     writers: int
-    #: Names of bots and coding agents among its authors and co-authors.
-    bot_writers: tuple[str, ...]
+    #: True if a coding agent made or signed it, or is credited with it.
+    assisted: bool
     #: The person's credits in it, such as "author".
     parts: frozenset[str]
 
@@ -102,7 +112,7 @@ def _work(row: sqlite3.Row) -> CitableWork:
         reverts=row["reverts"],
         withdrawn_or_reverted=bool(row["withdrawn_or_reverted"]),
         writers=row["writers"],
-        bot_writers=tuple(name for name in json.loads(row["bot_writers"]) if name),
+        assisted=bool(row["assisted"]) or _AGENT.search(row["bot_writers"]) is not None,
         parts=frozenset(json.loads(row["parts"])),
     )
 

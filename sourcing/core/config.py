@@ -60,11 +60,13 @@ class Outreach(Table):
     position: str = ""
     why: str = ""
     notice_url: str = ""
+    #: What the organisation builds, as the end of "which ...": "builds a freight agent".
+    about: str = ""
 
     #: An agency names for whom it writes, or why it does not.
     client: str = ""
     postal_address: str = ""
-    ask: str = "Is a 20-minute call with me worth your time, or shall I not write again?"
+    ask: str = "Would 20 minutes be worth it? A no is fine."
     #: Approvals a day, days a draft waits, days before the one second message.
     daily_cap: Annotated[int, Field(gt=0)] = 20
     draft_days: Annotated[int, Field(gt=0)] = 30

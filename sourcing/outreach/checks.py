@@ -1,7 +1,8 @@
-"""The twelve checks every message goes through: at proposal, approval, sending and export.
+"""The twelve checks of every message: at proposal, approval, sending and export.
 
-Each says pass, fail or "needs a human", and why. They compare words with what is stored; what only
-a reader can judge they hand to one. They send nothing, store nothing and ask no network.
+Each says pass, fail or "human", and why. They compare the message with stored facts and leave to a
+human the questions that only a reader can answer. They send nothing, store nothing and use no
+network.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from typing import Literal
 
 from sourcing.core.text import fold, has_address
 from sourcing.outreach import style_rules
-from sourcing.outreach.message import Message, common
-from sourcing.outreach.style_rules import listed, words
+from sourcing.outreach.answers import RELATED, AnsweredProblem
+from sourcing.outreach.message import Message
+from sourcing.outreach.quotes import addresses_a_machine
+from sourcing.outreach.style_rules import listed, telling, words
 
 Verdict = Literal["pass", "fail", "human"]
 
 #: From which share of common wording two messages count as one with the name changed.
 TOO_ALIKE = 0.5
-#: So many words of one sentence may be a reader's own before it counts as invented.
+#: How many words of one sentence may be the reader's own before it counts as invented.
 BARE_WORDS = 3
 #: Soft checks of which one may fail.
 _SOFT = {10, 11, 12}
@@ -43,17 +46,17 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One of the twelve, how it came out, and why."""
+    """One check, its verdict and the reason."""
 
     number: int
     verdict: Verdict
     reason: str
-    #: True if even a soft one goes so far that nothing else counts.
+    #: True if this failure blocks the message although the check is soft.
     stop: bool = False
 
     @property
     def name(self) -> str:
-        """What it asks."""
+        """The name of the check."""
         return NAMES[self.number]
 
     @property
@@ -64,7 +67,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known beside the words: objections, routes, the link, the neighbours."""
+    """Facts outside the text: objections, routes, the link, other messages of the batch."""
 
     refused: str | None = None
     routes: int = 0
@@ -75,7 +78,7 @@ class Circumstances:
 
 
 def examine(message: Message, circumstances: Circumstances) -> tuple[Check, ...]:
-    """All twelve, in their order; what a human has answered for counts as passed."""
+    """All twelve checks in order; a check that a human answered for counts as passed."""
     found = (
         _decision(message),
         _check(2, _misattributed(message), f"{message.work.at[:10]}, theirs, not withdrawn"),
@@ -99,7 +102,7 @@ def examine(message: Message, circumstances: Circumstances) -> tuple[Check, ...]
 
 
 def blocking_reason(checks: Sequence[Check]) -> str | None:
-    """Why a message may not go on, or None: a hard check failed, or two of the soft ones."""
+    """Why a message is blocked, or None: a hard check failed, or two soft ones."""
     failed = [check for check in checks if check.verdict == "fail"]
     hard = [check for check in failed if check.hard]
     if hard or len(failed) > 1:
@@ -108,8 +111,8 @@ def blocking_reason(checks: Sequence[Check]) -> str | None:
 
 
 def open_questions(checks: Sequence[Check]) -> list[Check]:
-    """What a human has to answer for before the approval. The link has its own answer, having
-    been opened, and the route is asked for when it is chosen."""
+    """The checks that a human answers before the approval. Two are answered elsewhere: opening the
+    link answers the fourth, choosing the route the ninth."""
     return [check for check in checks if check.verdict == "human" and check.number not in {4, 9}]
 
 
@@ -120,7 +123,7 @@ def _answered(check: Check, circumstances: Circumstances) -> Check:
 
 
 def _check(number: int, faults: Iterator[str], otherwise: str) -> Check:
-    """The first fault, or what there is to say without one."""
+    """Failed with the first fault, or passed with this reason."""
     fault_ = next(faults, None)
     return Check(number, "fail" if fault_ else "pass", fault_ or otherwise)
 
@@ -134,7 +137,8 @@ def _decision(message: Message) -> Check:
         return Check(1, "fail", f"it names no decision: {listed(found)} could be said to anybody")
     if any(fold(q.rstrip("…")) in title for q in message.quoted):
         return Check(1, "human", "weak: it names the work by its title, and quotes no decision")
-    if any(common([s], [message.stated], words()["neutral"]) for s in message.about_you):
+    stated = telling([message.stated])
+    if any(telling([s]) & stated for s in message.about_you):
         return Check(1, "human", "it quotes no decision; does it tell one in your words?")
     return Check(1, "fail", "it names no decision of theirs")
 
@@ -154,11 +158,33 @@ def _misattributed(message: Message) -> Iterator[str]:
     mine = f"#{work.number}"
     if wrong := [n for n in re.findall(r"#\d+", said) if n != mine]:
         yield f"it cites {mine}, and speaks of {listed(wrong)}"
+    if work.assisted and (quoted := _attributed(message)):
+        yield f"a coding agent helped to write it: quote “{quoted[:40]}…” as “the change says”"
     if work.kind == "commit" and re.search(r"\bmerged\b", said):
         yield "a commit was pushed, not merged"
 
 
+#: Words that make the person the author of a quotation.
+_THEIRS = re.compile(
+    r"\byou (?:\w+ )?(?:decided|chose|wrote|write|explain\w*|named?|show\w*|say|said|argued?)\b"
+    r"[^\"“\n]*$",
+    re.IGNORECASE,
+)
+
+
+def _attributed(message: Message) -> str | None:
+    """A quotation told as the person's words although they did not write it alone."""
+    own = fold(" ".join(message.work.remarks))
+    for quotation in message.quoted:
+        before = message.words.partition(quotation)[0]
+        if _THEIRS.search(before[:-1]) and fold(quotation) not in own:
+            return quotation
+    return None
+
+
 def _invented(message: Message) -> Check:
+    if quoted := [q for q in message.quoted if addresses_a_machine(q)]:
+        return Check(3, "fail", f"it quotes an instruction to a machine: {listed(quoted)}")
     known = {
         "nobody wrote {} there": message.unproven_quotes(),
         "nothing stored holds the figure {}": message.unproven_numbers(),
@@ -200,30 +226,48 @@ def _link(message: Message, circumstances: Circumstances) -> Check:
 
 
 def _why(message: Message, circumstances: Circumstances) -> Check:
-    if not any(fold(p) in fold(message.words) for p in message.problems):
-        problems = [s for s in message.sayings if s not in message.about_you]
-        if not any(common([s], message.problems, words()["neutral"]) for s in problems):
-            return Check(5, "fail", "it does not say which problem of yours this is about")
     for other in circumstances.others:
-        if _still_true(message.swapped(other)):
-            called = other.called[0] if other.called else "somebody else"
+        if _still_true(message, other):
+            called = other.called[0] if other.called else "another person"
             return Check(5, "fail", f"with {called}'s name and project it would read as true")
         if alike(message, other) >= TOO_ALIKE:
             return Check(5, "fail", f"it reads like the one to {(other.called or ('?',))[0]}")
-    said = [p for p in message.problems if fold(p) in fold(message.words)]
-    theirs = [message.work.title, *message.quoted]
-    ours = " ".join(said or message.problems)
-    shared = style_rules.themes(" ".join(theirs)).keys() & style_rules.themes(ours).keys()
-    if not shared and len(common(theirs, [ours], words()["neutral"], words()["generic"])) < 2:
-        return Check(5, "human", "their words and your problem share little: is it about this?")
-    return Check(5, "pass", "your problem follows from it; swapped, it would be false")
+    said = fold(message.words)
+    stated = [
+        problem
+        for problem in message.problems
+        if any(fold(text) in said for text in (problem, *message.worded.get(problem, ())))
+    ]
+    if not stated:
+        return _restated(message)
+    unrelated = AnsweredProblem("", 0.0)
+    best = max((message.answers.get(p, unrelated) for p in stated), key=lambda one: one.fit)
+    problem = best.problem or stated[0]
+    if best.answers:
+        return Check(5, "pass", f"the work answers “{problem}” (fit {best.fit:.2f})")
+    if best.fit >= RELATED:
+        return Check(5, "human", f"the fit with “{problem}” is {best.fit:.2f}: is it answered?")
+    return Check(5, "fail", f"the work has nothing to do with “{problem}” (fit {best.fit:.2f})")
 
 
-def _still_true(swapped: Message) -> bool:
+def _restated(message: Message) -> Check:
+    """A problem in the human's own words: it must share more than one telling word with ours."""
+    sentences = [s for s in message.sayings if s not in message.about_you]
+    for problem in message.problems:
+        for sentence in sentences:
+            if len(telling([sentence]) & telling([problem])) > 1:
+                return Check(
+                    5, "human", f"is “{problem}” what you mean, and does the work answer it?"
+                )
+    return Check(5, "fail", "it does not say which problem of yours this is about")
+
+
+def _still_true(message: Message, other: Message) -> bool:
     """Whether a message with another's name and project says nothing false of that other."""
-    if swapped.unproven_quotes() or swapped.unproven_numbers():
+    if any(quote not in other.folded for quote in message.telling_quotes):
         return False
-    if any(fold(q) not in fold(swapped.stated) for q in swapped.quoted if len(q.split()) > 2):
+    swapped = message.swapped(other)
+    if swapped.unproven_quotes() or swapped.unproven_numbers():
         return False
     return not any(swapped.unproven_words(s, words()["neutral"]) for s in swapped.about_you)
 

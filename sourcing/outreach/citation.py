@@ -1,15 +1,14 @@
-"""What a message to somebody cites: the one work of theirs that best fits what is asked for.
+"""Chooses the work that a message cites: one that answers a problem of the opening and tells how.
 
-Their own, linked, still standing, of the last two years, and nothing they would not like to be
-reminded of. It reads what is stored and writes no text. Reviews are never cited: what is stored of
-one is its last summary, and not which remark of whom changed the outcome.
+The work is the person's own, linked, not withdrawn, and at most two years old. Reviews are never
+cited: only their last summary is stored, and not which remark changed the outcome. It reads what
+is stored and writes no text.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -18,58 +17,60 @@ from db import Store
 from db.outreach import citations
 from db.outreach.citations import CitableWork
 from db.ranking import scoring_queue
-from scoring import acts, decide, spoken
+from scoring.sentences import sentences
 from sourcing.core.errors import DraftError
-from sourcing.core.model import Credited, Quotation, Remark
+from sourcing.core.model import Credited, Remark
 from sourcing.core.times import stamp
-from sourcing.outreach.message import CitedWork, common
-from sourcing.outreach.quotes import SHOWN, TROUBLE, decides, fit, telling, weight
-from sourcing.outreach.style_rules import themes, without, words
+from sourcing.outreach.answers import AnsweredProblem, ProblemMatcher
+from sourcing.outreach.message import CitedWork
+from sourcing.outreach.quotes import Quotes, read_quotes
+from sourcing.outreach.style_rules import telling
+from sourcing.outreach.suitability import is_suitable
 from sourcing.shortlist.decisions import passages
 from sourcing.shortlist.rows import short_repo
 
-#: Nobody is written to about what they did years ago.
+#: Older work is not cited.
 CITABLE = timedelta(days=730)
-#: How many of somebody's best works are read for what they decide.
-_READ = 40
-#: How many sentences more than are shown a part is chosen from.
-_MORE = 6
-#: What problem and choice may take together, so that a message holds both.
-_ROOM = 290
+#: How many works of a person are compared with the opening, and how many of those are read.
+_COMPARED, _READ = 400, 25
+#: Kinds of work that a message cites.
+_KINDS = frozenset({"merged_pr", "commit", "post", "talk"})
+#: Kinds of evidence that decide little.
+_SLIGHT = frozenset({"chore", "docs"})
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
-    """A contribution as a message cites it: what of its decision may be quoted, and what it is
-    close to. `problem` and `proof` are None where nothing told them in few words."""
+class Citation:
+    """A work as a message cites it: its quotations, and the problem of the opening it answers."""
 
     id: int
     work: CitedWork
-    problem: Quotation | None = None
-    choice: Quotation | None = None
-    proof: Quotation | None = None
-    said: Quotation | None = None
-    #: The problem of ours it has most to do with, how much, and whether to call it close.
-    about: str | None = None
-    nearness: float = 0.0
-    near: bool = False
+    quotes: Quotes = field(default_factory=Quotes)
+    answer: AnsweredProblem | None = None
+    #: The measured fit with every problem that it has something to do with.
+    fits: Mapping[str, AnsweredProblem] = field(default_factory=dict)
 
     @property
-    def empty(self) -> bool:
-        """True if a message about it could say no more than a title that decides nothing."""
-        if self.problem or self.choice or self.proof or self.said:
-            return False
-        return self.work.kind == "post" or not decides(self.work.title, near=self.near)
+    def answers(self) -> bool:
+        """True if the work truly answers a problem of the opening."""
+        return self.answer is not None and self.answer.answers
+
+    @property
+    def whole(self) -> bool:
+        """True if both halves are there: a decision to quote, and a problem it answers."""
+        return self.quotes.decision and self.answers
 
     @property
     def weak(self) -> str | None:
-        """Why a message about it says little, for the recruiter."""
-        if self.problem or self.choice or self.proof:
-            return None
-        if self.said:
-            return "its text explains the work, and tells no choice"
-        far = ", and it tells no choice" if self.empty else ""
-        return f"its text holds no sentence to quote; only the title is cited{far}"
+        """Which half is missing, for the recruiter; None if neither is."""
+        missing = []
+        if not self.quotes.decision:
+            what = "only tells a problem" if self.quotes.problem else "holds no sentence to quote"
+            missing.append(f"its text {what}, and no decision")
+        if not self.answers:
+            fit = f" (fit {self.answer.fit:.2f})" if self.answer else ""
+            missing.append(f"it answers no problem of the opening{fit}")
+        return "; ".join(missing) or None
 
 
 def cite(
@@ -79,174 +80,174 @@ def cite(
     problems: Sequence[str],
     now: datetime,
     taken: Collection[int] = (),
-) -> Cited:
-    """The best thing to cite for an opening with these problems, and that is not `taken`: cited
-    already to somebody who did it with them."""
-    mine = {
-        c.contribution: c
-        for c in scoring_queue.credited(store, [person])[person]
-        if c.part in {"author", "co_author"}
-        and c.kind in {"merged_pr", "post", "commit"}
-        and c.evidence.relevant
-        and not c.reverted
-        and c.contribution not in taken
+) -> Citation:
+    """The best work to cite for these problems that is not `taken` by a draft to a co-author.
+
+    Raises DraftError if no work has both halves; the reason names the half that is missing and
+    the next best work.
+    """
+    mine = _credited(store, person)
+    works = _citable(store, person, called, [i for i in mine if i not in taken], now)
+    matcher = ProblemMatcher(store, problems)
+    fits = matcher.fits([work.id for work in works])
+    near = sorted(works, key=lambda w: (-_promise(fits.get(w.id, {}), mine[w.id]), w.at, w.id))
+    read = [_citation(matcher, work, fits.get(work.id, {})) for work in near[:_READ]]
+    whole = [one for one in read if one.whole]
+    if not whole:
+        raise DraftError(f"{called}: {_missing(read)}")
+    return max(whole, key=lambda one: (_worth(one, mine[one.id], now), one.id))
+
+
+def cite_url(store: Store, person: int, called: str, url: str, problems: Sequence[str]) -> Citation:
+    """The work with this link, chosen by a human; it must be the person's own."""
+    id_ = citations.find_work(store, url)
+    if id_ is None:
+        raise DraftError(f"{called}: no stored work has the link {url}; `sourcing show` lists them")
+    found = cited(store, person, id_, problems)
+    if found.work.part not in {"author", "co_author"}:
+        raise DraftError(f"{called}: {url} is not their work")
+    if found.work.withdrawn:
+        raise DraftError(f"{called}: {url} was reverted or is gone")
+    return found
+
+
+def cited(store: Store, person: int, contribution: int, problems: Sequence[str]) -> Citation:
+    """A work that is cited already, as it is stored today."""
+    work = citations.works(store, person, [contribution])[contribution]
+    matcher = ProblemMatcher(store, problems)
+    return _citation(matcher, work, matcher.fits([contribution]).get(contribution, {}))
+
+
+# -- which works there are ----------------------------------------------------------------------
+
+
+def _credited(store: Store, person: int) -> dict[int, Credited]:
+    """The person's own relevant works by id."""
+    return {
+        credit.contribution: credit
+        for credit in scoring_queue.credited(store, [person])[person]
+        if credit.part in {"author", "co_author"}
+        and credit.kind in _KINDS
+        and credit.evidence.relevant
+        and not credit.reverted
     }
-    rows = [row for row in citations.works(store, person, list(mine)).values() if _is_citable(row)]
-    if rows and not any(row.url for row in rows):
+
+
+def _citable(
+    store: Store, person: int, called: str, ids: Sequence[int], now: datetime
+) -> list[CitableWork]:
+    works = [w for w in citations.works(store, person, ids).values() if is_suitable(w)]
+    if works and not any(work.url for work in works):
         raise DraftError(
-            f"{called}: no link shows the work of {short_repo(rows[0].repo) or 'this source'};"
+            f"{called}: no link shows the work of {short_repo(works[0].repo) or 'this source'};"
             f" {connectors.link_hints()}"
         )
     oldest = stamp(now - CITABLE)
-    rows = [row for row in rows if row.url and row.at >= oldest]
-    if not rows:
+    works = [work for work in works if work.url and work.at >= oldest]
+    if not works:
         raise DraftError(f"{called}: nothing of the last two years that could be cited")
-    rows.sort(key=lambda row: (-_value(mine[row.id]), row.at, row.id))
-    own = [row for row in rows if "author" in row.parts]
-    read = [_read(row, problems) for row in (own or rows)[:_READ]]
-    return max(read, key=lambda one: (_worth(one, mine[one.id], now), one.id))
+    works.sort(key=lambda work: (work.at, work.id), reverse=True)
+    return works[:_COMPARED]
 
 
-def cited(store: Store, person: int, contribution: int, problems: Sequence[str]) -> Cited:
-    """A contribution that is cited already, as it is stored today."""
-    return _read(citations.works(store, person, [contribution])[contribution], problems)
+def _promise(answers: Mapping[str, AnsweredProblem], credit: Credited) -> float:
+    """How likely a work is the one to cite, before its text is read."""
+    fit = max((answer.fit for answer in answers.values()), default=0.0)
+    slight = 0.3 if credit.evidence.work in _SLIGHT else 0.0
+    own = 0.1 if credit.part == "author" else 0.0
+    return fit + own - slight + 0.05 * min(credit.evidence.substance, 3.0)
 
 
-def cited_work(store: Store, person: int, contribution: int) -> CitedWork:
-    """What is stored today of a contribution that is cited already."""
-    row = citations.works(store, person, [contribution])[contribution]
-    return _cited_work(row, passages(row))
-
-
-# -- what is fit ------------------------------------------------------------------------------
-
-#: What somebody would not like to be reminded of, and titles that show nothing.
-_UNFIT = re.compile(
-    r"\W*(?:\w+(?:\([^)]*\))?!?: )?(?:revert|tmp|temp|wip|bump|merge|hotfix|oops|nit|minor|"
-    r"cleanup|release (?:v?\d|notes?)|update (?:readme|docs?|changelog|version|dep)|"
-    r"address (?:review|comments?))\b|.*\b(?:cherry[- ]?pick|typos?)\b",
-    re.IGNORECASE,
-)
-#: Holes and how to use them are told by those who mended them, when they choose to.
-_SECURITY = re.compile(
-    r"\b(?:CVE-\d+|GHSA-|vulnerabilit\w+|exploit\w*|path traversal|RCE|XSS|SSRF|CSRF|"
-    r"(?:sql|code|command|prompt|script) injection|malicious\w*|supply[- ]chain|"
-    r"leak\w* (?:\w+ ){0,4}(?:secret|credential|password|api key)s?|"
-    r"(?:secret|credential|password|api key)s? (?:\w+ ){0,4}(?:leak\w*|exposed))\b",
-    re.IGNORECASE,
-)
-#: Where people fell out, or somebody blames themselves.
-_SORE = re.compile(
-    r"\b(?:sorry|apolog\w+|my (?:bad|mistake|fault)|oops|i broke|stupid\w*|ridiculous|wtf|idiot\w*|"
-    r"rude|code of conduct|embarrass\w+)\b",
-    re.IGNORECASE,
-)
-_PINS = re.compile(
-    r"(?:^|/)(?:[\w.-]*lock[\w.-]*|go\.(?:mod|sum)|[\w.-]*requirements[\w.-]*|package\.json|"
-    r"pyproject\.toml|setup\.(?:py|cfg)|cargo\.toml|pom\.xml|version[\w.-]*)$",
-    re.IGNORECASE,
-)
-
-
-def _is_citable(row: CitableWork) -> bool:
-    paths = row.paths
-    pins = bool(paths) and all(_PINS.search(path) for path in paths)
-    text = f"{row.title}\n{row.body or ''}"
-    around = row.remarks or ""
-    return not (
-        pins
-        or row.reverts
-        or row.withdrawn_or_reverted
-        or _UNFIT.match(row.title)
-        or _SECURITY.search(text)
-        or _SORE.search(text)
-        or len(_SORE.findall(around)) > 1
-        or len(row.title.split()) < 3
-    )
-
-
-def _value(credit: Credited) -> float:
-    return credit.evidence.relevance * credit.evidence.substance
-
-
-def _worth(one: Cited, credit: Credited, now: datetime) -> float:
-    """What it decides counts most, then how near it is to a problem here, then how new it is."""
-    parts = (one.choice, one.problem, one.proof, one.said)
-    worths = zip(parts, (3.0, 2.0, 1.0, 1.0), strict=True)
-    best = max((worth for part, worth in worths if part), default=-4.0 * one.empty - 2.0)
-    told = best + 0.4 * sum(map(bool, parts)) + weight(one.choice)
-    if one.problem and one.choice and len(one.problem.text) + len(one.choice.text) <= _ROOM:
-        told += 1.0
-    near = min(one.nearness, 6.0) / 2
-    near += 1.0 if one.near else 0.0
-    shown = -1.0 if one.work.title.endswith("…") or len(one.work.title.split()) < 4 else 0.0
+def _worth(one: Citation, credit: Credited, now: datetime) -> float:
+    """The answer counts most, then what can be quoted, then who did it and when."""
+    answer = one.answer or AnsweredProblem("", 0.0)
+    quotes = one.quotes
+    told = 0.3 * bool(quotes.gain) + 0.2 * bool(quotes.choice) + 0.05 * bool(quotes.problem)
     age = (now - datetime.fromisoformat(one.work.at)) / CITABLE
-    alone = 1.5 * (one.work.writers == 1)
-    return told + near + alone + shown + min(_value(credit), 3.0) + 1.5 * (1.0 - age)
+    alone = 0.25 * (one.work.writers == 1) + 0.15 * (not one.work.assisted)
+    slight = 0.3 * (credit.evidence.work in _SLIGHT)
+    fit = 0.7 * answer.fit + 0.7 * answer.covered + 0.5 * answer.shown
+    return fit + told + alone + 0.15 * (1.0 - age) - slight
 
 
-# -- how it is read ---------------------------------------------------------------------------
+def _missing(read: Sequence[Citation]) -> str:
+    """Which half is missing, with the next best works to cite instead."""
+    answering = [one for one in read if one.answers]
+    telling_ = [one for one in read if one.quotes.decision]
+    if answering:
+        best = answering[0]
+        problem = best.answer.problem if best.answer else ""
+        said = f"“{best.work.title}” answers “{problem}”, but {best.weak}: {best.work.url}"
+    else:
+        said = "no work of theirs answers a problem of this opening"
+    if telling_:
+        next_best = telling_[0]
+        fit = f" (fit {next_best.answer.fit:.2f})" if next_best.answer else ""
+        said += f"; next best, a decision{fit}: “{next_best.work.title}” {next_best.work.url}"
+    return f"{said}; choose a work with --cite URL"
 
 
-def _cited_work(row: CitableWork, remarks: Sequence[Remark]) -> CitedWork:
-    parts = row.parts
-    part = next((p for p in ("author", "co_author", "reviewer") if p in parts), "nobody")
+# -- how a work is read -------------------------------------------------------------------------
+
+
+def _citation(
+    matcher: ProblemMatcher, work: CitableWork, answers: Mapping[str, AnsweredProblem]
+) -> Citation:
+    """A work with the problem it answers best, and the sentences that show it."""
+    remarks = passages(work)
+    cited_as = _cited_work(work, remarks)
+    found = []
+    for problem, answer in answers.items():
+        quotes = _needed(matcher, problem, work.title, read_quotes(remarks, _about(answer)))
+        shown = [work.title, *(quote.text for quote in quotes.all)]
+        passages_ = [sentence.text for sentence in sentences(work.body or "", work.title)]
+        measured = replace(
+            answer,
+            covered=max(
+                matcher.coverage(problem, [work.title, passage]) for passage in ["", *passages_]
+            ),
+            shown=matcher.coverage(problem, shown),
+        )
+        found.append(Citation(work.id, cited_as, quotes, measured))
+    if not found:
+        return Citation(work.id, cited_as, read_quotes(remarks, frozenset()))
+    best = max(found, key=_answer_rank)
+    fits = {one.answer.problem: one.answer for one in found if one.answer}
+    return replace(best, fits=fits)
+
+
+def _about(answer: AnsweredProblem) -> frozenset[str]:
+    return telling([answer.problem, *answer.words])
+
+
+def _needed(matcher: ProblemMatcher, problem: str, title: str, quotes: Quotes) -> Quotes:
+    """The quotations without the problem's, unless it shows more of what is answered."""
+    if not quotes.decision:
+        return quotes
+    fewer = replace(quotes, problem=None)
+    without = matcher.coverage(problem, [title, *(quote.text for quote in fewer.all)])
+    with_it = matcher.coverage(problem, [title, *(quote.text for quote in quotes.all)])
+    return quotes if with_it > without + 0.1 else fewer
+
+
+def _answer_rank(one: Citation) -> tuple[bool, float]:
+    answer = one.answer
+    return one.whole, answer.fit + answer.covered + answer.shown if answer else 0.0
+
+
+def _cited_work(work: CitableWork, remarks: Sequence[Remark]) -> CitedWork:
+    part = next((p for p in ("author", "co_author", "reviewer") if p in work.parts), "nobody")
     return CitedWork(
-        kind=row.kind,
-        title=row.title,
-        place=short_repo(row.repo) or urlsplit(row.url or "").netloc,
-        number=row.number,
-        at=row.at,
-        url=row.url or "",
+        kind=work.kind,
+        title=work.title,
+        place=short_repo(work.repo) or urlsplit(work.url or "").netloc,
+        number=work.number,
+        at=work.at,
+        url=work.url or "",
         texts=tuple(remark.text for remark in remarks[1:]),
+        remarks=tuple(r.text for r in remarks if r.own and r.place.endswith("by its author")),
         part=part,
-        writers=row.writers,
-        withdrawn=row.withdrawn_or_reverted,
+        writers=work.writers,
+        assisted=work.assisted,
+        withdrawn=work.withdrawn_or_reverted,
     )
-
-
-def _read(row: CitableWork, problems: Sequence[str]) -> Cited:
-    remarks = passages(row)
-    told = decide(remarks, more=_MORE)
-    choice = next(fit(told.choice), None)
-    troubles = list(fit(told.problem, TROUBLE))
-    room = _ROOM - len(choice.text) if choice else _ROOM
-    one = Cited(
-        id=row.id,
-        work=_cited_work(row, remarks),
-        problem=next((q for q in troubles if len(q.text) <= room), next(iter(troubles), None)),
-        choice=choice,
-        proof=next(fit(told.proof, SHOWN), None),
-    )
-    if not (one.problem or one.choice):
-        told_by = [q for q in fit(list(spoken(remarks))[:8]) if telling(q)]
-        said = max(told_by, key=telling, default=None)
-        if said and acts(said.text):
-            one = replace(one, choice=said)
-        else:
-            one = replace(one, said=said, proof=None if said else one.proof)
-    nearest = max(((_nearness(one, p), -at) for at, p in enumerate(problems)), default=(0.0, 0))
-    if nearest[0] < _RELATED:
-        return one
-    return replace(one, about=problems[-nearest[1]], nearness=nearest[0], near=nearest[0] >= _NEAR)
-
-
-#: From here on a problem is the one to speak of (one trouble, or two telling words), and from here
-#: on it is called close (two troubles, or its only one, or one and a telling word).
-_RELATED, _NEAR = 2.0, 3.0
-#: Troubles that mean the same thing everywhere; others need a second word in common.
-_PLAIN_TROUBLE = frozenset({"flaky", "rollout", "judge", "contamination", "comparison", "retry"})
-
-
-def _nearness(one: Cited, problem: str | None) -> float:
-    """How much a work and a problem of ours have in common: troubles first, then telling words
-    that are not the names of those troubles."""
-    first = one.choice or one.problem or one.said
-    mine = f"{one.work.title} {first.text if first else ''}"
-    theirs, ours = themes(mine), themes(problem or "")
-    shared = theirs.keys() & ours.keys()
-    left = without(problem or "", shared)
-    telling = common([mine], [left], words()["neutral"], words()["generic"])
-    only = len(shared) == len(ours) == 1 and not shared.isdisjoint(_PLAIN_TROUBLE)
-    often = min(sum(theirs[name] for name in shared), 5)
-    return 2.0 * len(shared) + min(len(telling), 3) + only + 0.1 * often

@@ -1,4 +1,4 @@
-"""The text of a message: facts put into a template, the fullest version that fits.
+"""Composes the text of a message: facts put into a template, the fullest version that fits.
 
 Templates are ours (`sourcing/templates/`) or the user's (`templates/` beside the config, or one
 named on the command line). It decides neither what is cited nor whether the text is honest.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,33 +16,35 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from scoring import acts
 from sourcing.core import files
 from sourcing.core.config import Config, Opening
 from sourcing.core.errors import ConfigError
 from sourcing.core.model import Quotation
 from sourcing.core.text import clean_line
 from sourcing.core.times import day
-from sourcing.outreach.citation import Cited
+from sourcing.outreach import problem_phrases
+from sourcing.outreach.answers import AnsweredProblem
+from sourcing.outreach.citation import Citation
 from sourcing.outreach.message import NOTICE, CitedWork
+from sourcing.outreach.quotes import Quotes
 from sourcing.outreach.style_rules import BODY_LIMIT, SHORT_LIMIT
+from sourcing.outreach.thought import plain_title, short_title, thought
 
-#: The messages there are templates for; a file of the same name replaces ours.
+#: The messages that have a template; a file of the same name replaces ours.
 FORMS = ("message", "short", "followup")
-#: So long a subject is shown whole by most mail programs.
-SUBJECT_LENGTH = 70
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes and for what: an opening with what the config says where it does not."""
+    """Who writes and for what: an opening, with the config's defaults."""
 
     name: str
     org: str
     role: str
+    about: str  # the end of "which ...": what the organisation builds
     why: str
     problems: tuple[str, ...]
-    terms: dict[str, str]
+    terms: dict[str, str]  # title, place, hours and pay; "" where it is not set
     notice_url: str
     postal_address: str
     client: str
@@ -50,13 +52,14 @@ class Sender:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Everything of theirs that a message may say."""
-        said = (self.name, self.org, self.role, self.why, self.client, self.ask)
-        return tuple(filter(None, (*said, *self.problems, *self.terms.values())))
+        """Every text of the sender that a message may contain."""
+        given = (self.name, self.org, self.role, self.about, self.why, self.client, self.ask)
+        worded = (text for problem in self.problems for text in wordings(problem))
+        return tuple(filter(None, (*given, *self.problems, *worded, *self.terms.values())))
 
 
 def sender(config: Config, opening: Opening) -> Sender:
-    """Who writes; what must be said and is not is told with its place."""
+    """The sender of messages for an opening. Raises ConfigError where a required text is empty."""
     default = config.outreach
     name, org = (getattr(opening, k) or getattr(default, k) for k in ("sender_name", "sender_org"))
     why = opening.bottleneck or opening.why or default.why
@@ -65,13 +68,14 @@ def sender(config: Config, opening: Opening) -> Sender:
             raise ConfigError(
                 f"[outreach] {key} is empty: say who writes and why, then draft again"
             )
-    sentences = (why, opening.why, *map(_sentence, opening.problems))
+    problems = tuple(dict.fromkeys(filter(None, map(str.strip, opening.problems))))
     return Sender(
         name=name,
         org=org,
         role=opening.sender_role or default.sender_role,
+        about=default.about,
         why=why,
-        problems=tuple(dict.fromkeys(filter(None, sentences))),
+        problems=problems or (why,),
         terms={
             "title": opening.title or default.position,
             "place": opening.place,
@@ -85,17 +89,26 @@ def sender(config: Config, opening: Opening) -> Sender:
     )
 
 
-def _sentence(problem: str) -> str:
-    """A problem named in a few words, as a sentence one can write."""
-    problem = problem.strip().rstrip(".!")
-    if problem[:1].isupper() and len(problem.split()) > 3:
-        return f"{problem}."
-    return f"We struggle with {problem}."
+def bridges(problem: str) -> tuple[str, str]:
+    """Why the cited work matters to the sender, as one sentence: for the same problem, or a close
+    one."""
+    if person := problem_phrases.person(problem):
+        return (f"We are looking for someone who {person}.",) * 2
+    worded = problem_phrases.phrase(problem)
+    return (
+        f"We are hiring for the same problem: {worded}.",
+        f"It is close to a problem we are hiring for: {worded}.",
+    )
+
+
+def wordings(problem: str) -> tuple[str, ...]:
+    """Every text in which a message may tell this problem."""
+    return (*bridges(problem), problem_phrases.person(problem) or problem_phrases.phrase(problem))
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a message says, before anybody has looked at it."""
+    """Subject and body of a message before any check."""
 
     subject: str
     body: str
@@ -106,26 +119,25 @@ class Templates:
 
     def __init__(self, folder: Path | None = None, named: Path | None = None) -> None:
         self._folder, self._named = folder, named
-        self._made: dict[str, Template] = {}
+        self._compiled: dict[str, Template] = {}
         self._env = SandboxedEnvironment(
             undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
         )
 
-    def compose(self, form: str, cited: Cited, from_: Sender, person: dict[str, str]) -> Text:
-        """The fullest text that fits; the barest one if none does."""
+    def compose(self, form: str, cited: Citation, from_: Sender, person: dict[str, str]) -> Text:
+        """The fullest text that fits; the shortest one if none does."""
         named = self._named if form == "message" else None
         facts = {"person": person, "opening": _opening(cited, from_), "sender": _who(from_)}
         body = ""
-        for shown in _versions(cited):
-            body = self._render(form, facts | {"work": shown}, named)
+        for version in _versions(cited):
+            body = self._render(form, facts | {"work": _work(version)}, named)
             if _fits(form, body):
                 break
         subject = self._render("subject", facts | {"work": _work(cited)}, None)
-        subject = clean_line(subject, 120)
-        return Text(subject[:1].upper() + subject[1:] if subject[:2].islower() else subject, body)
+        return Text(_capitalised(clean_line(subject, 120)), body)
 
     def source(self, form: str) -> tuple[str, str]:
-        """Where the template of a form stands, and its text."""
+        """The place of the template of a form, and its text."""
         own = self._folder / f"{form}.txt.j2" if self._folder else None
         if own and own.exists():
             return str(own), files.read(own)
@@ -133,7 +145,7 @@ class Templates:
         return f"our {form} template", ours.read_text(encoding="utf-8")
 
     def faults(self) -> Iterator[str]:
-        """What is wrong with the user's own templates, tried on an invented work."""
+        """The faults of the user's own templates, tried on an invented work."""
         for form in (*FORMS, "subject"):
             where, _ = self.source(form)
             if where.startswith("our "):
@@ -146,9 +158,9 @@ class Templates:
     def _render(self, form: str, facts: dict[str, Any], named: Path | None) -> str:
         where, text = (str(named), files.read(named)) if named else self.source(form)
         try:
-            if text not in self._made:
-                self._made[text] = self._env.from_string(text)
-            rendered = self._made[text].render(facts)
+            if text not in self._compiled:
+                self._compiled[text] = self._env.from_string(text)
+            rendered = self._compiled[text].render(facts)
         except (TemplateError, TypeError, ValueError) as exc:
             raise ConfigError(f"{where}: {exc}") from exc
         lines = [line.rstrip() for line in rendered.strip().splitlines()]
@@ -161,47 +173,57 @@ def _fits(form: str, body: str) -> bool:
     return len(body.partition(NOTICE)[0].strip()) <= BODY_LIMIT
 
 
-def _versions(cited: Cited) -> Iterator[dict[str, Any]]:
-    """The work as a template sees it, with less and less of its decision."""
-    full = _work(cited)
-    for without in ((), ("proof",), ("proof", "problem"), ("proof", "problem", "choice")):
-        lesser = full | dict.fromkeys(without)
-        if any(lesser[part] for part in ("choice", "problem", "proof", "said")):
-            yield lesser
-            yield lesser | {"title": lesser["brief"]}
-    yield full | dict.fromkeys(("proof", "problem", "choice", "said"))
+def _versions(cited: Citation) -> Iterator[Citation]:
+    """The citation with fewer and fewer quotations; the decision goes last."""
+    quotes = cited.quotes
+    smaller = (
+        quotes,
+        replace(quotes, problem=None),
+        Quotes(choice=quotes.choice) if quotes.choice else Quotes(gain=quotes.gain),
+        Quotes(gain=quotes.gain) if quotes.gain else Quotes(choice=quotes.choice),
+        Quotes(),
+    )
+    for fewer in dict.fromkeys(smaller):
+        yield replace(cited, quotes=fewer)
 
 
-def _work(cited: Cited) -> dict[str, Any]:
-    work = cited.work
+def _work(cited: Citation) -> dict[str, Any]:
+    work, quotes = cited.work, cited.quotes
     title = plain_title(work.title).replace('"', "'")
     return {
         "kind": work.kind,
         "title": title,
-        "brief": brief(title),
+        "brief": short_title(title),
         "where": f"{work.place}#{work.number}" if work.number else work.place,
         "repo": work.place,
         "date": day(work.at),
         "link": work.url,
         "alone": work.writers == 1,
-        "theirs": work.part == "author" and work.writers == 1,
-        "problem": cited.problem.text if cited.problem else None,
-        "choice": cited.choice.text if cited.choice else None,
-        "decided": bool(cited.choice and acts(cited.choice.text)),
-        "proof": cited.proof.text if cited.proof else None,
-        "said": cited.said.text if cited.said else None,
+        "assisted": work.assisted,
+        "thought": thought(work, quotes),
+        "gain": _text(quotes.gain),
+        "choice": _text(quotes.choice),
+        "problem": _text(quotes.problem),
     }
 
 
-def _opening(cited: Cited, from_: Sender) -> dict[str, Any]:
-    terms = from_.terms
+def _text(quotation: Quotation | None) -> str | None:
+    return quotation.text if quotation else None
+
+
+def _opening(cited: Citation, from_: Sender) -> dict[str, Any]:
+    problem = cited.answer.problem if cited.answer else from_.problems[0]
+    same, close = bridges(problem)
     return {
-        **terms,
-        "pay": terms["pay"] or "pay not set yet",
-        "problem": cited.about or from_.why,
-        "near": cited.near,
+        **from_.terms,
+        "pay": from_.terms["pay"] or "pay not set yet",
+        "need": with_article(from_.terms["title"]) if from_.terms["title"] else "",
+        "problem": problem,
+        "worded": problem_phrases.person(problem) or problem_phrases.phrase(problem),
+        "bridge": same if cited.answer and cited.answer.same else close,
+        "answered": cited.answers,
         "why": from_.why,
-        "others": [p for p in from_.problems if p != (cited.about or from_.why)],
+        "others": [p for p in from_.problems if p != problem],
     }
 
 
@@ -210,6 +232,7 @@ def _who(from_: Sender) -> dict[str, str]:
         "name": from_.name,
         "org": from_.org,
         "role": from_.role,
+        "about": from_.about,
         "client": from_.client,
         "ask": from_.ask,
         "notice_url": from_.notice_url,
@@ -217,50 +240,43 @@ def _who(from_: Sender) -> dict[str, str]:
     }
 
 
-#: `fix(core)!: `, `[Core] ` and the like say what a tool wants to know, not what was done.
-_PREFIX = re.compile(
-    r"^[^\w`'\"(\[&@]*(?:[&@][\w-]+[\s,:]*)*(?:\[[^\]]*\]:?\s*)*(?:\w+(?:\([^)]*\))?!?:\s+)?"
-    r"(?:\[[^\]]*\]:?\s*)*(?:#?\d+\s*[-:]\s+)?"
-)
-#: Where a title may end early and still say something: at the first mark, or before a last phrase.
-_MARK = re.compile(r"[,;:(–—]|\s-\s")
-_PHRASE = re.compile(
-    r"\s+(?=(?:when|while|if|because|so that|for|to|in|on|by|with|without|from|after|before|"
-    r"during|across|instead of|rather than|via|using|that|which)\b)",
-    re.IGNORECASE,
-)
+#: Letters whose English names begin with a vowel: "an ML engineer".
+_VOWEL_LETTERS = frozenset("AEFHILMNORSX")
 
 
-def plain_title(title: str) -> str:
-    """A title without the marks made for tools."""
-    title = re.sub(r"(?i)\s*\((?:(?:fix(?:es|ed)?|closes?|resolves?) )?#\d+\)", "", title)
-    return clean_line(_PREFIX.sub("", title) or title, 120).rstrip(".")
+def with_article(title: str) -> str:
+    """A job title with "a" or "an"."""
+    first = title.split(maxsplit=1)[0]
+    spelled = first.isupper() and len(first) <= 4
+    vowel = first[0] in _VOWEL_LETTERS if spelled else first[0].lower() in "aeio"
+    return f"{'an' if vowel else 'a'} {title}"
 
 
-def brief(title: str) -> str:
-    """A title that is too long for a subject, ended where a phrase of it ends; others whole."""
-    if len(title) <= SUBJECT_LENGTH:
-        return title
-    marks, phrases = (
-        [m.start() for m in pattern.finditer(title) if m.start() <= SUBJECT_LENGTH]
-        for pattern in (_MARK, _PHRASE)
+def _capitalised(subject: str) -> str:
+    """A subject with a capital, unless it begins with an identifier."""
+    first = subject.split(" ", 1)[0]
+    plain = first.isascii() and first.isalpha() and first.islower() and len(first) > 1
+    return (
+        subject[:1].upper() + subject[1:]
+        if plain and first not in problem_phrases.words("lower_case")
+        else subject
     )
-    ends = [*marks, *reversed(phrases)]
-    return next((title[:end].rstrip() for end in ends if len(title[:end].split()) > 2), title)
 
 
-_TRIED = Cited(
+_TRIED = Citation(
     id=0,
     work=CitedWork(
         "merged_pr", "Free the blocks on abort", "anvil/press", 41, "2026-06-03T12:00:00Z",
         "https://forge.example/anvil/press/pull/41",
     ),
-    choice=Quotation("The blocks are freed on the abort path.", "body", None),
+    quotes=Quotes(choice=Quotation("The blocks are freed on the abort path.", "body", None)),
+    answer=AnsweredProblem("Requests hang.", 1.0, 1.0, 1.0),
 )  # fmt: skip
 _TRIED_BY = Sender(
     name="Mira Vale",
     org="Northwind",
     role="",
+    about="",
     why="Requests hang.",
     problems=("Requests hang.",),
     terms={"title": "Engineer", "place": "remote", "hours": "", "pay": ""},

@@ -1,6 +1,6 @@
-"""A message taken apart: its sentences, quoted words, numbers and links, and what they may rest on.
+"""A message in parts: its sentences, quotations, numbers and links, and the facts behind them.
 
-It reads and compares words; what follows from a difference is for `checks` to say.
+It compares words with stored facts; `checks` decides what follows from a difference.
 """
 
 from __future__ import annotations
@@ -8,16 +8,25 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sourcing.core.text import fold
+from sourcing.outreach.answers import AnsweredProblem
 
-#: The line under which the source and the way to object stand.
+#: The line above the notice, which names the source and the way to object.
 NOTICE = "\n--\n"
 
-_URL = re.compile(r"https?://[^\s<>\"'”)\]]+[^\s<>\"'”)\].,;:!?]")
+_URL = re.compile(r"https?://[^\s<>\"'”)\]]+[^\s<>\"'”)\].,;:!?]", re.IGNORECASE)
+#: Other spellings of a link: another scheme, `www.`, a bare host with a common ending.
+_OTHER_LINK = re.compile(
+    r"(?:h[tx]{2}ps?|ftp)\s?:\s?[/\\]{1,2}\s?\S+|\bwww\.\S+|"
+    r"(?<![\w@./-])(?:[\w-]+\.)+(?:com|org|net|io|dev|ai|co|app|me|ly|gg|info|biz|xyz|eu|de|uk|us|"
+    r"ru|cn|jp|fr|nl|ch|at|it|es|pl|in|br|ca|au|tech|cloud|online|site|shop|link|page|jobs|example|"
+    r"test)\b(?!\()(?:[:/?#][^\s<>\"”)\]]*)?",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r'"([^"\n]*)"|“([^”\n]*)”|„([^“”\n]*)[“”]|«([^»\n]*)»')
 #: Each figure with its decimals; a sign or unit says nothing about whether it was ever written.
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -32,7 +41,7 @@ _DATE = re.compile(
     r",? (?P<year>\d{4}))\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 
 def text_hash(subject: str, body: str) -> str:
@@ -41,9 +50,14 @@ def text_hash(subject: str, body: str) -> str:
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:16]
 
 
+#: Characters that are not seen: a link can hide behind them.
+_INVISIBLE: dict[int, str | None] = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_INVISIBLE |= {0x3002: ".", 0xFF61: ".", 0x2024: "."}  # other full stops
+
+
 @dataclass(frozen=True, slots=True)
 class CitedWork:
-    """The cited work as it is stored: all that may be said of it."""
+    """The cited work as it is stored: everything that a message may say about it."""
 
     kind: str
     title: str
@@ -52,17 +66,20 @@ class CitedWork:
     at: str
     url: str
     texts: tuple[str, ...] = ()
+    #: Remarks that the person wrote in its discussion.
+    remarks: tuple[str, ...] = ()
     part: str = "author"
     writers: int = 1
+    assisted: bool = False  # written with a coding agent
     withdrawn: bool = False
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message to somebody, the work it cites, and the sender's own words it may use.
+    """A message to a person, the work it cites, and the sender's own words it may use.
 
-    `ours` are the texts of the opening and the config; `problems` those of them that say what is
-    hard here; `called` how the person is known; `first` how the greeting calls them.
+    `ours` are the texts of the opening and the config, `called` the names of the person, `first`
+    the name in the greeting.
     """
 
     subject: str
@@ -71,6 +88,10 @@ class Message:
     work: CitedWork
     ours: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    #: The sentences in which a message words each problem.
+    worded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: How well the cited work answers each problem; a problem it has nothing to do with is missing.
+    answers: Mapping[str, AnsweredProblem] = field(default_factory=dict)
     first: str = ""
     sender: tuple[str, str] = ("", "")
     facts: dict[str, str] = field(default_factory=dict)
@@ -78,18 +99,22 @@ class Message:
 
     @cached_property
     def words(self) -> str:
-        """What stands before the notice."""
+        """The text before the notice."""
         return self.body.partition(NOTICE)[0].strip()
 
     @cached_property
     def notice(self) -> str:
-        """What stands below the line."""
+        """The notice."""
         return self.body.partition(NOTICE)[2].strip()
 
     @cached_property
     def links(self) -> list[str]:
-        """Every web address before the notice; a short note has no room but for the notice's."""
-        return [url for url in _URL.findall(self.words) if url != self.facts.get("notice_url")]
+        """Every link before the notice, in any spelling; the notice's own link does not count."""
+        text = unicodedata.normalize("NFKC", self.words).translate(_INVISIBLE)
+        found = [url for url in _URL.findall(text) if url != self.facts.get("notice_url")]
+        ours = " ".join(self.ours).casefold()
+        other = (spelt.rstrip(".,;:!?") for spelt in _OTHER_LINK.findall(_URL.sub(" ", text)))
+        return found + [spelt for spelt in other if spelt.casefold() not in ours]
 
     @cached_property
     def quoted(self) -> list[str]:
@@ -99,17 +124,17 @@ class Message:
 
     @cached_property
     def unquoted(self) -> str:
-        """The message without quoted words and addresses: what the sender says."""
+        """The sender's own words: the message without quotations and links."""
         return _QUOTED.sub(" ", _URL.sub(" ", self.words))
 
     @cached_property
     def sayings(self) -> list[str]:
-        """The sentences the sender says, without greeting, signature and what is only ours."""
+        """The sender's sentences, without greeting and signature."""
         return [s for s in _sentences(self.unquoted) if not self._is_frame(s)]
 
     @cached_property
     def about_you(self) -> list[str]:
-        """The sentences that say something of the person or the person's work."""
+        """The sentences about the person or the person's work."""
         ground = {fold(self.work.place), fold(self.work.place.rpartition("/")[2])} - {""}
         return [
             s
@@ -120,7 +145,7 @@ class Message:
 
     @cached_property
     def stated(self) -> str:
-        """All of what is stored about the cited work, as one text."""
+        """Everything stored about the cited work, as one text."""
         g = self.work
         number = f"#{g.number}" if g.number else ""
         return "\n".join([g.title, g.place, number, g.url, *g.texts])
@@ -136,17 +161,17 @@ class Message:
         said = fold(sentence)
         names = {fold(name) for name in (*self.called, self.first)} - {""}
         greeting = len(sentence.split()) <= 6 and any(map(said.endswith, names))
-        return not said or said == fold(self.sender[0]) or greeting
+        return said in {"", "hello", fold(self.sender[0])} or greeting
 
-    # -- what has nothing to rest on ----------------------------------------------------------
+    # -- unproven claims ----------------------------------------------------------
 
     def unproven_quotes(self) -> list[str]:
-        """Quoted words that stand neither in the cited work nor in the opening."""
+        """Quotations that neither the cited work nor the opening contains."""
         stored = _plain(self.stated) + "\n" + _plain(" ".join(self.ours))
         return [words for words in self.quoted if _plain(words.rstrip("….")) not in stored]
 
     def unproven_numbers(self) -> list[str]:
-        """Figures, in the whole message, that nothing stored holds."""
+        """Figures of the message that no stored text contains."""
         known = set(_NUMBER.findall(self.stated)) | set(_NUMBER.findall(" ".join(self.ours)))
         year, month, day = self.work.at[:10].split("-")
         known |= {year, month, day, day.lstrip("0"), month.lstrip("0")}
@@ -154,7 +179,7 @@ class Message:
         return [number for number in dict.fromkeys(said) if number not in known]
 
     def wrong_dates(self) -> list[str]:
-        """Dates that are said and are not the day of the cited work."""
+        """Dates other than the day of the cited work."""
         ours = " ".join(self.ours)
         return [
             found[0]
@@ -163,16 +188,26 @@ class Message:
         ]
 
     def unproven_words(self, sentence: str, neutral: re.Pattern[str]) -> list[str]:
-        """Words of a sentence that neither what is stored nor plain speech explains."""
-        known = {_stem(w) for w in _WORD.findall(f"{self.stated} {' '.join(self.ours)}")}
-        known |= {_stem(w) for name in (*self.called, self.first) for w in _WORD.findall(name)}
-        said = (w for w in _WORD.findall(_DATE.sub(" ", sentence)) if len(w) > 2)
-        return [w for w in said if not neutral.fullmatch(w.lower()) and _stem(w) not in known]
+        """Words of a sentence that are neither stored nor common."""
+        known = {stem(w) for w in WORD.findall(f"{self.stated} {' '.join(self.ours)}")}
+        known |= {stem(w) for name in (*self.called, self.first) for w in WORD.findall(name)}
+        said = (w for w in WORD.findall(_DATE.sub(" ", sentence)) if len(w) > 2)
+        return [w for w in said if not neutral.fullmatch(w.lower()) and stem(w) not in known]
+
+    @cached_property
+    def folded(self) -> str:
+        """The stored facts about the cited work, for comparison."""
+        return fold(self.stated)
+
+    @cached_property
+    def telling_quotes(self) -> tuple[str, ...]:
+        """Quotations of more than two words, for comparison."""
+        return tuple(fold(q) for q in self.quoted if len(q.split()) > 2)
 
     # -- the swap -----------------------------------------------------------------------------
 
     def swapped(self, other: Message) -> Message:
-        """This message with the other's name and project put in place of its own."""
+        """This message with the name and project of the other one."""
         mine, theirs = self.work, other.work
         pairs = [
             (mine.url, theirs.url),
@@ -193,7 +228,7 @@ class Message:
         )
 
     def fingerprint(self) -> set[tuple[str, ...]]:
-        """Runs of words in what is said of the person and the work, quotations included."""
+        """Runs of three words in the sentences about the person and the work, with quotations."""
         said = _URL.sub(" ", self.words)
         for ours in sorted(self.ours, key=len, reverse=True):
             said = said.replace(ours, " ") if len(ours.split()) > 2 else said
@@ -213,7 +248,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text as quotations are compared: letter for letter but for line ends and kinds of marks."""
+    """Text as quotations are compared: letter for letter except line ends and quotation marks."""
     text = unicodedata.normalize("NFC", text).replace("’", "'").replace("‘", "'")
     return " ".join(re.sub(r"[\"“”„«»]", "'", text).split())
 
@@ -226,20 +261,10 @@ def _same_day(found: re.Match[str], at: str) -> bool:
     return same and (found["day"] is None or int(found["day"]) == int(at[8:10]))
 
 
-def _stem(word: str) -> str:
-    """A word without the commonest endings of English, so that "freed" is found in "frees"."""
+def stem(word: str) -> str:
+    """A word without the most common English endings, so that "freed" matches "frees"."""
     word = fold(word)
     for ending in ("ings", "ing", "ers", "ies", "ied", "ed", "es", "er", "ly", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word.removesuffix(ending)
     return word
-
-
-def common(texts: Sequence[str], others: Sequence[str], *plain: re.Pattern[str]) -> set[str]:
-    """Telling words that both hold, by their stems; `plain` are words that tell nothing."""
-
-    def telling(found: Sequence[str]) -> set[str]:
-        words = (w for w in _WORD.findall(" ".join(found)) if len(w) > 3)
-        return {_stem(w) for w in words if not any(p.fullmatch(w.lower()) for p in plain)}
-
-    return telling(texts) & telling(others)

@@ -20,7 +20,7 @@ from sourcing.core.errors import DraftError
 from sourcing.core.times import day, stamp
 from sourcing.outreach import checks
 from sourcing.outreach.checks import Circumstances
-from sourcing.outreach.citation import Cited, cite, cited
+from sourcing.outreach.citation import Citation, cite, cite_url, cited
 from sourcing.outreach.review import OutreachContext, Reviewer, message
 from sourcing.outreach.salutation import first_name
 from sourcing.privacy import contact_policy
@@ -40,22 +40,24 @@ class Proposer:
         """A proposer with a reviewer at the same time."""
         return cls(store, context, now, Reviewer(store, stamp(now)))
 
-    def propose(self, person: int, *, short: bool = False, asked_for: bool = True) -> int:
+    def propose(self, person: int, *, short: bool = False, url: str = "") -> int:
         """Write a draft to this person and store it as proposed; returns its number.
 
-        `asked_for`: a human named the person. Otherwise a draft needs more than a title.
+        `url` is the work that a human chose to cite. Otherwise the draft cites the best work that
+        tells a decision and answers a problem of the opening; without one there is no draft.
         """
         called = _called(persons.person(self.store, person))
         draft_changes.expire(self.store, stamp(self.now), self.context.by)
         self._refuse_hidden(person, called)
         if other := drafts.blocking(self.store, person, self.context.name):
             raise DraftError(f"{called}: draft {other.id} to this person is already {other.status}")
-        beside = drafts.beside(self.store, 0, person, self.context.name)
-        taken = {draft.contribution_id for draft in beside}
         problems = self.context.sender.problems
-        found = cite(self.store, person, called, problems, self.now, taken)
-        if found.empty and not asked_for:
-            raise DraftError(f"{called}: {found.weak}; name the person to draft it all the same")
+        if url:
+            found = cite_url(self.store, person, called, url, problems)
+        else:
+            beside = drafts.beside(self.store, 0, person, self.context.name)
+            taken = {draft.contribution_id for draft in beside}
+            found = cite(self.store, person, called, problems, self.now, taken)
         return self._offer(_Plan(person, found, "short" if short else "message"))
 
     def follow_up(self, person: int) -> int:
@@ -102,7 +104,7 @@ class Proposer:
         }
         from_, short = self.context.sender, plan.form == "short"
         text = self.context.templates.compose(plan.form, plan.cited, from_, person)
-        built = message(from_, plan.cited.work, who, text.subject, text.body)
+        built = message(from_, plan.cited, who, text.subject, text.body)
         built = replace(built, short=short, ours=(*built.ours, before))
         others = self.reviewer.others(self.context, 0, plan.person)
         found = checks.examine(built, Circumstances(routes=1, others=others))
@@ -128,7 +130,7 @@ class _Plan:
     """The recipient, the citation, the form, and the draft that it follows up."""
 
     person: int
-    cited: Cited
+    cited: Citation
     form: str
     follows: StoredDraft | None = None
 

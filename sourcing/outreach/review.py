@@ -20,10 +20,10 @@ from sourcing.core.draft_states import DraftAction, allows
 from sourcing.core.times import day, stamp
 from sourcing.outreach import checks, compose
 from sourcing.outreach.checks import Check, Circumstances
-from sourcing.outreach.citation import cited_work
-from sourcing.outreach.compose import Sender, Templates
+from sourcing.outreach.citation import Citation, cited
+from sourcing.outreach.compose import Sender, Templates, wordings
 from sourcing.outreach.contact_routes import routes
-from sourcing.outreach.message import CitedWork, Message, text_hash
+from sourcing.outreach.message import Message, text_hash
 from sourcing.outreach.salutation import first_name
 from sourcing.privacy import contact_policy
 
@@ -109,15 +109,16 @@ class Reviewer:
 
     def _build(self, context_: OutreachContext, draft: StoredDraft) -> Message:
         person = persons.person(self._store, draft.person_id)
-        work = cited_work(self._store, draft.person_id, draft.contribution_id)
-        built = message(context_.sender, work, person, draft.subject, draft.body)
+        problems = context_.sender.problems
+        citation = cited(self._store, draft.person_id, draft.contribution_id, problems)
+        built = message(context_.sender, citation, person, draft.subject, draft.body)
         before = drafts.get(self._store, draft.follows) if draft.follows else None
         ours = (*built.ours, day(before.sent_at)) if before and before.sent_at else built.ours
         return replace(built, short=draft.short, ours=ours)
 
 
 def message(
-    from_: Sender, work: CitedWork, person: PersonRecord, subject: str, body: str
+    from_: Sender, citation: Citation, person: PersonRecord, subject: str, body: str
 ) -> Message:
     """A text to a person, with the facts that it can rest on."""
     aliases = [alias for alias in (person.aliases or "").split(";") if alias]
@@ -126,9 +127,11 @@ def message(
         body=body,
         called=tuple(filter(None, (person.name, person.login, *aliases))),
         first=first_name(person.name, person.login),
-        work=work,
+        work=citation.work,
         ours=from_.texts,
         problems=from_.problems,
+        worded={problem: wordings(problem) for problem in from_.problems},
+        answers=citation.fits,
         sender=(from_.name, from_.org),
         facts={
             **from_.terms,

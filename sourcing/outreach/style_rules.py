@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from types import MappingProxyType
 
 from sourcing.core.text import fold
-from sourcing.outreach.message import Message
+from sourcing.outreach.message import WORD, Message, stem
 
 #: The body before the notice and where nothing excuses it any more; a short note with its notice.
 BODY_LIMIT, BODY_STOP, SHORT_LIMIT, PARAGRAPHS = 800, 1200, 300, 7
@@ -30,23 +29,19 @@ def words() -> dict[str, re.Pattern[str]]:
     return _patterns("style_rules.toml")
 
 
-@lru_cache(maxsize=1)
-def _themes() -> dict[str, re.Pattern[str]]:
-    return _patterns("themes.toml")
+def telling(texts: Iterable[str]) -> frozenset[str]:
+    """Stems of the words that tell a subject: longer than three letters, and not common ones."""
+    return frozenset(
+        stem(word)
+        for text in texts
+        for word in WORD.findall(text)
+        if len(word) > 3 and not _common(word.lower())
+    )
 
 
-@lru_cache(maxsize=1024)
-def themes(text: str) -> Mapping[str, int]:
-    """The troubles of `themes.toml` that a text speaks of, and how often."""
-    found = {name: len(pattern.findall(text)) for name, pattern in _themes().items()}
-    return MappingProxyType({name: often for name, often in found.items() if often})
-
-
-def without(text: str, shared: Iterable[str]) -> str:
-    """A text without the words that name these troubles."""
-    for name in shared:
-        text = _themes()[name].sub(" ", text)
-    return text
+@lru_cache(maxsize=50_000)
+def _common(word: str) -> bool:
+    return any(words()[name].fullmatch(word) for name in ("neutral", "generic"))
 
 
 def _patterns(name: str) -> dict[str, re.Pattern[str]]:
@@ -94,7 +89,7 @@ def unsigned(message: Message) -> Iterator[str]:
 
 _SOURCE = re.compile(r"\b(?:found|public|link|profile|source|read)\b", re.IGNORECASE)
 _OBJECT = re.compile(
-    r"\b(?:deletes?|erases?|removes?|object|unsubscribe|not write)\b", re.IGNORECASE
+    r"\b(?:deletes?|erases?|removes?|object|unsubscribe|not write|won[’']t write)\b", re.IGNORECASE
 )
 
 

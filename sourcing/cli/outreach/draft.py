@@ -26,6 +26,7 @@ from sourcing.shortlist.shortlist import build
 @click.argument("who", nargs=-1, metavar="PERSON...")
 @click.option("--top", type=COUNT, help="Draft to the first N of the shortlist.")
 @click.option("--opening", help="For this opening.")
+@click.option("--cite", metavar="URL", help="Cite this work of theirs; for one PERSON.")
 @click.option("--template", type=click.Path(path_type=Path), help="Your own Jinja2 template.")
 @click.option("--short", is_flag=True, help="A note of 300 characters, notice included.")
 @click.option("--follow-up", is_flag=True, help="The one second message, after no answer.")
@@ -45,7 +46,10 @@ def command(app: App, /, who: tuple[str, ...], top: int | None, **options: objec
     persons = [find(app.store(), one) for one in who]
     if top:
         persons = [entry.person_id for entry in _best(app, context, top)]
-    request = _Request(bool(options["short"]), bool(options["follow_up"]), named=not top)
+    url = str(options["cite"] or "")
+    if url and len(persons) != 1:
+        raise ConfigError("--cite URL is for one PERSON")
+    request = _Request(bool(options["short"]), bool(options["follow_up"]), url)
     proposer = Proposer.at(app.store(), context, app.now)
     done = [_propose(proposer, person, request) for person in persons]
     click.echo(f"{sum(done)} proposed, {len(done) - sum(done)} refused", err=True)
@@ -61,11 +65,11 @@ def _best(app: App, context: OutreachContext, top: int) -> Sequence[ShortlistRow
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """The kind of message, and whether a human named its recipient."""
+    """The kind of message, and the link of the work to cite if a human chose it."""
 
     short: bool
     follow_up: bool
-    named: bool
+    url: str
 
 
 def _propose(proposer: Proposer, person: int, request: _Request) -> bool:
@@ -73,7 +77,7 @@ def _propose(proposer: Proposer, person: int, request: _Request) -> bool:
         if request.follow_up:
             number = proposer.follow_up(person)
         else:
-            number = proposer.propose(person, short=request.short, asked_for=request.named)
+            number = proposer.propose(person, short=request.short, url=request.url)
     except DraftError as exc:
         click.echo(f"no draft: {exc}", err=True)
         return False
