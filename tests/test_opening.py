@@ -151,7 +151,7 @@ def test_an_example_that_is_not_stored_is_said(world: Sourcing) -> None:
     opening(world, example_prs=["https://forge.example/other/place/pull/3"])
     said = world("shortlist", "--opening", "serving")
     assert "other/place/pull/3: not stored" in said.err
-    assert "crawl github:other/place" in said.err
+    assert "crawl other/place" in said.err
 
 
 def test_the_unknown_are_shown_and_counted(world: Sourcing) -> None:

@@ -78,8 +78,8 @@ def test_every_output_says_the_same(
     saved = pages.get(f"{path}&format=csv").text
     assert saved.lstrip("\ufeff") == listed.replace("\r\n", "\n").replace("\n", "\r\n")
     text = pages.see(path)
-    assert [a.get_text() for a in text.select(".person h2 a")] == [r.display_name for r in rows]
-    for row, shown in zip(rows, text.select(".person"), strict=True):
+    assert [a.get_text() for a in text.select("li.row h2 a")] == [r.display_name for r in rows]
+    for row, shown in zip(rows, text.select("li.row"), strict=True):
         for work in (*row.other_works, *(match.work for match in row.matches)):
             assert work.title in shown.get_text()
     lines = command(sourcing, pages.folder, "md", *named, *words)

@@ -79,10 +79,10 @@ def test_what_was_crawled_is_text_and_nothing_else(mine: Pages) -> None:
 
 
 def test_the_shortlist_says_why_without_a_click(pages: Pages) -> None:
-    first = pages.see("/shortlist").select(".person")[0]
+    first = pages.see("/shortlist").select("li.row")[0]
     assert first.h2 is not None
     best = pages.json("/shortlist")["people"][0]
-    assert first.h2.get_text(" ", strip=True) == f"1 {best['name']}"
+    assert first.h2.get_text(" ", strip=True) == best["name"]
     links = [a["href"] for a in first.select(".evidence a")]
     assert len(links) == 3
     assert all(str(link).startswith("https://forge.example/") for link in links)

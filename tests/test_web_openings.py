@@ -42,7 +42,7 @@ def test_a_form_becomes_the_file_that_the_commands_read(mine: Pages) -> None:
         "We cannot tell which",
     ]
     assert (kept.stack, kept.pay) == (["vLLM", "Kubernetes", "Ray"], "€115-140k")
-    assert mine.see("/shortlist?opening=senior-engineer-model-serving").select(".person")
+    assert mine.see("/shortlist?opening=senior-engineer-model-serving").select("li.row")
 
 
 def test_what_a_human_wrote_into_the_file_stays(mine: Pages) -> None:

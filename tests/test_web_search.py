@@ -164,7 +164,7 @@ def test_new_since_the_last_visit(mine: Pages) -> None:
     mine.client.cookies.set("visits", "|2026-11-16T04:00:00+00:00")
     assert mine.json("/shortlist?new=visit")["total"] == 0
     mine.client.cookies.set("visits", "what|ever")
-    assert mine.see("/shortlist").select(".person")
+    assert mine.see("/shortlist").select("li.row")
 
 
 def test_a_profile_that_was_let_go_is_no_filter_any_more(mine: Pages) -> None:

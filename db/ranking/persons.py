@@ -85,6 +85,16 @@ class MonthOfWork:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthOfKind:
+    """How many works of one kind a person did in one month (`YYYY-MM`)."""
+
+    person_id: int
+    month: str
+    kind: str
+    works: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExportFile:
     """A file written that still contains a person."""
 
@@ -195,6 +205,22 @@ def months(store: Store, id_: int) -> list[MonthOfWork]:
         id_,
     )
     return records(MonthOfWork, rows)
+
+
+def activity(store: Store, ids: Sequence[int], since: str) -> list[MonthOfKind]:
+    """The relevant work of these people since a day, by month and kind."""
+    rows = store.rows(
+        "SELECT i.person_id, substr(c.at, 1, 7) AS month, e.work AS kind,"
+        " count(DISTINCT c.id) AS works FROM json_each(?) w"
+        " CROSS JOIN identities i ON i.person_id = w.value"
+        " CROSS JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'"
+        " CROSS JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL"
+        " AND c.at >= ? CROSS JOIN evidence e ON e.contribution_id = c.id AND e.relevant"
+        " GROUP BY i.person_id, month, kind ORDER BY i.person_id, month, works DESC, kind",
+        json.dumps(list(ids)),
+        since,
+    )
+    return records(MonthOfKind, rows)
 
 
 def signals(store: Store, ids: Sequence[int]) -> dict[int, list[str]]:

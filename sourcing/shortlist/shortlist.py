@@ -45,6 +45,7 @@ class Shortlist:
 
     rows: tuple[ShortlistRow, ...]
     notes: tuple[str, ...]  # what a reader must know about how the people were chosen
+    unmet: tuple[str, ...]  # of these, what `about` asked for and no work has
     total: int
     more: bool
     exact: bool
@@ -88,6 +89,7 @@ def build(
     return Shortlist(
         rows=tuple(replace(row, tied=row.person_id in tied, asked=asked) for row in rows),
         notes=told,
+        unmet=unmet,
         total=found.total,
         more=found.more,
         exact=found.exact,

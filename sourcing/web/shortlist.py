@@ -17,13 +17,14 @@ from sourcing.core.csv_files import write_csv
 from sourcing.core.errors import ConfigError
 from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.core.text import clean_line
+from sourcing.people import activity
 from sourcing.people.marks import STATUSES
 from sourcing.shortlist.rows import COLUMNS, STANDINGS, cells
 from sourcing.shortlist.shortlist import Shortlist, build
 from sourcing.web.person import about, known_number
 from sourcing.web.request import Answer, File, Go, Shown, Visit
 
-PER_PAGE, IN_A_FILE = 20, 1000
+PER_PAGE, IN_A_FILE = 25, 1000
 COMPARED = 5
 #: A visit ends when no page was opened for this long.
 PAUSE = timedelta(hours=4)
@@ -63,7 +64,12 @@ def page(visit: Visit) -> Answer:
         "as_of": visit.scored,
         "total": found.total,
         "people": found.rows,
+        "activity": activity.of_people(
+            visit.store, [row.person_id for row in found.rows], visit.now
+        ),
+        "problems": visit.opening(name).problems,
         "notes": found.notes,
+        "unmet": found.unmet,
         "after": found.after,
         "exact": found.exact,
         "more": found.more,

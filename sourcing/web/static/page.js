@@ -82,3 +82,23 @@ for (const form of document.querySelectorAll("form[data-submits]")) {
     for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
   });
 }
+
+// The shortlist by keyboard: j and k move, o opens the details, x selects, Enter opens the page.
+const rows = [...document.querySelectorAll("[data-rows] > .row")];
+let current = -1;
+const go = (to) => {
+  rows[current]?.classList.remove("current");
+  current = Math.max(0, Math.min(rows.length - 1, to));
+  rows[current].classList.add("current");
+  rows[current].querySelector("h2 a").focus();
+};
+if (rows.length) addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+  if (event.key === "j") go(current + 1);
+  else if (event.key === "k") go(current - 1);
+  else if (event.key === "o" && current >= 0) {
+    const details = rows[current].querySelector("details");
+    details.open = !details.open;
+  } else if (event.key === "x" && current >= 0) rows[current].querySelector("input[name=with]").click();
+});
