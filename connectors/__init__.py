@@ -135,6 +135,13 @@ class Connector:
     probe: Callable[[Mapping[str, Cursor], Budget, Context], set[str]] | None = None
     #: The questions that the source answers after the crawl.
     enrichment: Callable[[], Enrichment] | None = None
+    #: Modules that the parent imports before it forks a child for this source.
+    modules: tuple[str, ...] = ()
+    #: Limits of the child: seconds of processor time from one page to the next, bytes of memory.
+    cpu_seconds: int = 10
+    memory: int = 2 << 30
+    #: Describes parts of a source that failed and are requested again, from its cursor.
+    gaps: Callable[[Cursor], Sequence[str]] | None = None
     #: Rank of the source where two show one contribution: the higher one fills the columns.
     priority: int = 1
     #: Examines the installation, the section and these targets for `doctor`.

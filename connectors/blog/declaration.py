@@ -30,6 +30,7 @@ CONNECTOR = Connector(
     identity_prefixes=("blog",),
     terms="terms/blog.md",
     fixture="tests.test_contract:blog_case",
+    modules=("connectors.blog.reader",),
     explain=_explain,
     of_website=lambda url: f"blog:{url}",
 )

@@ -74,6 +74,10 @@ CONNECTOR = Connector(
     fixture="tests.test_contract:git_case",
     section=GitSection,
     settings=_settings,
+    modules=("connectors.git",),
+    # The whole history is scanned before the first page; git itself has limits in `process`.
+    cpu_seconds=900,
+    memory=6 << 30,
     checks=_checks,
     cache_note=(
         "git's own copies of public histories, with the addresses git keeps in them; none of those"

@@ -94,6 +94,7 @@ CONNECTOR = Connector(
         "no GitHub token: github: sources are read as git histories, without reviews, labels"
         " and profiles; put a token without any scopes into the variable named by token_env"
     ),
+    modules=("connectors.github.reader",),
     probe=_probe,
     enrichment=_enrichment,
     priority=2,

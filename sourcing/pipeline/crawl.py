@@ -14,7 +14,7 @@ from functools import partial
 from typing import Protocol
 
 import connectors
-from connectors import Connector
+from connectors import Connector, Context
 from db import Store
 from db.ingest import runs as run_log
 from db.ingest import writer
@@ -26,6 +26,7 @@ from sourcing.core.model import Budget, Cursor
 from sourcing.core.times import stamp
 from sourcing.pipeline import settings
 from sourcing.pipeline.enrich import Enricher
+from sourcing.pipeline.isolation import Isolation, StoppedError
 
 #: After this many nights a source that is gone is no error any more.
 NIGHTS_UNTIL_GONE = 3
@@ -41,6 +42,7 @@ class Run:
     #: Contributions stored for the first time, and contributions with a changed column.
     added: int = 0
     changed: int = 0
+    pages: int = 0
     requests: int = 0
     points: int = 0
     seconds: float = 0.0
@@ -124,6 +126,7 @@ class Crawl:
             secrets=settings.secrets_of(config, environment),
         )
         self._settings: dict[str, object | None] = {}
+        self._isolation = Isolation(self._context_of, watcher.stopping)
 
     @property
     def points(self) -> int:
@@ -137,6 +140,12 @@ class Crawl:
         """
         self._night = night
         names = self._with_fallbacks(names)
+        try:
+            return self._run(names)
+        finally:
+            self._isolation.close()
+
+    def _run(self, names: Sequence[str]) -> list[Run]:
         unchanged = self._probe(names)
         runs = []
         for at, name in enumerate(self._ordered(names, unchanged)):
@@ -163,15 +172,20 @@ class Crawl:
             if not self._store.cursors(f"{connector.name}:") or self._falls_back(connector):
                 continue
             budget = self._share(1)
-            context = replace(self._context, settings=self._settings_of(connector))
             try:
-                enricher = Enricher(self._store, rubric, connector, context, self._now)
+                enricher = Enricher(self._store, rubric, connector, self._isolation, self._now)
                 recognised += enricher.enrich(budget)
             except SourceError as exc:
                 self._watcher.note(f"enrichment: {exc}")
+            except StoppedError:
+                pass
             finally:
+                self._isolation.close()
                 self._points -= budget.spent_points
         return recognised
+
+    def _context_of(self, connector: Connector) -> Context:
+        return replace(self._context, settings=self._settings_of(connector))
 
     def _settings_of(self, connector: Connector) -> object | None:
         if connector.name not in self._settings:
@@ -237,12 +251,13 @@ class Crawl:
             if not known:
                 continue
             budget = self._share(1)
-            context = replace(self._context, settings=self._settings_of(connector))
             try:
-                due = connector.probe(known, budget, context)
-                unchanged |= {prefix + target for target in known.keys() - due}
+                for due in self._isolation.call(connector, "probe", (known,), budget):
+                    unchanged |= {prefix + target for target in known.keys() - due}
             except SourceError as exc:
                 self._watcher.note(f"probe for changes: {exc}")
+            except StoppedError:
+                pass
             finally:
                 self._points -= budget.spent_points
         return frozenset(unchanged)
@@ -255,12 +270,8 @@ class Crawl:
         outcome, error = "done", None
         try:
             connector, target = connectors.of_source(name)
-            context = replace(
-                self._context,
-                settings=self._settings_of(connector),
-                unchanged=frozenset({target} if name in unchanged else ()),
-            )
-            for page in connector.fetch(target, cursor, budget, context):
+            same = frozenset({target} if name in unchanged else ())
+            for page in self._isolation.call(connector, "fetch", (target, cursor), budget, same):
                 new, other = writer.save(self._store, source_id, run_id, page, self._now)
                 added, changed, finished = added + new, changed + other, page.finished
                 seen += 1
@@ -268,6 +279,8 @@ class Crawl:
                 outcome = "budget_exhausted"
             elif not added + changed:
                 outcome = "unchanged"
+        except StoppedError:
+            outcome = "budget_exhausted"
         except GoneError as exc:
             outcome, error = "gone", str(exc)
         except (SourceError, ConfigError) as exc:
@@ -284,6 +297,7 @@ class Crawl:
             outcome,
             added,
             changed,
+            pages=seen,
             seconds=seconds,
             error=error,
             known_gone=self._store.nights_gone(source_id) > NIGHTS_UNTIL_GONE,

@@ -6,9 +6,11 @@ accounts of commit authors without one. Each question is asked once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from connectors import Connector, Context, Enrichment
+from connectors import Connector
 from db import Store
 from db.identity import resolution
 from db.ingest import writer
@@ -17,6 +19,7 @@ from scoring import Rubric
 from sourcing.core.identifiers import IdentityKey
 from sourcing.core.model import Budget, Page
 from sourcing.core.shortlist_query import ShortlistQuery
+from sourcing.pipeline.isolation import Isolation
 
 #: People per role, pull requests per person, and commits per repository to ask about.
 TOP, EACH, COMMITS = 10, 3, 1000
@@ -29,7 +32,7 @@ class Enricher:
     store: Store
     rubric: Rubric
     connector: Connector
-    context: Context
+    isolation: Isolation
     now: str
 
     def enrich(self, budget: Budget) -> int:
@@ -41,13 +44,10 @@ class Enricher:
         }
         if not sources or self.connector.enrichment is None:
             return 0
-        enrichment = self.connector.enrichment()
-        recognised = sum(
-            self._authors(enrichment, repo, source, budget) for repo, source in sources.items()
-        )
+        recognised = sum(self._authors(repo, source, budget) for repo, source in sources.items())
         top = self._top()
-        self._discussions(enrichment, top, sources, budget)
-        self._profiles(enrichment, list(top), sources, budget)
+        self._discussions(top, sources, budget)
+        self._profiles(list(top), sources, budget)
         return recognised
 
     def _top(self) -> dict[int, list[int]]:
@@ -62,22 +62,16 @@ class Enricher:
         return found
 
     def _discussions(
-        self,
-        enrichment: Enrichment,
-        top: dict[int, list[int]],
-        sources: dict[str, str],
-        budget: Budget,
+        self, top: dict[int, list[int]], sources: dict[str, str], budget: Budget
     ) -> None:
         rows = works.undiscussed(self.store, [id_ for ids in top.values() for id_ in ids])
         for repo, source in sources.items():
             pulls = [(*repo.partition("/")[::2], r.number) for r in rows if r.repo == repo]
             if pulls:
-                for page in enrichment.discussions(pulls, budget, self.context):
+                for page in self._ask("discussions", budget, pulls):
                     self._save(source, page)
 
-    def _profiles(
-        self, enrichment: Enrichment, top: list[int], sources: dict[str, str], budget: Budget
-    ) -> None:
+    def _profiles(self, top: list[int], sources: dict[str, str], budget: Budget) -> None:
         source_of = {repo.partition("/")[0]: source for repo, source in sources.items()}
         people = [
             (key.host, account.login)
@@ -85,21 +79,24 @@ class Enricher:
             if (key := IdentityKey.parse(account.key)) and key.host in source_of
         ]
         if people:
-            for page in enrichment.profiles(people, budget, self.context):
+            for page in self._ask("profiles", budget, people):
                 self._save(source_of[people[0][0]], page)
 
-    def _authors(self, enrichment: Enrichment, repo: str, source: str, budget: Budget) -> int:
+    def _authors(self, repo: str, source: str, budget: Budget) -> int:
         commits = resolution.authors_without_account(self.store, repo, COMMITS)
         if not commits:
             return 0
         recognised = 0
-        for ours, account, join in enrichment.authors(repo, commits, budget, self.context):
+        for ours, account, join in self._ask("authors", budget, repo, commits):
             if account:
                 priority = self.connector.priority
                 self._save(source, Page({}, identities=(account,), source_priority=priority))
                 recognised += 1
             resolution.record_answer(self.store, ours, join, self.now)
         return recognised
+
+    def _ask(self, function: str, budget: Budget, *args: object) -> Iterator[Any]:
+        return self.isolation.call(self.connector, function, args, budget)
 
     def _save(self, source: str, page: Page) -> None:
         source_id, _ = self.store.source(source, self.now)

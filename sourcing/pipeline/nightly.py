@@ -79,7 +79,7 @@ class Night:
             Evaluated(result.read, result.scored, self._crawl.points),
         )
         self._report(runs)
-        if outcome == "done":
+        if outcome == "done" and _proves_health(runs):
             self._send_heartbeat()
         return runs
 
@@ -157,6 +157,11 @@ class Night:
         except (OSError, ValueError) as exc:
             why = exc.strerror if isinstance(exc, OSError) else "no path"
             self._watcher.note(f"[night] heartbeat: {clean_line(target, 100)}: {why}")
+
+
+def _proves_health(runs: Sequence[Run]) -> bool:
+    """True if a source was read, or proven unchanged, or known to be gone."""
+    return any(r.pages or r.outcome in {"done", "unchanged"} or r.known_gone for r in runs)
 
 
 def _days_before(now: datetime, days: int) -> str:
