@@ -190,8 +190,24 @@ class Web:
             sleep=sleep,
             reraise=True,
         )
+        failures: list[_RetryError] = []
+
+        def request() -> tuple[Answer, str | None]:
+            try:
+                return self._request(url, headers)
+            except _RetryError as error:
+                failures.append(error)
+                raise
+
         try:
-            return retrying(self._request, url, headers)
+            return retrying(request)
+        except OutOfBudgetError:
+            # A failed attempt stays a failure if there is no time for another one.
+            if not failures or failures[-1].wait:
+                raise
+            if not failures[-1].reached:
+                self._context.unreached.add(host)
+            raise SourceError(f"{url}: {failures[-1]} (no time for another try)") from None
         except _RetryError as error:
             if not error.reached:
                 self._context.unreached.add(host)
