@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,7 +41,8 @@ class Case:
 
 @pytest.fixture(params=connectors.names())
 def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
-    yield from CASES[request.param](tmp_path)
+    module, _, function = connectors.load(request.param).fixture.partition(":")
+    yield from getattr(importlib.import_module(module), function)(tmp_path)
 
 
 def git_case(tmp_path: Path) -> Iterator[Case]:
@@ -117,13 +119,6 @@ def github_case(tmp_path: Path) -> Iterator[Case]:
         keys = {f"pr:github.com/a/anvil#{n}" for n in (1, 2)}
         fail = partial(forge.remove, "a/anvil")
         yield Case("a/anvil", context, keys, grow, fail, lambda: server.requests)
-
-
-CASES: dict[str, Callable[[Path], Iterator[Case]]] = {
-    "git": git_case,
-    "blog": blog_case,
-    "github": github_case,
-}
 
 
 def read(case: Case, name: str, cursor: Cursor, budget: Budget | None = None) -> list[Page]:

@@ -97,12 +97,12 @@ def test_a_database_that_another_program_holds(
     world: Sourcing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world("crawl")
-    monkeypatch.setattr(store_module, "PATIENCE", 0.2)
+    monkeypatch.setattr(store_module, "LOCK_TIMEOUT", 0.2)
     with sqlite3.connect(world.folder / "sourcing.db", isolation_level=None) as theirs:
         theirs.execute("BEGIN IMMEDIATE")
         for command in ("crawl", "score"):
             said = world(command)
-            assert (said.status, "another program holds" in said.err) == (3, True), command
+            assert (said.status, "another program uses" in said.err) == (3, True), command
         assert world("shortlist").status == 0
         theirs.execute("ROLLBACK")
     theirs.close()
@@ -368,7 +368,7 @@ def test_a_log_in_page_in_place_of_a_history_is_not_nothing_new(
     with GitRepo(sourcing.folder / "press") as repo:
         repo.commit("Fix hang (#1)", files={"a": "1"})
     sourcing.config(f"git:http://{portal}/a/b")
-    assert "has no commits (yet); if it should, a log-in page" in sourcing("crawl").err
+    assert "has no commits; if it should, a log-in page" in sourcing("crawl").err
     with sqlite3.connect(sourcing.folder / "sourcing.db") as conn:
         conn.execute('UPDATE sources SET cursor = \'{"head": "0"}\'')
     conn.close()

@@ -255,15 +255,15 @@ def test_the_heartbeat_is_a_file_or_an_address_and_only_of_good_nights(world: So
         said = world("crawl")
     assert (said.status, "answered 500" in said.err, "0c1f" in said.err) == (0, True, False)
     said = world("crawl")
-    assert (said.status, "cannot be asked" in said.err, "0c1f" in said.err) == (0, True, False)
+    assert (said.status, "cannot be reached" in said.err, "0c1f" in said.err) == (0, True, False)
 
 
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("{}/moved", "answered 301; name the address it leads to"),
-        ("ftp://monitor.example/0c1f-secret", "monitor.example: no web address"),
-        ("http://[::1/0c1f-secret", "no web address"),
+        ("{}/moved", "answered 301; configure the address it redirects to"),
+        ("ftp://monitor.example/0c1f-secret", "monitor.example: not a web address"),
+        ("http://[::1/0c1f-secret", "not a web address"),
         ("nowhere/beat", "No such file or directory"),
         ("/dev/full", "No space left on device"),
         ("odd\\u0000", "no path"),
@@ -343,7 +343,7 @@ def test_a_backup_is_whole_private_and_never_overwrites(world: Sourcing) -> None
     copy = world.folder / "copy.db"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     again = world("backup", "copy.db")
-    assert (again.status, "already there" in again.err) == (3, True)
+    assert (again.status, "exists; name another file" in again.err) == (3, True)
     nowhere = world("backup", "nowhere/copy.db")
     assert (nowhere.status, "No such file" in nowhere.err) == (3, True)
     assert world("--db", "copy.db", "shortlist").out == world("shortlist").out
