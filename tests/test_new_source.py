@@ -73,7 +73,7 @@ def test_from_the_crawl_to_a_citation(notes: Sourcing) -> None:
     assert "nothing new" in notes("crawl").err
     assert JANE in notes("shortlist", "--limit", "0").out
     assert "https://kiln.example/" in notes("show", JANE).out
-    assert notes("draft", JANE).status == 0
+    assert notes("draft", JANE, "--cite", "https://kiln.example/2").status == 0
     assert "https://kiln.example/" in notes("drafts", "show", "1").out
     assert notes("doctor").status in (0, 1)
 
