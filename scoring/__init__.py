@@ -1,21 +1,20 @@
-"""Scoring thinks: what a change is evidence of, and what a person's evidence adds up to.
+"""Scoring: what a change is evidence of, and how a person's evidence adds up.
 
-    classify(Change) -> Evidence                      scoring.classify, words in lexicon.toml
-    load(roles) -> Rubric                             scoring.rubric, rubric.toml and roles.toml
-    score(person, credited, rubric, as_of) -> Score   scoring.score; Scorer for many
-    decide(passages) -> Decision                      scoring.decision, cues in decision.toml
-    fit(weights, text, fewest, share) -> float        scoring.fit, for matches
-    plain(title, work, form, closes) -> str           scoring.plain, words in plain.toml
+    classify(Change) -> Evidence                      classify; terms in lexicon.toml
+    read(Change) -> Evidence with its value           value; rules in value.toml
+    load(roles) -> Rubric                             rubric; rubric.toml and roles.toml
+    score(person, credited, rubric, as_of) -> Score   score; Scorer for many people
+    decide(passages) -> Decision                      decisions; cues in decisions.toml
+    fit(weights, text, fewest, share) -> float        similarity of two texts
 
-Pure functions over plain rows: no network, no database, no clock, nothing heavy to import.
-Who somebody is never reaches it. `python -m scoring` classifies JSON lines.
+Pure functions: no network, no database, no clock. The identity of a person is never an input.
+`python -m scoring` classifies JSON lines.
 """
 
 from scoring.accumulator import because
 from scoring.change import Change
 from scoring.classify import VERSION, classify
 from scoring.decisions import ISSUE, SEVERAL, acts, decide, spoken
-from scoring.plain import plain
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
 from scoring.score import Scorer, monday, score
 from scoring.similarity import Text, fit
@@ -39,7 +38,6 @@ __all__ = [
     "fit",
     "load",
     "monday",
-    "plain",
     "read",
     "score",
     "spoken",

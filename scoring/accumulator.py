@@ -1,6 +1,6 @@
-"""Points per kind of work while one change is read, and which words and places gave them.
+"""Accumulates points per kind of work while one change is read, with the reasons for them.
 
-It adds up and softens what `scoring.classify` has it hear; it reads no text itself.
+`scoring.classify` decides what is added. This module reads no text.
 """
 
 from __future__ import annotations
@@ -9,28 +9,28 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import get_args
 
-from scoring.lexicon import Away, Term, lexicon
-from scoring.path_rules import Place, Speech
+from scoring.lexicon import OffTopic, Term, lexicon
+from scoring.path_rules import KindPoints, Place
 from sourcing.core.model import Work
 
 WORKS: tuple[Work, ...] = get_args(Work)
 
-#: Kinds that an engineer looking for builders of reliability and tooling asks for.
+#: Kinds of work that count as reliability and tooling work in the widest sense.
 BUILDERS: frozenset[Work] = frozenset(WORKS) - {"feature", "docs", "chore"}
 
-#: Their points, always in one order: the last digit of a sum depends on it.
+#: Their points in a fixed order, because the last digit of a float sum depends on the order.
 _of_builders: Callable[[Mapping[Work, float]], tuple[float, ...]] = itemgetter(
     *[kind for kind in WORKS if kind in BUILDERS]
 )
 
-#: Before anything is heard: copied, which is faster than made.
-_SILENCE: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
+#: Copied for each change, which is faster than building the dictionary.
+_NO_POINTS: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
 
-#: How many words and places are told as the reasons.
+#: The number of reasons kept per change.
 REASONS_KEPT = 5
 
-#: Where the words stand that a reason names, as readers are told.
-_STAND = {
+#: Words for the place of a reason, as readers see them.
+_PLACE_WORDS = {
     "title": "in the title",
     "body": "in the text",
     "prefix": "before it",
@@ -39,60 +39,64 @@ _STAND = {
 
 
 def because(reasons: Sequence[str]) -> str:
-    """The reasons of a reading as one line for its readers."""
+    """The reasons of a reading as one readable line."""
     words: dict[str, list[str]] = {}
     others: list[str] = []
     for reason in reasons:
-        voice, _, said = reason.partition(": ")
-        if said and voice in _STAND:
-            words.setdefault(voice, []).append(f"“{said}”")
+        place, _, said = reason.partition(": ")
+        if said and place in _PLACE_WORDS:
+            words.setdefault(place, []).append(f"“{said}”")
         else:
             others.append(reason)
-    heard = [f"{', '.join(said)} {_STAND[voice]}" for voice, said in words.items()]
+    heard = [f"{', '.join(said)} {_PLACE_WORDS[place]}" for place, said in words.items()]
     return "; ".join([*heard, *others])
 
 
-class Tally:
-    """Points per kind of work, and what gave them."""
+class Accumulator:
+    """Points per kind of work with their reasons.
 
-    __slots__ = ("away", "backed", "head", "mends", "notes", "points")
+    `confirmed`: kinds whose nouns count in full. `off_topic`: kinds with places elsewhere. `head`:
+    the first word of the title. `is_fix`: the title announces a repair.
+    """
+
+    __slots__ = ("confirmed", "head", "is_fix", "notes", "off_topic", "points")
 
     def __init__(self) -> None:
-        self.points = _SILENCE.copy()
+        self.points = _NO_POINTS.copy()
         self.notes: list[tuple[float, Work, str, str]] = []
-        self.backed: set[Work] = set()
-        self.away: tuple[Away, ...] = ()
+        self.confirmed: set[Work] = set()
+        self.off_topic: tuple[OffTopic, ...] = ()
         self.head = ""
-        self.mends = False
+        self.is_fix = False
 
-    def hear(self, speech: Speech, share: float, voice: str, said: str) -> None:
+    def add(self, kind_points: KindPoints, share: float, place: str, said: str) -> None:
         """Add a share of these points and note the reason."""
-        for kind, points in speech:
+        for kind, points in kind_points:
             given = points * share
             self.points[kind] += given
-            self.notes.append((given, kind, voice, said))
+            self.notes.append((given, kind, place, said))
 
-    def hear_terms(self, terms: Iterable[Term], share: float) -> None:
+    def add_terms(self, terms: Iterable[Term], share: float) -> None:
         """Add the points of each term."""
         for term in terms:
-            speech = self.points_of(term) if term.noun else term.speech
-            self.hear(speech, share, "title: ", term.text)
+            kind_points = self.points_of(term) if term.noun else term.kind_points
+            self.add(kind_points, share, "title: ", term.text)
 
     @property
-    def undoes(self) -> bool:
+    def is_revert(self) -> bool:
         """True if the title reverts another change."""
         return self.head.startswith("revert")
 
-    def back(self, voices: Iterable[Term | Place]) -> None:
-        """Believe the nouns of a kind: a place or a plain word of that kind is there too."""
-        for voice in voices:
-            if voice.backs:
-                self.backed.update(voice.backs)
+    def confirm(self, sources: Iterable[Term | Place]) -> None:
+        """Count the nouns of a kind in full: a place or another word confirms the kind."""
+        for place in sources:
+            if place.confirms:
+                self.confirmed.update(place.confirms)
 
-    def points_of(self, term: Term) -> Speech:
-        """What a noun says here: little, if it may only name what the product is about."""
+    def points_of(self, term: Term) -> KindPoints:
+        """The points of a noun: few if it may only name the subject of the product."""
         little = lexicon().weights["noun"]
-        return tuple([(k, p if k in self.backed else p * little) for k, p in term.speech])
+        return tuple([(k, p if k in self.confirmed else p * little) for k, p in term.kind_points])
 
     def ranked(self) -> tuple[Work, Work | None]:
         """The kind with most points and the second, None if no other kind has points.
@@ -105,21 +109,21 @@ class Tally:
         most = max(points)
         return WORKS[first], WORKS[points.index(most)] if most > 0 else None
 
-    def hush(self, *speaking: Work) -> None:
-        """Leave these kinds the word: a version was changed, whatever it is to mend."""
+    def dampen_others(self, *speaking: Work) -> None:
+        """Reduce all other kinds: only versions changed, whatever the reason."""
         self._soften(speaking, lexicon().weights["pinned"])
 
-    def own(self, spared: Sequence[Work]) -> None:
-        """Leave less to what is said of other work than these places are for."""
-        self._soften(spared, lexicon().others)
+    def restrict_to(self, kept_kinds: Sequence[Work]) -> None:
+        """Reduce the kinds of work that do not belong to these places."""
+        self._soften(kept_kinds, lexicon().others)
 
-    def _soften(self, spared: Sequence[Work], remains: float) -> None:
+    def _soften(self, kept_kinds: Sequence[Work], remains: float) -> None:
         for kind, points in self.points.items():
-            if points and kind not in spared:
+            if points and kind not in kept_kinds:
                 self.points[kind] = points * remains
 
     def builders_share(self) -> float:
-        """The share of the points that belongs to tooling and delivery kinds."""
+        """The share of the points that belongs to kinds in BUILDERS."""
         return sum(_of_builders(self.points)) / sum(self.points.values())
 
     def reasons(self, work: Work) -> list[str]:

@@ -55,7 +55,7 @@ def squashed(change: Change) -> bool:
     return change.form in ("merged_pr", "commit") and change.body.startswith("* ")
 
 
-def length_told(change: Change, prose: str) -> int:
+def explained_length(change: Change, prose: str) -> int:
     """The length of the prose in English characters, without the commits of a squash merge."""
     return length(_ENTRY.sub("", "\n" + prose) if squashed(change) else prose)
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scoring.sentences import LONGEST, Sentence, brief, sentences, stands_alone
-from scoring.verbs import tells_a_deed
+from scoring.verbs import opens_with_work
 from sourcing.core.model import Decision, Quotation, Remark
 
 #: The place of the issues that a change closed; the first line of such a passage is its title.
@@ -206,7 +206,7 @@ def _points(sentence: Sentence, *, own: bool) -> dict[str, float]:
 
 
 def _is_deed(text: str) -> bool:
-    return bool(tells_a_deed(_WE.sub("", text)) or _THIS.match(text))
+    return bool(opens_with_work(_WE.sub("", text)) or _THIS.match(text))
 
 
 def _wronged(text: str, points: dict[str, float]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Reads lexicon.toml into tables made for looking up. Knows no change and decides nothing."""
+"""Reads lexicon.toml into lookup tables. It does not read changes and decides nothing."""
 
 from __future__ import annotations
 
@@ -12,34 +12,39 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple, cast, get_args
 
-from scoring.path_rules import Map, Place, Speech, speech_of
+from scoring.path_rules import KindPoints, Map, Place, kind_points_of
 from sourcing.core.model import Work
 
-#: All but letters, digits and "_" part words. A table of bytes is the fastest way to say so.
+#: Everything but letters, digits and "_" separates words. A byte table is the fastest way.
 _PARTS = bytes(b if chr(b).isalnum() or chr(b) == "_" else 32 for b in range(128)) + b" " * 128
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in lower case; what is not ASCII parts them."""
+    """The words of a text in lower case; characters outside ASCII separate them."""
     return text.lower().encode("ascii", "replace").translate(_PARTS).decode("ascii").split()
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase: the kinds of work it speaks for, and the cues of substance it gives."""
+    """A word or phrase: its points per kind of work, and the cues of substance it gives.
+
+    `trivial`: the title says that little was done. `slip`: a small slip such as a typo. `noun`: may
+    only name the subject of a product. `object`: an object of a repair that is no running program,
+    such as a test. `confirms`: kinds whose nouns count in full beside this term.
+    """
 
     text: str
-    speech: Speech
+    kind_points: KindPoints
     cues: tuple[str, ...]
     trivial: bool
     slip: bool
     noun: bool
     object: bool
-    backs: tuple[Work, ...]
+    confirms: tuple[Work, ...]
 
 
 class Phrase(NamedTuple):
-    """A term of several words as it is looked for; the longest sorts first, no two are alike."""
+    """A term of several words, padded with spaces. The longest sorts first."""
 
     order: int
     padded: str
@@ -47,34 +52,37 @@ class Phrase(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
-    """A title with figures, told by a pattern."""
+class TitlePattern:
+    """A pattern for titles with figures.
+
+    `bare`: only if nothing explains the change. `pinned`: only if nothing but versions changed.
+    """
 
     name: str
     found_in: Callable[[str], object]
-    speech: Speech
+    kind_points: KindPoints
     trivial: bool
     bare: bool
     pinned: bool
 
 
-class Deed(NamedTuple):
-    """What a verb says of a title in which one of these words is named too."""
+class VerbRule(NamedTuple):
+    """Points for a verb together with one of these objects in the title."""
 
     name: str
     objects: frozenset[str]
-    speech: Speech
+    kind_points: KindPoints
 
 
-class Away(NamedTuple):
-    """What remains of a kind's words in a title, and of the most that a body may add."""
+class OffTopic(NamedTuple):
+    """The factors for words of a kind in title and body, outside the places of the kind."""
 
     kind: Work
     title: float
     body: float
 
 
-#: What is done where nobody but the project's own people works.
+#: Kinds of work in places that users of a project do not see.
 NOT_FOR_USERS: tuple[Work, ...] = tuple(work for work in get_args(Work) if work != "feature")
 
 
@@ -94,40 +102,42 @@ def _inflected(entry: str) -> Iterator[str]:
 
 
 class Lexicon:
-    """The tables of lexicon.toml. `digest` tells one state of the file from another."""
+    """The tables of lexicon.toml. `digest` identifies the version of the file."""
 
     def __init__(self, raw: bytes) -> None:
         data = tomllib.loads(raw.decode())
         self.digest = hashlib.sha256(raw).hexdigest()[:8]
         self.weights: Mapping[str, float] = data["weights"]
-        self._owners = frozenset(data["owners"]["places"])
-        self._beside = frozenset(data["owners"]["beside"])
-        self.others: float = data["owners"]["others"]
-        self.not_running: float = data["objects"]["remains"]
-        self.shapes = {shape: speech_of(s) for shape, s in data["shapes"].items()}
-        self.prefixes = {word: speech_of(s) for word, s in data["prefixes"].items()}
+        self._owners = frozenset(data["restricting_places"]["places"])
+        self._beside = frozenset(data["restricting_places"]["beside"])
+        self.others: float = data["restricting_places"]["others"]
+        self.not_running: float = data["not_running"]["remains"]
+        self.shapes = {shape: kind_points_of(s) for shape, s in data["shapes"].items()}
+        self.prefixes = {word: kind_points_of(s) for word, s in data["prefixes"].items()}
         self.heads = {
-            form: speech_of(s)
+            form: kind_points_of(s)
             for word, s in reversed(data["heads"].items())
             for form in _inflected(word + "~")
         }
-        self.heads.update({word: speech_of(s) for word, s in data["heads"].items()})
-        self.deeds: dict[str, list[Deed]] = defaultdict(list)
-        for entry in data["deeds"]:
-            told = {form for word in entry["objects"] for form in _inflected(word)}
-            deed = Deed(entry["name"], frozenset(told), speech_of(entry["speaks"]))
+        self.heads.update({word: kind_points_of(s) for word, s in data["heads"].items()})
+        self.verb_rules: dict[str, list[VerbRule]] = defaultdict(list)
+        for entry in data["verb_rules"]:
+            objects = {form for word in entry["objects"] for form in _inflected(word)}
+            verb_rule = VerbRule(entry["name"], frozenset(objects), kind_points_of(entry["points"]))
             for form in {form for verb in entry["verbs"] for form in _inflected(verb + "~")}:
-                self.deeds[form].append(deed)
-        self._homes = [Away(kind, t["title"], t["body"]) for kind, t in data["homes"].items()]
-        self.away = lru_cache(maxsize=5_000)(self._away)
-        self.spared = lru_cache(maxsize=5_000)(self._spared)
+                self.verb_rules[form].append(verb_rule)
+        self._home_places = [
+            OffTopic(kind, t["title"], t["body"]) for kind, t in data["home_places"].items()
+        ]
+        self.off_topic = lru_cache(maxsize=5_000)(self._off_topic)
+        self.kept_kinds = lru_cache(maxsize=5_000)(self._kept_kinds)
         self.labels: Mapping[str, Work] = data["labels"]
         self.substance: Mapping[str, float] = data["substance"]
         self.ceilings: Mapping[str, float] = data["ceilings"]
         self.gains: Mapping[str, float] = {c: cue["gain"] for c, cue in data["cues"].items()}
-        self.silencers = frozenset(data["trivial"]["silencers"])
+        self.silencing_verbs = frozenset(data["trivial"]["silencing_verbs"])
         self.map = Map(data["places"])
-        self.sayings = tuple(map(_saying, data["sayings"]))
+        self.title_patterns = tuple(map(_title_pattern, data["title_patterns"]))
         terms = _terms(data)
         self.words = {t.text: t for t in terms if " " not in t.text}
         self.phrases: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
@@ -139,22 +149,22 @@ class Lexicon:
         self.openers = frozenset(self.phrases)
         self._known = frozenset(self.words)
         seconds = [second for phrases in self.phrases.values() for second, _ in phrases]
-        # Most words of a text say nothing here: they are left aside before anything is looked up.
+        # Most words of a text are in no table; they are skipped before any lookup.
         self._telling = frozenset([*self.words, *self.openers, *seconds])
 
-    def _away(self, places: tuple[Place, ...]) -> tuple[Away, ...]:
-        """The work that has places of its own, where these are others; nothing for no places."""
+    def _off_topic(self, places: tuple[Place, ...]) -> tuple[OffTopic, ...]:
+        """The kinds with places of their own of which none is among these; () without places."""
         main = [place for place in places if not place.companion]
         if all(place.ground for place in main):
-            main = list(places)  # a workflow is there to run the tests that come with it
+            main = list(places)  # a workflow runs the tests that come with it
         there = {kind for place in main for kind in place.says}
-        return tuple([home for home in self._homes if places and home.kind not in there])
+        return tuple([home for home in self._home_places if places and home.kind not in there])
 
-    def _spared(self, places: tuple[Place, ...]) -> tuple[Work, ...]:
-        """The work that is believed where all of these places have their own; () for others.
+    def _kept_kinds(self, places: tuple[Place, ...]) -> tuple[Work, ...]:
+        """The kinds that count in full if all of these places belong to certain kinds; else ().
 
-        A workflow and a build run the tests: what is said of tests is always believed. Places of
-        several kinds of work say only that nothing was made for users.
+        Testing always counts, because workflows and builds run the tests. Places of several kinds
+        of work exclude only features.
         """
         main = [place for place in places if place.name not in self._beside]
         works = {place.says for place in main}
@@ -165,7 +175,7 @@ class Lexicon:
         return NOT_FOR_USERS
 
     def hits(self, words: list[str]) -> list[Term]:
-        """The known words and phrases here, once each; a speaking phrase silences its parts."""
+        """The known terms, once each; the words of a phrase with points do not count again."""
         seen = self._telling.intersection(words)
         found: list[Term] = []
         near = [
@@ -179,7 +189,7 @@ class Lexicon:
             for phrase in sorted(near):
                 if phrase.padded in text:
                     found.append(phrase.term)
-                    if phrase.term.speech:
+                    if phrase.term.kind_points:
                         text = text.replace(phrase.padded, " . ")
                         seen = seen.difference(phrase.term.text.split())
         found += [self.words[word] for word in sorted(seen & self._known)]
@@ -190,11 +200,11 @@ def _loud(points: Mapping[str, float], enough: float) -> tuple[Work, ...]:
     return tuple([cast(Work, kind) for kind, p in points.items() if p >= enough])
 
 
-def _saying(entry: Mapping[str, Any]) -> Saying:
-    return Saying(
+def _title_pattern(entry: Mapping[str, Any]) -> TitlePattern:
+    return TitlePattern(
         entry["name"],
         re.compile(entry["pattern"]).search,
-        speech_of(entry["speaks"]),
+        kind_points_of(entry["points"]),
         entry.get("trivial", False),
         entry.get("bare", False),
         entry.get("pinned", False),
@@ -202,36 +212,36 @@ def _saying(entry: Mapping[str, Any]) -> Saying:
 
 
 def _terms(data: Mapping[str, Any]) -> list[Term]:
-    speech: dict[str, dict[str, float]] = defaultdict(dict)
+    kind_points: dict[str, dict[str, float]] = defaultdict(dict)
     cues: dict[str, list[str]] = defaultdict(list)
     for kind, strengths in data["words"].items():
         for strength, entries in strengths.items():
             for entry in entries:
                 for text in _inflected(entry):
-                    points = max(data["weights"][strength], speech[text].get(kind, 0.0))
-                    speech[text][kind] = points
+                    points = max(data["weights"][strength], kind_points[text].get(kind, 0.0))
+                    kind_points[text][kind] = points
     for cue, table in data["cues"].items():
         for text in table["words"]:
             cues[text].append(cue)
-    trivial, slips = set(data["trivial"]["words"]), set(data["trivial"]["slips"])
-    nouns = {text for entry in data["nouns"]["words"] for text in _inflected(entry)}
-    objects = {text for entry in data["objects"]["words"] for text in _inflected(entry)}
+    trivial, slip_words = set(data["trivial"]["words"]), set(data["trivial"]["slip_words"])
+    nouns = {text for entry in data["product_nouns"]["words"] for text in _inflected(entry)}
+    objects = {text for entry in data["not_running"]["words"] for text in _inflected(entry)}
     return [
         Term(
             text,
-            speech_of(speech.get(text, {})),
+            kind_points_of(kind_points.get(text, {})),
             tuple(cues.get(text, ())),
             text in trivial,
-            text in slips,
+            text in slip_words,
             text in nouns,
             text in objects,
-            () if text in nouns else _loud(speech.get(text, {}), data["weights"]["backs"]),
+            () if text in nouns else _loud(kind_points.get(text, {}), data["weights"]["confirms"]),
         )
-        for text in sorted({*speech, *cues, *trivial})
+        for text in sorted({*kind_points, *cues, *trivial})
     ]
 
 
 @cache
 def lexicon() -> Lexicon:
-    """The tables as they stand beside this module."""
+    """The tables of the lexicon.toml beside this module."""
     return Lexicon((files(__package__) / "lexicon.toml").read_bytes())

@@ -1,6 +1,6 @@
-"""What the folders and names of a path say: the classes of places, and which path is of which.
+"""Classes of paths by their folders and file names, such as tests, CI or docs.
 
-It knows no change and no word of a text; `scoring._lexicon` hands it the tables.
+It does not read texts. `scoring.lexicon` provides the tables.
 """
 
 from __future__ import annotations
@@ -15,21 +15,27 @@ from typing import Any, cast
 
 from sourcing.core.model import Work
 
-#: What may be true of a place, besides the work it speaks for.
+#: Properties of a place, in addition to its points.
 _TRAITS = ("companion", "noise", "pins", "ground", "alone", "site")
 
-#: What a word or place speaks for, in points.
-Speech = tuple[tuple[Work, float], ...]
+#: Points per kind of work.
+KindPoints = tuple[tuple[Work, float], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # one object per class: told apart by identity
+@dataclass(frozen=True, slots=True, eq=False)  # one object per class: explained apart by identity
 class Place:
-    """A class of paths: what a change wholly in such places is given."""
+    """A class of paths, with the points of a change that is entirely in such paths.
+
+    `companion`: accompanies other work, such as tests and locks. `noise`: content that machines
+    write. `pins`: versions of dependencies. `ground`: shared by everybody in the project, such as
+    builds and checks. `alone`: `ground` only without other work. `site`: the place of a repair,
+    which says little about its kind. `confirms`: kinds whose nouns count in full here.
+    """
 
     name: str
-    speech: Speech
+    kind_points: KindPoints
     says: tuple[Work, ...] = ()
-    backs: tuple[Work, ...] = ()
+    confirms: tuple[Work, ...] = ()
     companion: bool = False
     noise: bool = False
     pins: bool = False
@@ -42,7 +48,7 @@ SOURCE = Place("source", ())
 
 
 class Map:
-    """Which place a folder or a file's name belongs to. The first place of the file goes first."""
+    """Maps folders and file names to places. The first place in lexicon.toml has precedence."""
 
     def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
         self.places = (*map(_place, entries), SOURCE)
@@ -57,16 +63,16 @@ class Map:
             for folder in entry.get("dirs", ()):
                 self._folders.setdefault(folder, rank)
             names = {*entry.get("names", ()), *("*" + e for e in entry.get("endings", ()))}
-            own = sorted(name for name in names if not self._told_apart(name, rank))
+            own = sorted(name for name in names if not self._is_indexed(name, rank))
             if own:
                 groups.append(f"(?P<p{rank}>{'|'.join(map(translate, own))})")
                 globs += own
         self._globs = re.compile("|".join(groups)).match
-        # Most names are of no place. Asking that first, and without groups, is ten times faster.
+        # Most names belong to no place. Checking this first, without groups, is ten times faster.
         self._any = re.compile(
             "|".join(translate(f"/{g}".removeprefix("/*")) for g in globs)
         ).search
-        # A history names the same folders and files again and again.
+        # A history contains the same folders and files many times.
         self._rank_of_folder = lru_cache(maxsize=50_000)(self._folder)
         self._rank_of_name = lru_cache(maxsize=50_000)(self._name)
         self.place_of = lru_cache(maxsize=50_000)(self._place_of)
@@ -77,8 +83,8 @@ class Map:
         rank, other = self._rank_of_folder(folder), self._rank_of_name(name)
         return self.places[rank if rank < other else other]
 
-    def _told_apart(self, name: str, rank: int) -> bool:
-        """Whether a table can know it: a whole name, or one ending after the last dot."""
+    def _is_indexed(self, name: str, rank: int) -> bool:
+        """Index the pattern if it is a whole name or a file ending; False if it needs a regex."""
         if not set(name) & set("*?["):
             self._names.setdefault(name, rank)
             return True
@@ -106,13 +112,13 @@ class Map:
         return rank
 
 
-def speech_of(points: Mapping[str, float]) -> Speech:
+def kind_points_of(points: Mapping[str, float]) -> KindPoints:
     """The points of a table row, one pair per kind."""
     return tuple((cast(Work, kind), float(p)) for kind, p in points.items())
 
 
 def _place(entry: Mapping[str, Any]) -> Place:
     traits = {trait: entry.get(trait, False) for trait in _TRAITS}
-    says = tuple(entry["speaks"])
-    backs = () if traits["companion"] else says
-    return Place(entry["class"], speech_of(entry["speaks"]), says, backs, **traits)
+    says = tuple(entry["points"])
+    confirms = () if traits["companion"] else says
+    return Place(entry["class"], kind_points_of(entry["points"]), says, confirms, **traits)

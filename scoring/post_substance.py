@@ -1,12 +1,12 @@
-"""What a post is worth at most, by its title: to announce or to advertise is not to build.
+"""The maximum substance of a post by its title: announcements and advertisements are not work.
 
-A post on an incident, a trade-off, a benchmark or an evaluation is evidence whatever else it
-announces. It reads titles only, and knows no site.
+A post about an incident, a trade-off, a benchmark or an evaluation is evidence even if it also
+announces something. This module reads titles only.
 """
 
 import re
 
-#: The most that an announcement and an advertisement are worth; below 1 nothing is evidence.
+#: The maximum for an announcement and for an advertisement. Below 1 a post is no evidence.
 ANNOUNCED, ADVERTISED = 1.0, 0.5
 
 _TELLS = re.compile(

@@ -1,8 +1,8 @@
-"""How much was understood and done, 0 to 3: cues in the text, and size seen through.
+"""The substance of a change by rules, 0 to 3: cues in the text, and the size of the work.
 
-Size speaks softly, and only for lines of the work itself: docs and tests beside it, and what
-machines write, are left out; what was only moved and a mass edit count for less. Unknown sizes
-cost nothing.
+Size has little weight. Only lines of the work itself count: docs, tests beside it and generated
+files do not. Moved lines and mass edits count less. An unknown size has no effect. `calibration`
+turns the result into the final value.
 """
 
 from __future__ import annotations
@@ -19,32 +19,31 @@ from sourcing.core.model import Work
 _MEASURED = re.compile(r"[0-9] ?(?:%|x\b|×|ms\b|[GMK]i?B\b|tok(?:ens?)?/s|req/s)")
 
 
-#: Prose of this length explains something.
-TOLD = 150
+#: Prose of this length, in characters of English, explains something.
+EXPLAINED = 150
 
-#: Cues by which a change of versions says why.
+#: Cues that explain a change of versions.
 _EXPLAINS = {"cause named", "alternatives weighed", "measurement given", "version held back"}
 
 
-@dataclass(slots=True)  # not frozen, which takes longer to make than the sizes to find
+@dataclass(slots=True)  # not frozen: creating a frozen instance takes longer than the count
 class Size:
-    """What was touched: files in all, lines if known, and how many paths each place has."""
+    """The size of a change: files, lines (None if unknown), and the number of paths per place."""
 
     files: int
     lines: int | None
     places: Mapping[Place, int]
-    moved: bool  # as many lines came as went: shifted, renamed or reformatted
-    pinned: bool  # nothing but versions of what others wrote
+    moved: bool  # as many lines were added as removed: moved, renamed or reformatted
+    pinned: bool  # only versions of dependencies
 
     @property
     def shared(self) -> bool:
-        """Whether most of it lies where everybody in the project works: builds, checks, tools.
+        """Whether most of the paths are shared by everybody: builds, checks, releases, tools.
 
-        What comes along with other work (its benchmark, its line in a build's list) makes no
-        common ground of it.
+        Paths that accompany other work (a benchmark, an entry in a build list) do not count.
         """
         if lexicon().map.ground.isdisjoint(self.places):
-            return False  # as most of all changes
+            return False  # true for most changes
         alone = all(place.companion or place.ground for place in self.places)
         common = [n for p, n in self.places.items() if p.ground and (alone or not p.alone)]
         return sum(common) * 2 > sum(self.places.values())
@@ -57,31 +56,31 @@ def cues_of(terms: Iterable[Term], text: str, size: Size) -> list[str]:
         if term.cues:
             found.update(term.cues)
     if size.pinned:
-        found &= _EXPLAINS  # what a new version mends was hard for somebody else
+        found &= _EXPLAINS  # the hard problem was solved by the authors of the dependency
     if "measurement given" not in found and _MEASURED.search(text):
         found.add("measurement given")
     return sorted(found)
 
 
-def substance(work: Work, size: Size, cues: Sequence[str], told: int, trivial: bool) -> float:
-    """The substance in halves. `told` is the length of the prose that is no form or list."""
+def substance(work: Work, size: Size, cues: Sequence[str], explained: int, trivial: bool) -> float:
+    """The substance in halves. `explained`: length of the prose without forms and lists."""
     lex = lexicon()
     rule = lex.substance
-    value = rule["start"] + _effort(work, size, told, cues)
+    value = rule["start"] + _effort(work, size, explained, cues)
     if cues:
         value += min(rule["cues_most"], sum([lex.gains[cue] for cue in cues]))
-    value += rule["told"] * ((told >= TOLD) + (told >= 600))
+    value += rule["explained"] * ((explained >= EXPLAINED) + (explained >= 600))
     if trivial:
         value += rule["trivial"]
-    if size.pinned and not cues and told < TOLD:
+    if size.pinned and not cues and explained < EXPLAINED:
         value = min(value, rule["pinned"])
-    if size.lines is None and not cues and told == 0:
+    if size.lines is None and not cues and explained == 0:
         value = min(value, rule["unexplained"])
     value = max(0.0, min(value, lex.ceilings.get(work, 3.0)))
     return math.floor(value * 2 + 0.5) / 2
 
 
-def _effort(work: Work, size: Size, told: int, cues: Sequence[str]) -> float:
+def _effort(work: Work, size: Size, explained: int, cues: Sequence[str]) -> float:
     rule, places = lexicon().substance, size.places
     main, tested = 0, False
     for place, n in places.items():
@@ -96,10 +95,14 @@ def _effort(work: Work, size: Size, told: int, cues: Sequence[str]) -> float:
     share = own / sum(places.values()) if places else 1.0  # taken to be spread evenly
     lines, files = size.lines * share, size.files * share
     if lines <= 2:
-        value += rule["tiny"] if told < TOLD and "cause named" not in cues else rule["tiny"] / 2
+        value += (
+            rule["tiny"]
+            if explained < EXPLAINED and "cause named" not in cues
+            else rule["tiny"] / 2
+        )
     elif work in lexicon().ceilings:
         value += rule["slip"] if lines <= 6 else rule["small"] if lines <= 20 else 0.0
-    elif lines <= 4 and told < TOLD and work != "reliability":
+    elif lines <= 4 and explained < EXPLAINED and work != "reliability":
         value += rule["few"]
     if lines >= 60 and not size.moved:
         value += rule["large"]
