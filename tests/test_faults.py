@@ -22,7 +22,7 @@ import pytest
 
 from connectors._http import proxies
 from connectors._http.client import Web
-from connectors.github.client import Wire
+from connectors.github.client import GitHubClient
 from db import connection as store_module
 from demo.github import TOKEN, Forge
 from sourcing.core.config import Config
@@ -471,7 +471,7 @@ def test_a_proxy_that_is_down_or_none_is_named_and_git_goes_on(
 
 def test_a_proxy_may_write_dates_in_its_own_way(nights: Nights) -> None:
     """Two in one, as by a proxy that adds its own, are read as one without a zone."""
-    with Wire(nights.budget(), nights.context()) as wire:
+    with GitHubClient(nights.budget(), nights.context()) as wire:
         for date in ("Mon, 16 Nov 2026 03:00:00 GMT, Mon, 16 Nov 2026 03:00:00 GMT", "soon"):
             assert wire._skew(httpx.Response(200, headers={"date": date})) < 60
 

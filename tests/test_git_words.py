@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connectors import Context
 from connectors import git as connector
 from connectors._machine_text import without_machine_text
-from connectors.github.parse import Harvest
+from connectors.github.parse import PageParser
 from sourcing.core.model import Budget
 from tests.gitrepo import WEB, GitRepo
 
@@ -107,7 +107,7 @@ def test_a_forge_s_answer_quotes_people_only() -> None:
             "url": "https://g.example/p", "labels": None, "latestReviews": {"nodes": [review],
             "totalCount": 1}, "body": f"<!-- Say why -->\nReverts #7\n\n{OWN}\n\n"
             "<!-- greptile_comment -->\nThis reverts commit 0123456789."}  # fmt: skip
-    harvest = Harvest("g.example", "g.example/a/b")
+    harvest = PageParser("g.example", "g.example/a/b")
     harvest.add(node)
     pull, said = harvest.contributions
     assert (pull.body, pull.reverts) == (f"Reverts #7\n\n{OWN}", "#7")

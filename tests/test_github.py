@@ -188,7 +188,7 @@ MAKERS: dict[str, Callable[[], tuple[str, dict[str, object], int]]] = {
     "probe": lambda: queries.probe([("o", f"n{i}") for i in range(queries.PROBED)]),
     "authors": lambda: queries.authors(("o", "n"), ["0" * 40] * queries.LOOKED_UP),
     "profiles": lambda: queries.profiles([f"u{i}" for i in range(queries.LOOKED_UP)]),
-    "discussions": lambda: queries.discussions([("o", "n", 1)] * queries.DEEPENED),
+    "discussions": lambda: queries.discussions([("o", "n", 1)] * queries.DISCUSSED),
 }
 
 
@@ -369,8 +369,13 @@ def test_a_limit_on_the_list_of_contributors(status: int) -> None:
 def test_a_wait_beyond_the_night_ends_it_cleanly() -> None:
     with Nights(small(), faults=at(secondary(403, 7200), 1)) as nights:
         budget = nights.budget(deadline=3600)
-        assert nights.fetch("anvil/press", budget) == []
+        (paused,) = nights.fetch("anvil/press", budget)
+        assert (paused.contributions, paused.cursor["gaps"]) == ((), [])
         assert nights.clock.slept == []
+        assert github.changed(nights.cursors, nights.budget(deadline=3600), nights.context()) == {
+            "anvil/press"
+        }
+        assert nights.server.requests == 1  # the pause is respected by the next run as well
         context = nights.context()
         context.silent_until[nights.server.url.removeprefix("http://")] = 7200.0
         assert list(connectors.load("github").fetch("anvil/press", {}, budget, context)) == []
@@ -482,13 +487,13 @@ def test_a_pull_request_too_heavy_alone_is_stored_without_its_lists(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     forge, seen = small(6), [""]
-    send = client.Wire.graphql
+    send = client.GitHubClient.graphql
 
-    def spied(self: client.Wire, query: str, variables: Any, points: int) -> Any:
+    def spied(self: client.GitHubClient, query: str, variables: Any, points: int) -> Any:
         seen.append(query)
         return send(self, query, variables, points)
 
-    monkeypatch.setattr(client.Wire, "graphql", spied)
+    monkeypatch.setattr(client.GitHubClient, "graphql", spied)
     with Nights(forge) as nights:
         nights.server.faults = lambda *_: bad_gateway() if "latestReviews" in seen[-1] else None
         nights.fetch("anvil/press")

@@ -1,11 +1,8 @@
-"""The one way to GitHub: PyGithub over httpx, one retry policy, one budget counter.
+"""The only client of GitHub's API: PyGithub over httpx, one retry policy, one budget counter.
 
 PyGithub signs requests (a token, an App's installation, Enterprise's address) and reads REST
-objects; its own transport, retries and pauses are replaced. Every request it or we make
-passes `Wire.exchange`. It knows no query and no pull request.
-
-How limits are signalled: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
-and https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+objects; its own transport, retries and pauses are replaced. All requests pass
+`GitHubClient.exchange`. It knows no query and no pull request; `responses` classifies answers.
 """
 
 from __future__ import annotations
@@ -16,7 +13,7 @@ import ssl
 import time
 from collections.abc import ItemsView
 from contextlib import closing
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, Self
@@ -30,28 +27,41 @@ from connectors import Context
 from connectors._http import proxies
 from connectors._http.client import OutOfBudgetError
 from connectors.github.access import access as settings_of
-from connectors.github.responses import FaultError, LimitError, UnreachableError, judge
+from connectors.github.responses import (
+    Data,
+    FaultError,
+    LimitError,
+    TooMuchError,
+    UnreachableError,
+    judge,
+    partial_errors,
+    retry_after,
+)
 from sourcing import __version__
 from sourcing.core.errors import ClockError, ParseError
 from sourcing.core.model import Budget
 
-#: GitHub ends a query after 10 s; what takes longer is lost on the way.
+#: Seconds. GitHub ends a query after 10 s; a later answer is lost.
 TIMEOUT = 20.0
-#: Seconds for a whole answer, and its bytes: what drips or swells is no answer.
+#: Limits of one answer: seconds until it is complete, and bytes.
 TOTAL, LARGEST = 60.0, 30_000_000
-#: A secondary limit that names no wait asks for at least a minute, and more each time.
+#: A secondary limit without Retry-After demands at least a minute, and more each time.
 MINUTE = 60.0
-#: A clock that is off by more would hide work, or look for it where none is yet.
+#: Seconds. A larger difference between the clocks would hide work.
 DAY = 86_400.0
-#: How often in a row a limit is waited out before the night gives up.
+#: How many limits in a row are waited out before the run stops.
 PATIENCE = 5
+#: Statuses whose Retry-After is noted at once; a rate limit of GraphQL comes with 200.
+_LIMITING = {200, 202, 403, 429, 503}
 
 
-class Wire:
-    """A signed connection for one reading. `tries` is how often a fault is tried again."""
+class GitHubClient:
+    """A signed connection for one crawl."""
 
     def __init__(self, budget: Budget, context: Context) -> None:
+        #: How often a query that may be too large is sent; other faults get more attempts.
         self.tries, self._points, self._limits, self._faults = 3, 0, 0, 0
+        #: How many seconds our clock is ahead of GitHub's.
         self.skew = 0.0
         self._budget, self._context = budget, context
         access = settings_of(context)
@@ -86,8 +96,8 @@ class Wire:
         self._client.close()
         Requester.resetConnectionClasses()
 
-    def graphql(self, query: str, variables: dict[str, Any], points: int) -> dict[str, Any]:
-        """The `data` of a query that should cost so many points; parts of it may be null."""
+    def graphql(self, query: str, variables: dict[str, Any], points: int) -> Data:
+        """Return the data of a query that should cost so many points, and its partial errors."""
         requester = self.github.requester
         self._points = points
         try:
@@ -96,15 +106,16 @@ class Wire:
             )
         finally:
             self._points = 0
-        data: dict[str, Any] = json.loads(text)["data"]
+        answer = json.loads(text)
+        data = answer["data"]
         if not isinstance(data, dict):
             raise ParseError("/graphql: the data is no object")
         cost = (data.get("rateLimit") or {}).get("cost")
-        self._settle(points, cost if isinstance(cost, int) else None)
-        return data
+        self._correct(points, cost if isinstance(cost, int) else None)
+        return Data(data, partial_errors(answer))
 
-    def _settle(self, predicted: int, cost: int | None) -> None:
-        """Correct the budget by what GitHub says it cost, and say so if that was a surprise."""
+    def _correct(self, predicted: int, cost: int | None) -> None:
+        """Correct the budget by the reported cost; report a cost that differs much."""
         if cost is None or cost == predicted:
             return
         self._budget.points -= cost - predicted
@@ -113,7 +124,7 @@ class Wire:
             self._context.tell(f"a query cost {cost} points instead of {predicted}")
 
     def exchange(self, request: httpx.Request) -> httpx.Response:
-        """Send, wait and try again as GitHub asks; raises what trying again does not mend."""
+        """Send, wait and retry as GitHub demands; raise the error that remains."""
         self._limits = self._faults = 0
         retrying = Retrying(
             retry=retry_if_exception_type((FaultError, LimitError)),
@@ -126,7 +137,7 @@ class Wire:
             response: httpx.Response = retrying(self._send, request)
         except LimitError as limit:
             self._budget.stop()
-            raise OutOfBudgetError("no time left to wait out GitHub's rate limit") from limit
+            raise OutOfBudgetError("the run ends before GitHub's rate limit is lifted") from limit
         except UnreachableError:
             self._context.unreached.add(self._host)
             raise
@@ -146,7 +157,9 @@ class Wire:
             why = proxies.why(error, self._proxy)
             raise UnreachableError(f"{self._host}: {why}") from error
         except httpx.TransportError as error:
-            raise FaultError(f"{self._host}: {proxies.why(error)}") from error
+            slow = isinstance(error, httpx.TimeoutException)
+            kind = TooMuchError if slow else FaultError
+            raise kind(f"{self._host}: {proxies.why(error)}") from error
         judge(response)
         if abs(self.skew) > DAY:
             raise ClockError(
@@ -156,9 +169,12 @@ class Wire:
         return response
 
     def _read(self, answer: httpx.Response) -> httpx.Response:
-        """The whole answer, if it comes in time and is of a bearable size."""
+        """The whole answer, unless it is too slow or too large."""
         late = time.monotonic() + TOTAL
         body = bytearray()
+        if answer.status_code in _LIMITING and (pause := retry_after(answer)):
+            # Noted before the body is read, which may fail to arrive.
+            self._pause(pause)
         with closing(answer):
             for chunk in answer.iter_bytes(65_536):
                 body += chunk
@@ -187,37 +203,56 @@ class Wire:
         if isinstance(error, LimitError):
             self._limits += 1
             wait = error.wait if error.wait is not None else MINUTE * 2.0 ** (self._limits - 1)
-            self._context.silent_until[self._host] = self._budget.clock() + wait
+            self._pause(wait)
             return wait
         self._faults += 1
         return 2.0 ** (self._faults - 1) * random.uniform(1.0, 2.0)  # noqa: S311 - jitter
 
     def _stop(self, state: RetryCallState) -> bool:
         late = self._budget.clock() + state.upcoming_sleep > self._until()
-        tries = proxies.tries(self._host, self.tries, self._context)
+        error = state.outcome.exception() if state.outcome else None
+        usual = self.tries if isinstance(error, TooMuchError) else max(self.tries, 3)
+        tries = proxies.tries(self._host, usual, self._context)
         return late or self._faults >= tries or self._limits > PATIENCE
 
+    @property
+    def paused(self) -> float:
+        """The seconds for which GitHub still demands a pause."""
+        return self._context.silent_until.get(self._host, 0.0) - self._budget.clock()
+
+    def pause_until(self, time_: datetime | None) -> None:
+        """Respect a pause that was demanded in an earlier run."""
+        if time_ is not None and (seconds := (time_ - self._context.now).total_seconds()) > 0:
+            passed = self._budget.clock() - self._context.began
+            self._pause(seconds - passed)
+
+    def _pause(self, seconds: float) -> None:
+        """Send nothing to this host for so long; a longer pause stays."""
+        until = self._budget.clock() + seconds
+        silent = self._context.silent_until
+        silent[self._host] = max(silent.get(self._host, 0.0), until)
+
     def _sleep(self, seconds: float) -> None:
-        """Wait, saying so if a user would wonder; refuse what would last past the night."""
+        """Wait, and report a long wait; stop the run if the wait would outlast it."""
         if self._budget.clock() + seconds > self._until():
             self._budget.stop()
-            raise OutOfBudgetError("no time left to wait out GitHub's rate limit")
+            raise OutOfBudgetError("the run ends before GitHub's rate limit is lifted")
         if seconds > 10:
             passed = self._budget.clock() - self._context.began + seconds
             until = (self._context.now + timedelta(seconds=passed)).astimezone()
-            self._context.tell(f"GitHub asks for silence: waiting until {until:%H:%M}")
+            self._context.tell(f"GitHub demands a pause: waiting until {until:%H:%M}")
         self._context.sleep(seconds)
-        self._budget.deadline += seconds  # a demanded wait is nobody's share
+        self._budget.deadline += seconds  # a demanded wait does not count against a source's share
 
     def _until(self) -> float:
-        """Until when may be waited: all of the night where it is told, else this reading's end."""
+        """Until when it may wait: the end of the run where known, else the end of this crawl."""
         night = self._budget.night
         return night if night != float("inf") else self._budget.deadline
 
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Made once: reading the certificates takes longer than a request."""
+    """Created once: reading the certificates takes longer than a request."""
     return httpx.create_ssl_context()
 
 
@@ -229,8 +264,8 @@ def _auth(context: Context) -> Auth.Auth | None:
     return Auth.Token(access.token) if access.token else None
 
 
-def _connection(wire: Wire) -> type:
-    """What PyGithub takes for an HTTP connection: every request it makes goes over the wire."""
+def _connection(client: GitHubClient) -> type:
+    """A connection class for PyGithub that sends each request through our client."""
 
     class Connection:
         def __init__(self, host: str, port: int | None = None, **_: object) -> None:
@@ -240,22 +275,22 @@ def _connection(wire: Wire) -> type:
             self,
             verb: str,
             url: str,
-            input: str | None,  # noqa: A002 - PyGithub calls it so
+            input: str | None,  # noqa: A002 - PyGithub's name
             headers: dict[str, str],
             stream: bool = False,
         ) -> None:
-            base = httpx.URL(wire.api_url).copy_with(host=self.host, port=self._port)
-            try:  # PyGithub asks at addresses that an answer named
+            base = httpx.URL(client.api_url).copy_with(host=self.host, port=self._port)
+            try:  # PyGithub follows addresses of answers
                 place = base.join(url)
             except (httpx.InvalidURL, UnicodeError) as error:
-                raise ParseError("GitHub named an address that is none") from error
+                raise ParseError("GitHub returned an invalid address") from error
             self._request = httpx.Request(verb, place, headers=headers, content=input)
 
         def getresponse(self) -> _Response:
-            return _Response(wire.exchange(self._request))
+            return _Response(client.exchange(self._request))
 
         def close(self) -> None:
-            """The client is the wire's."""
+            """The client closes it."""
 
     return Connection
 

@@ -1,12 +1,13 @@
-"""What is asked of GitHub for a few: discussions, profiles with their pages, authors of commits.
+"""Enrichment for selected people and works: discussions, profiles, the accounts of commits.
 
-In batches of aliases, a point for ten discussions or a hundred people. Which few, is decided
-elsewhere.
+Requests are batches of aliases, one point for ten discussions or a hundred people. The selection
+is the pipeline's. A missing or mangled entry costs itself; the others are returned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -15,9 +16,9 @@ from connectors import Context
 from connectors._bots import is_bot
 from connectors._http.client import OutOfBudgetError
 from connectors.github import queries
-from connectors.github.client import Wire
-from connectors.github.parse import identity, link
-from connectors.github.responses import MANGLED
+from connectors.github.client import GitHubClient
+from connectors.github.parse import identity, link, nodes
+from connectors.github.responses import MANGLED, Data
 from sourcing.core.errors import ParseError
 from sourcing.core.model import Budget, Discussion, Identity, Join, Page, Remark
 from sourcing.core.text import clean, clean_line
@@ -31,7 +32,7 @@ P = ParamSpec("P")
 
 
 def _readable(read: Callable[P, Iterator[T]]) -> Callable[P, Iterator[T]]:
-    """The same reading; what a mangled answer makes of it is a ParseError."""
+    """Translate what a mangled answer raises into a ParseError."""
 
     @wraps(read)
     def reading(*args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
@@ -48,29 +49,35 @@ def discussions(
     pulls: Sequence[tuple[str, str, int]], budget: Budget, context: Context
 ) -> Iterator[Page]:
     """Comments, review threads and closed issues of pull requests: (host, owner/name, number)."""
-    with Wire(budget, context) as wire:
-        for batch in _batches(pulls, queries.DEEPENED):
+    with GitHubClient(budget, context) as client:
+        for batch in _batches(pulls, queries.DISCUSSED):
             asked = [(*repo.partition("/")[::2], number) for _, repo, number in batch]
-            data = _ask(wire, queries.discussions(asked))
-            if data is None:
+            answer = _request(client, queries.discussions(asked))
+            if answer is None:
                 return
-            found = [
-                Discussion(f"pr:{host}/{repo}#{number}", tuple(_remarks(data.get(f"p{at}"))))
-                for at, (host, repo, number) in enumerate(batch)
-                if data.get(f"p{at}")
-            ]
+            found = []
+            for at, (host, repo, number) in enumerate(batch):
+                node = answer.data.get(f"p{at}")
+                if not isinstance(node, Mapping) or not answer.is_complete(f"p{at}"):
+                    continue
+                with suppress(*MANGLED):
+                    key = f"pr:{host}/{repo}#{number}"
+                    found.append(Discussion(key, tuple(_remarks(node))))
             yield Page({}, discussions=tuple(found), source_priority=SOURCE_PRIORITY)
 
 
 @_readable
 def profiles(people: Sequence[tuple[str, str]], budget: Budget, context: Context) -> Iterator[Page]:
     """Profiles with social accounts, of (host, login)."""
-    with Wire(budget, context) as wire:
+    with GitHubClient(budget, context) as client:
         for batch in _batches(people, queries.LOOKED_UP):
-            data = _ask(wire, queries.profiles([login for _, login in batch]))
-            if data is None:
+            answer = _request(client, queries.profiles([login for _, login in batch]))
+            if answer is None:
                 return
-            found = [_profile(host, data.get(f"u{at}")) for at, (host, _) in enumerate(batch)]
+            found = []
+            for at, (host, _) in enumerate(batch):
+                with suppress(*MANGLED):
+                    found.append(_profile(host, answer.data.get(f"u{at}")))
             shown = tuple(person for person in found if person)
             yield Page({}, identities=shown, source_priority=SOURCE_PRIORITY)
 
@@ -79,20 +86,28 @@ def profiles(people: Sequence[tuple[str, str]], budget: Budget, context: Context
 def authors(
     place: str, commits: Mapping[str, str], budget: Budget, context: Context
 ) -> Iterator[tuple[str, Identity | None, Join | None]]:
-    """Whose account wrote a commit: `commits` maps Identities of the history of `place`
-    (`host/owner/name`) to one oid each. Every Identity that was asked for comes back."""
+    """Yield the account of each commit's author.
+
+    `commits` maps Identities of the history of `place` (`host/owner/name`) to one oid each. An
+    Identity without an account is yielded with None; one that GitHub fails to answer for is not
+    yielded, and may be requested again.
+    """
     host, owner, name = place.split("/", 2)
-    with Wire(budget, context) as wire:
+    with GitHubClient(budget, context) as client:
         for batch in _batches(list(commits.items()), queries.LOOKED_UP):
-            data = _ask(wire, queries.authors((owner, name), [oid for _, oid in batch]))
-            if data is None:
+            answer = _request(client, queries.authors((owner, name), [oid for _, oid in batch]))
+            objects = answer.data.get("repository") if answer else None
+            if answer is None or objects is None:
                 return
-            objects = data.get("repository")
-            if objects is None:
-                return
+            failed = {e.path[1] for e in answer.errors if len(e.path) > 1 and not e.permanent}
             for at, (ours, oid) in enumerate(batch):
-                user = ((objects.get(f"c{at}") or {}).get("author") or {}).get("user")
-                account = identity(host, user)
+                if f"c{at}" in failed:
+                    continue
+                try:
+                    user = ((objects.get(f"c{at}") or {}).get("author") or {}).get("user")
+                    account = identity(host, user)
+                except MANGLED:
+                    continue
                 if account is None:
                     yield ours, None, None
                     continue
@@ -101,10 +116,10 @@ def authors(
                 yield ours, account, Join(ours, account.id, proof, (url,))
 
 
-def _ask(wire: Wire, query: tuple[str, dict[str, Any], int]) -> dict[str, Any] | None:
+def _request(client: GitHubClient, query: tuple[str, dict[str, Any], int]) -> Data | None:
     """The answer; None once the budget is spent."""
     try:
-        return wire.graphql(*query)
+        return client.graphql(*query)
     except OutOfBudgetError:
         return None
 
@@ -117,7 +132,7 @@ def _profile(host: str, user: Mapping[str, Any] | None) -> Identity | None:
     person = identity(host, user)
     if person is None or user is None:
         return None
-    accounts = [node["url"] for node in (user.get("socialAccounts") or {}).get("nodes") or []]
+    accounts = [node.get("url") for node in nodes(user.get("socialAccounts"))]
     pages = [person.website, *map(link, accounts)]
     return replace(person, routes=tuple(dict.fromkeys(page for page in pages if page)))
 
@@ -127,21 +142,23 @@ def _remarks(repository: Mapping[str, Any] | None) -> list[Remark]:
     if not pull:
         return []
     author = (pull.get("author") or {}).get("login")
-    said = [*_said("issue", pull["closingIssuesReferences"]["nodes"], author)]
-    for thread in pull["reviewThreads"]["nodes"]:
-        said += _said(f"review of {thread['path']}", thread["comments"]["nodes"], author)
-    said += _said("comment", pull["comments"]["nodes"], author)
-    return said[:_REMARKS]
+    remarks = [*_texts("issue", pull.get("closingIssuesReferences"), author)]
+    for thread in nodes(pull.get("reviewThreads")):
+        remarks += _texts(f"review of {thread.get('path')}", thread.get("comments"), author)
+    remarks += _texts("comment", pull.get("comments"), author)
+    return remarks[:_REMARKS]
 
 
-def _said(place: str, nodes: Iterable[Mapping[str, Any]], author: str | None) -> Iterator[Remark]:
-    """What people said; machines comment on everything."""
-    for node in nodes:
+def _texts(
+    place: str, connection: Mapping[str, Any] | None, author: str | None
+) -> Iterator[Remark]:
+    """The remarks of people; those of machines are left out."""
+    for node in nodes(connection):
         by = node.get("author") or {}
         login = by.get("login") or ""
         if by.get("__typename") == "Bot" or is_bot("", login):
             continue
-        text = clean(f"{node.get('title') or ''}\n{node['body'] or ''}", _REMARK)
+        text = clean(f"{node.get('title') or ''}\n{node.get('body') or ''}", _REMARK)
         if text:
             yield Remark(
                 clean_line(place, 200),

@@ -1,11 +1,12 @@
-"""GitHub's nodes as Contributions and Identities. What is mangled is left out, item by item.
+"""Parses GitHub's nodes into Contributions and Identities. A mangled node is left out alone.
 
-It asks nothing. An author who deleted the account is nobody, and gets no credit.
+It makes no request. The work of a deleted account has no author and no credit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -32,26 +33,27 @@ _FIELD, _BIO = 120, 400
 
 
 @dataclass(slots=True)
-class Harvest:
-    """What a page of nodes comes to."""
+class PageParser:
+    """Collects the Contributions and Identities of one page of nodes."""
 
+    #: The forge, and `host/owner/name`.
     host: str
     repo: str
     contributions: list[Contribution] = field(default_factory=list)
     identities: dict[str, Identity] = field(default_factory=dict)
 
-    def add(self, node: Node | None) -> None:
-        """Take a merged pull request with its reviews; nothing of it if it is mangled."""
+    def add(self, node: Node) -> bool:
+        """Take a merged pull request with its reviews; False, and nothing, if it is mangled."""
         try:
-            if node and node["mergedAt"]:
-                pull = self._pull(node)
-                reviews = list(self._reviews(node, pull))
-                self.contributions += [pull, *reviews]
+            pull = self._pull(node)
+            reviews = list(self._reviews(node, pull))
         except (KeyError, TypeError, AttributeError, ValueError):
-            return
+            return False
+        self.contributions += [pull, *reviews]
+        return True
 
     def person(self, actor: Node | None) -> str | None:
-        """The id of an account that is there and has a number."""
+        """The id of an account that exists and has a number."""
         found = identity(self.host, actor)
         if found is None:
             return None
@@ -83,7 +85,7 @@ class Harvest:
             files=node.get("changedFiles"),
             additions=node.get("additions"),
             deletions=node.get("deletions"),
-            labels=tuple(clean_line(n["name"], _FIELD) for n in _nodes(node.get("labels"))),
+            labels=_labels(node.get("labels")),
             reverts=reverted_change(node["title"], body, whole=False),
             association=node.get("authorAssociation"),
             assisted=_is_assisted(node, text, merge.get("message") or "") or None,
@@ -92,31 +94,35 @@ class Harvest:
         )
 
     def _reviews(self, node: Node, pull: Contribution) -> Iterator[Contribution]:
-        """Each person's latest review; what one says of one's own change is none."""
+        """Each person's latest review; remarks on one's own change are none."""
         author = next((c.identity for c in pull.credits if c.part == "author"), None)
-        for review in _nodes(node.get("latestReviews")):
-            reviewer = self.person(review["author"])
-            url = link(review["url"])
-            if reviewer is None or reviewer == author or not url or not review["submittedAt"]:
-                continue
-            yield Contribution(
-                key=f"review:{self.repo}#{pull.number}/{urlsplit(url).fragment or reviewer}",
-                kind="review",
-                title=pull.title,
-                at=review["submittedAt"],
-                credits=(Credit(reviewer, "reviewer"),),
-                repo=self.repo,
-                number=pull.number,
-                url=url,
-                body=clean(without_machine_text(review["body"] or ""), BODY_LIMIT) or None,
-                paths=pull.paths,
-                files=pull.files,
-                labels=pull.labels,
-            )
+        for review in nodes(node.get("latestReviews")):
+            with suppress(KeyError, TypeError, AttributeError, ValueError):
+                if found := self._review(review, pull, author):
+                    yield found
+
+    def _review(self, review: Node, pull: Contribution, author: str | None) -> Contribution | None:
+        reviewer, url = self.person(review["author"]), link(review["url"])
+        if reviewer is None or reviewer == author or not url or not review["submittedAt"]:
+            return None
+        return Contribution(
+            key=f"review:{self.repo}#{pull.number}/{urlsplit(url).fragment or reviewer}",
+            kind="review",
+            title=pull.title,
+            at=review["submittedAt"],
+            credits=(Credit(reviewer, "reviewer"),),
+            repo=self.repo,
+            number=pull.number,
+            url=url,
+            body=clean(without_machine_text(review["body"] or ""), BODY_LIMIT) or None,
+            paths=pull.paths,
+            files=pull.files,
+            labels=pull.labels,
+        )
 
 
 def identity(host: str, actor: Node | None) -> Identity | None:
-    """An account as an Identity; None for nobody and for accounts without a number."""
+    """Return an account as an Identity; None for a deleted one and one without a number."""
     if not actor or not actor.get("databaseId"):
         return None
     login = clean_line(actor["login"], NAME_LIMIT)
@@ -147,7 +153,7 @@ def _text(value: str | None, limit: int) -> str | None:
 
 
 def link(value: str | None) -> str | None:
-    """A web address, if it is one; people write anything into "website"."""
+    """Return a web address, or None; the field "website" accepts any text."""
     text = clean_line(value or "", 300)
     if text and "://" not in text and "." in text and " " not in text:
         text = f"https://{text}"
@@ -162,27 +168,34 @@ def link(value: str | None) -> str | None:
     return text if clean_page and parts.hostname else None
 
 
-def _nodes(connection: Node | None) -> list[Node]:
-    return [node for node in (connection or {}).get("nodes") or [] if node]
+def nodes(connection: Node | None) -> list[Node]:
+    """Return the nodes of a connection without the null ones."""
+    return [n for n in (connection or {}).get("nodes") or [] if isinstance(n, Mapping)]
+
+
+def _labels(labels: Node | None) -> tuple[str, ...] | None:
+    if labels is None:
+        return None
+    return tuple(clean_line(node["name"], _FIELD) for node in nodes(labels))
 
 
 def _paths(files: Node | None) -> tuple[str, ...] | None:
     if files is None:
         return None
-    return tuple(clean_line(n["path"], TITLE_LIMIT) for n in _nodes(files))[:PATHS_LIMIT]
+    return tuple(clean_line(n["path"], TITLE_LIMIT) for n in nodes(files))[:PATHS_LIMIT]
 
 
 def _titles(closes: Node | None) -> tuple[str, ...] | None:
     if closes is None:
         return None
-    return tuple(clean_line(node["title"], TITLE_LIMIT) for node in _nodes(closes))
+    return tuple(clean_line(node["title"], TITLE_LIMIT) for node in nodes(closes))
 
 
 def _truncated(node: Node) -> tuple[str, ...]:
-    """The lists of which GitHub showed only the beginning."""
+    """The lists that GitHub returned in part or not at all."""
     lists = {name: node.get(name) for name in ("files", "labels", "latestReviews")}
     return tuple(
         name
         for name, part in lists.items()
-        if part is None or part["totalCount"] > len(part.get("nodes") or [])
+        if part is None or (part.get("totalCount") or 0) > len(nodes(part))
     )

@@ -1,7 +1,7 @@
-"""The text of every question put to GitHub's GraphQL, and what each should cost.
+"""The text of every GraphQL query, with the points it should cost.
 
-Checked against GitHub's published schema by `make check-github-schema`. Points as documented:
-the connections asked for, each times what stands above it, divided by 100, at least 1.
+`make check-github-schema` checks them against GitHub's published schema. Points as documented:
+the requested connections, each multiplied by the nodes above it, divided by 100, at least 1.
 https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-#: Aliases in one query: of repositories, of people or commits, of pull requests' discussions.
-PROBED, LOOKED_UP, DEEPENED = 50, 100, 10
+#: Aliases in one query: repositories; people or commits; discussions; incomplete pull requests.
+PROBED, LOOKED_UP, DISCUSSED, COMPLETED = 50, 100, 10, 20
 
 _PROFILE = "databaseId name company location websiteUrl bio isHireable"
 _ACTOR = f"__typename login url ... on User {{ {_PROFILE} }} ... on Bot {{ databaseId }}"
@@ -21,6 +21,12 @@ _ACCOUNTS = "socialAccounts(first: 5) { nodes { provider url } }"
 _WRITTEN_BY = "... on Commit { author { user { __typename login databaseId name url } } }"
 _COST = "rateLimit { cost remaining resetAt }"
 
+_PULL = """number url title body createdAt mergedAt updatedAt authorAssociation
+        additions deletions changedFiles
+        mergeCommit { oid message }
+        mergedBy { SHORT }
+        author { ACTOR }
+        PARTS"""
 _PULLS = """query MergedPRs($owner: String!, $name: String!, $n: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
     databaseId nameWithOwner url
@@ -28,12 +34,7 @@ _PULLS = """query MergedPRs($owner: String!, $name: String!, $n: Int!, $after: S
                  orderBy: {field: UPDATED_AT, direction: DESC}) {
       pageInfo { hasNextPage endCursor }
       nodes {
-        number url title body createdAt mergedAt updatedAt authorAssociation
-        additions deletions changedFiles
-        mergeCommit { oid message }
-        mergedBy { SHORT }
-        author { ACTOR }
-        PARTS
+        PULL
       }
     }
   }
@@ -48,15 +49,44 @@ _CLOSES = "closingIssuesReferences(first: 5) { nodes { title } }"
 
 
 def pulls(width: int, *, bare: bool = False) -> tuple[str, int]:
-    """The page of merged pull requests, and its points. The titles of closed issues come along
-    where they cost nothing: up to 37 a page. `bare` leaves out all lists."""
+    """Return the query for a page of merged pull requests, and its points.
+
+    The titles of closed issues are included where they cost nothing: up to 37 a page. `bare`
+    leaves out all lists.
+    """
     parts = [] if bare else [_LABELS, _REVIEWS, _FILES]
     points = _points(1 + len(parts) * width)
     if parts and _points(1 + (len(parts) + 1) * width) == points:
         parts.append(_CLOSES)
-    text = _PULLS.replace("PARTS", "\n        ".join(parts))
+    return _filled(_PULLS, parts), points
+
+
+def numbers() -> tuple[str, int]:
+    """Return the query for the numbers of a page alone, to name the ones that came as null."""
+    parts = _PULLS.replace("PULL", "number updatedAt")
+    return parts.replace("MergedPRs", "Numbers").replace("COST", _COST), 1
+
+
+def pulls_by_number(
+    repository: tuple[str, str], wanted: Sequence[int]
+) -> tuple[str, dict[str, Any], int]:
+    """Pull requests that were incomplete, with all lists: p0, p1, …"""
+    declared = "".join(f", $p{i}: Int!" for i in range(len(wanted)))
+    fields = "\n".join(f"p{i}: pullRequest(number: $p{i}) {{ PULL }}" for i in range(len(wanted)))
+    text = (
+        f"query Completed($owner: String!, $name: String!{declared}) {{"
+        " repository(owner: $owner, name: $name) {"
+        f" databaseId nameWithOwner url\n{fields}\n}} COST }}"
+    )
+    parts = [_LABELS, _REVIEWS, _FILES, _CLOSES]
+    variables = {"owner": repository[0], "name": repository[1]} | _values("p", wanted)
+    return _filled(text, parts), variables, _points(len(parts) * len(wanted))
+
+
+def _filled(text: str, parts: Sequence[str]) -> str:
+    text = text.replace("PULL", _PULL).replace("PARTS", "\n        ".join(parts))
     text = text.replace("SHORT", _SHORT_ACTOR).replace("ACTOR", _ACTOR)
-    return text.replace("COST", _COST), points
+    return text.replace("COST", _COST)
 
 
 def _points(connections: int) -> int:
@@ -64,7 +94,7 @@ def _points(connections: int) -> int:
 
 
 def probe(repositories: Sequence[tuple[str, str]]) -> tuple[str, dict[str, Any], int]:
-    """When a merged pull request of each repository last changed: r0, r1, …"""
+    """The time at which a merged pull request of each repository last changed: r0, r1, …"""
     variables, names = _names(repositories)
     fields = "\n".join(
         f"r{i}: repository(owner: $o{i}, name: $n{i}) {{ nameWithOwner"
@@ -77,7 +107,7 @@ def probe(repositories: Sequence[tuple[str, str]]) -> tuple[str, dict[str, Any],
 
 
 def authors(repository: tuple[str, str], oids: Sequence[str]) -> tuple[str, dict[str, Any], int]:
-    """Whose account wrote each commit: c0, c1, …"""
+    """The account of each commit's author: c0, c1, …"""
     declared = "".join(f", $c{i}: GitObjectID!" for i in range(len(oids)))
     fields = "\n".join(f"c{i}: object(oid: $c{i}) {{ {_WRITTEN_BY} }}" for i in range(len(oids)))
     text = (
@@ -102,16 +132,16 @@ def profiles(logins: Sequence[str]) -> tuple[str, dict[str, Any], int]:
 def discussions(
     pulls_: Sequence[tuple[str, str, int]],
 ) -> tuple[str, dict[str, Any], int]:
-    """What was said around each pull request, where alternatives are rejected: p0, p1, …"""
+    """The discussion of each pull request, where alternatives are rejected: p0, p1, …"""
     variables, names = _names([(owner, name) for owner, name, _ in pulls_])
     numbers = "".join(f", $p{i}: Int!" for i in range(len(pulls_)))
-    said = "nodes { url body createdAt author { __typename login } }"
+    remark = "nodes { url body createdAt author { __typename login } }"
     fields = "\n".join(
         f"p{i}: repository(owner: $o{i}, name: $n{i}) {{"
         f" nameWithOwner pullRequest(number: $p{i}) {{"
         " number updatedAt author { login }"
-        f" comments(first: 20) {{ {said} }}"
-        f" reviewThreads(first: 20) {{ nodes {{ path comments(first: 5) {{ {said} }} }} }}"
+        f" comments(first: 20) {{ {remark} }}"
+        f" reviewThreads(first: 20) {{ nodes {{ path comments(first: 5) {{ {remark} }} }} }}"
         " closingIssuesReferences(first: 5) { nodes { url title body createdAt"
         " author { __typename login } } } } }"
         for i in range(len(pulls_))
@@ -127,5 +157,5 @@ def _names(repositories: Sequence[tuple[str, str]]) -> tuple[dict[str, Any], str
     return owners | _values("n", [name for _, name in repositories]), declared
 
 
-def _values(letter: str, values: Sequence[str]) -> dict[str, Any]:
+def _values(letter: str, values: Sequence[str | int]) -> dict[str, Any]:
     return {f"{letter}{i}": value for i, value in enumerate(values)}
