@@ -12,16 +12,15 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from github.GithubException import GithubException
-
 from connectors import Context
 from connectors.github import queries
 from connectors.github.access import access
 from connectors.github.client import GitHubClient
+from connectors.github.contributors import contributors_of
 from connectors.github.cursor import CrawlState, Gap, describe_gaps, stamp
 from connectors.github.enrich import SOURCE_PRIORITY
 from connectors.github.page_size import PageSize
-from connectors.github.parse import PageParser, identity
+from connectors.github.parse import PageParser
 from connectors.github.responses import (
     MANGLED,
     CursorError,
@@ -31,8 +30,8 @@ from connectors.github.responses import (
     TooMuchError,
     UnreachableError,
 )
-from sourcing.core.errors import ConfigError, GoneError, SourceError
-from sourcing.core.model import Budget, Contributor, Cursor, Identity, Page
+from sourcing.core.errors import ConfigError, GoneError
+from sourcing.core.model import Budget, Cursor, Page
 
 #: Contributors are counted once in this time.
 _MONTH = timedelta(days=30)
@@ -88,7 +87,7 @@ class RepositoryCrawl:
         if self._is_count_due():
             yield self._count(client)
         for line in describe_gaps(self._cursor()):
-            self._context.tell(f"github:{self._target}: {line}")
+            self._tell(line)
 
     def paused(self, seconds: float) -> Page:
         """Return a page that stores a demanded pause which outlasts the run."""
@@ -202,8 +201,7 @@ class RepositoryCrawl:
         for number in sorted(named - known):
             self._state.add_incomplete(number, "node")
         if len(named - known) < lost:
-            self._context.tell(f"github:{self._target}: {lost} pull requests came as null and"
-                               f" {len(named - known)} of them could be named")  # fmt: skip
+            self._tell(f"{lost} pull requests came as null and {len(named - known)} could be named")
 
     def _complete(self, client: GitHubClient) -> Iterator[Page]:
         """Request the incomplete pull requests by their numbers, each once in a run."""
@@ -245,8 +243,7 @@ class RepositoryCrawl:
 
     def _attempted(self, number: int) -> None:
         if self._state.attempted(number):
-            self._context.tell(f"github:{self._target}: #{number} stays incomplete: GitHub did not"
-                               " return all of it in three runs")  # fmt: skip
+            self._tell(f"#{number} stays incomplete: GitHub did not return all of it in three runs")
 
     def _recognise(self, repository: Row) -> None:
         """Notice that the repository was renamed: the stored rows are renamed as well."""
@@ -286,31 +283,23 @@ class RepositoryCrawl:
         return self._state.dump(self._access.lookback_days)
 
     def _count(self, client: GitHubClient) -> Page:
-        """The number of commits of each of the first 500 contributors, as GitHub counts them."""
-        repo = self._state.repo or ""
-        host = repo.partition("/")[0]
-        found: dict[str, tuple[Identity, int]] = {}
-        try:
-            client.tries = 3
-            # The raw data only: any other attribute would send a request for each person.
-            for user in client.github.get_repo(repo.partition("/")[2]).get_contributors():
-                raw = user._rawData
-                actor = {"__typename": raw["type"], "login": raw["login"], "databaseId": raw["id"],
-                         "url": raw["html_url"]}  # fmt: skip
-                if person := identity(host, actor):
-                    found[person.id] = person, int(raw["contributions"])
-        except (GithubException, SourceError, *MANGLED) as error:
-            # GitHub refuses the list of very large repositories; the rest is read by now.
-            self._context.tell(f"github:{self._target}: no list of contributors: {error!s:.150}")
-            found.clear()
+        """The number of commits of each contributor. It is known in the same run or not at all."""
+        identities, contributors = contributors_of(
+            client,
+            self._state.repo or "",
+            lambda why: self._tell(f"no list of contributors: {why}"),
+        )
         self._state.counted = stamp(self._context.now)
         return Page(
             cursor=self._cursor(),
-            identities=tuple(person for person, _ in found.values()),
-            contributors=tuple(Contributor(id_, commits) for id_, (_, commits) in found.items()),
+            identities=identities,
+            contributors=contributors,
             source_priority=SOURCE_PRIORITY,
             finished=True,
         )
+
+    def _tell(self, line: str) -> None:
+        self._context.tell(f"github:{self._target}: {line}")
 
 
 def _is_valid(row: Any) -> bool:
