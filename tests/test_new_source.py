@@ -21,16 +21,17 @@ from tests.people import SENDER
 GUIDE = (Path(__file__).parents[1] / "docs" / "connectors.md").read_text()
 JANE = "Jane Doe"
 TEXT = (
-    "We fixed the deadlock in the batch scheduler: requests hung for two hours in production."
-    " The root cause was a lock taken twice during eviction. We added a regression test that"
-    " reproduces the hang, and p99 latency fell from 900 ms to 120 ms."
+    "GPU slots stayed taken when users left: cancelled requests kept their slots for two hours in"
+    " production. The root cause was a lock taken twice on abort, so that users who left blocked"
+    " slots. We added a regression test that reproduces the hang, and p99 latency fell from 900 ms"
+    " to 120 ms."
 )
 
 
 def post(number: int, author: str = JANE, host: str = "kiln.example") -> str:
     entry = {
         "url": f"https://{host}/{number}",
-        "title": f"Fixing a deadlock in the scheduler, part {number}",
+        "title": f"GPU slots stay taken when users leave, part {number}",
         "day": f"2026-11-{number:02}",
         "author": author,
         "text": TEXT,
