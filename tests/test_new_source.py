@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,17 @@ def test_an_erased_person_does_not_come_back(notes: Sourcing) -> None:
     append(notes, post(7))
     assert notes("crawl").status == 0
     assert JANE not in everything(notes)
+
+
+def test_gaps_are_shown_by_doctor_and_runs(
+    notes: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes("crawl")
+    connector = connectors.load("notes")
+    gaps = replace(connector, gaps=lambda cursor: [f"a gap after {cursor['lines']} lines"])
+    monkeypatch.setattr(sys.modules["connectors.notes.declaration"], "CONNECTOR", gaps)
+    for command in ("doctor", "runs"):
+        assert "posts.jsonl: a gap after 4 lines" in notes(command).out
 
 
 def test_a_malformed_line_is_a_failure_of_this_source_with_its_place(notes: Sourcing) -> None:

@@ -20,7 +20,7 @@ from sourcing.core.config import Config
 from sourcing.core.errors import SourcingError
 from sourcing.core.times import stamp
 from sourcing.outreach.compose import Templates
-from sourcing.pipeline import settings, source_suggestions
+from sourcing.pipeline import history, settings, source_suggestions
 
 
 def examine(
@@ -122,6 +122,8 @@ def _database(db_path: Path, now: datetime) -> Iterator[Check]:
                 yield Check("wrong", f"{db_path}: damaged ({damage}); restore a backup")
             else:
                 yield Check("ok", f"{db_path}: sound")
+            for source, lines in history.open_gaps(store).items():
+                yield from (Check("note", f"{source}: {line}") for line in lines)
             last = [night.started_at for night in runs.recent(store, 1)]
             if last > [stamp(now + timedelta(days=1))]:
                 yield Check("wrong", f"the clock shows {stamp(now)}, the last crawl {last[0]}")

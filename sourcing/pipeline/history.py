@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import connectors
 from db import Store
 from db.ingest import runs
 from db.ingest.runs import FailedRun, NightRecord
@@ -61,6 +62,17 @@ def problem_line(run: FailedRun) -> str:
     """A failed run in one line."""
     outcome = "gone" if run.outcome == "gone" else "failed"
     return f"{run.source}: {outcome}: {run.error or ''}"
+
+
+def open_gaps(store: Store) -> dict[str, list[str]]:
+    """By source, the parts that failed and are requested again, in words."""
+    found: dict[str, list[str]] = {}
+    for connector in connectors.every():
+        if connector.gaps is not None:
+            for source, cursor in store.cursors(f"{connector.name}:").items():
+                if lines := list(connector.gaps(cursor)):
+                    found[source] = lines
+    return found
 
 
 def last_nights(store: Store, limit: int) -> list[PastNight]:

@@ -8,7 +8,7 @@ from typing import Any
 import connectors
 from db.ingest import source_stats
 from scoring import DEFAULT_ROLE
-from sourcing.pipeline.history import last_nights
+from sourcing.pipeline.history import last_nights, open_gaps
 from sourcing.pipeline.setup import add_source
 from sourcing.web.request import Answer, Go, Shown, Visit, back
 
@@ -45,12 +45,14 @@ def page(visit: Visit) -> Answer:
 
 def _sources(visit: Visit) -> Iterator[dict[str, Any]]:
     found = source_stats.finds(visit.store, DEFAULT_ROLE)
+    gaps = open_gaps(visit.store)
     known = {row.source: row for row in source_stats.overview(visit.store)}
     for name in dict.fromkeys((*visit.config.sources, *known)):
         row = known.get(name)
         people = found.get(row.id, 0) if row else 0
         yield {
             "source": name,
+            "gaps": gaps.get(name, []),
             "repository": connectors.repository_of(name),
             "outcome": row.outcome if row else None,
             "words": WORDS[row.outcome if row else None],

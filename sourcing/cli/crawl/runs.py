@@ -7,7 +7,7 @@ import json
 import click
 
 from sourcing.cli._app import COUNT, App, pass_app
-from sourcing.pipeline.history import PastNight, last_nights, problem_line
+from sourcing.pipeline.history import PastNight, last_nights, open_gaps, problem_line
 
 
 @click.command("runs")
@@ -27,6 +27,9 @@ def command(app: App, limit: int, form: str) -> None:
         click.echo("No crawl so far: run `sourcing crawl`.")
     for night in found:
         click.echo(_lines(night))
+    for source, lines in open_gaps(app.store()).items():
+        for line in lines:
+            click.echo(f"gap: {source}: {line}")
 
 
 def _lines(night: PastNight) -> str:
