@@ -17,7 +17,9 @@ from db import Store
 from db.ranking import opening_matches
 from sourcing.core.config import Opening
 from sourcing.core.text import fold
-from sourcing.shortlist.answers import ProblemAnswers, answers, answers_like
+from sourcing.shortlist import matching
+from sourcing.shortlist.answers import ANSWERS_FIT, ProblemAnswers, answers, answers_like
+from sourcing.shortlist.matching.results import FoundWork, works
 
 #: What an example counts beside a problem.
 _EXAMPLE = 0.5
@@ -93,6 +95,18 @@ def opening_answers(store: Store, opening: Opening, today: str = "") -> OpeningA
         else:
             examples.append(answers_like(store, row.title, row.id, today))
     return OpeningAnswers(answers(store, problems, today), tuple(examples), tuple(notes))
+
+
+def best_works(
+    store: Store, opening: Opening, today: str, most: int = 5
+) -> tuple[tuple[str, tuple[FoundWork, ...]], ...]:
+    """For each problem the works that answer it best, by anybody who may be shown."""
+    found = []
+    for asked in opening_answers(store, opening, today).problems:
+        ids = [match.contribution_id for match in asked.works[:most] if match.fit >= ANSWERS_FIT]
+        explained = matching.fit(store, asked.problem, ids)
+        found.append((asked.problem, works(store, [explained[id_] for id_ in ids], today)))
+    return tuple(found)
 
 
 def stack_answers(

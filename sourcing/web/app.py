@@ -22,7 +22,17 @@ from starlette.staticfiles import StaticFiles
 
 from db import Store
 from sourcing.core.errors import SourcingError
-from sourcing.web import drafts, night, onboarding, openings, packet, person, shortlist, week
+from sourcing.web import (
+    drafts,
+    night,
+    onboarding,
+    openings,
+    packet,
+    person,
+    search,
+    shortlist,
+    week,
+)
 from sourcing.web.render import respond
 from sourcing.web.request import Answer, Desk, Go, MissingError, Page, Query, Shown, Visit
 from sourcing.web.security import Guard, hosts
@@ -44,6 +54,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/week", week.page),
     ("GET", "/shortlist", shortlist.page),
     ("GET", "/compare", shortlist.compare),
+    ("GET", "/search", search.page),
     ("POST", "/searches", shortlist.keep),
     ("POST", "/searches/drop", shortlist.drop),
     ("GET", "/people/{id:number}", person.page),

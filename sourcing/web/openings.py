@@ -10,6 +10,7 @@ from sourcing.core.errors import ConfigError
 from sourcing.core.text import fold
 from sourcing.pipeline.setup import save_opening
 from sourcing.shortlist import opening_advice
+from sourcing.shortlist.opening_match import best_works
 from sourcing.shortlist.opening_ranking import keep
 from sourcing.web.request import Answer, Go, MissingError, Shown, Visit
 
@@ -42,7 +43,9 @@ def one(visit: Visit) -> Answer:
 
 def _form(visit: Visit, name: str, opening: Opening, error: str = "") -> Shown:
     told = " ".join((opening.bottleneck, *opening.problems))
+    today = visit.now.strftime("%Y-%m-%d")
     facts = {
+        "answers": best_works(visit.store, opening, today) if name and not error else (),
         "name": name,
         "opening": opening.model_dump(),
         "roles": list(visit.rubric.roles),
