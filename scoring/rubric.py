@@ -64,6 +64,7 @@ class Rubric:
     floor: float  # recency of work older than `end_days`
     established_works: int  # works that must count before a score counts in full
     recent_days: int  # work up to this age in days is recent
+    missing_work: float  # factor of a score for each work that is missing
     nothing_recent: float  # factor of a score where no recent work counts
     areas: tuple[str, ...]  # the areas of the playbook, in the order shown
     parts: Mapping[str, float]  # weight of a work by the part in it
@@ -102,6 +103,7 @@ def load(roles: Mapping[str, Mapping[str, float]] | None = None) -> Rubric:
         floor=recency["floor"],
         established_works=established["works"],
         recent_days=established["recent_days"],
+        missing_work=established["missing_work"],
         nothing_recent=established["nothing_recent"],
         areas=tuple(data["areas"]),
         parts=data["parts"],

@@ -114,9 +114,9 @@ class Scorer:
     def _factor(self, counts: _Counts) -> float:
         """Less than 1 until enough works count, and where none of them is recent."""
         rubric = self._rubric
-        if not counts.recent:
-            return rubric.nothing_recent
-        return min(1.0, counts.works / rubric.established_works)
+        missing = max(0, rubric.established_works - counts.works)
+        factor: float = rubric.missing_work**missing
+        return factor if counts.recent else factor * rubric.nothing_recent
 
     def _signals(
         self, works: Sequence[_Valued], totals: Mapping[_Share, Sequence[float]]

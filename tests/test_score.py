@@ -167,12 +167,12 @@ def test_more_of_the_same_quality_counts_a_little_more() -> None:
     assert ten < forty < 1.3 * ten
 
 
-def test_few_works_stand_behind_more_works_of_less_value() -> None:
-    few = [row(n, value=0.9) for n in range(RUBRIC.established_works - 1)]
-    more = [row(n, value=0.6) for n in range(2 * RUBRIC.established_works)]
-    assert 0 < total(*few) < total(*more)
-    one, two, three = (total(*few[:count]) for count in (1, 2, 3))
-    assert one < two / 2 < three
+@given(st.integers(1, RUBRIC.established_works - 1), st.integers(0, 40))
+def test_few_works_stand_behind_more_works_of_less_value(few: int, features: int) -> None:
+    promising = [row(n, value=0.8) for n in range(few)]
+    established = [row(n, value=0.5) for n in range(RUBRIC.established_works)]
+    others = [row(100 + n, "feature", 0.3) for n in range(features // 10)]
+    assert 0 < total(*promising) < total(*established, *others)
 
 
 def test_near_identical_titles_count_once_and_weigh_each_time() -> None:

@@ -65,9 +65,10 @@ def evidence(
 ) -> dict[int, list[StoredWork]]:
     """The strongest work of each person under a role's weights, or what matches the query.
 
-    The value of a work (`scoring.value`) decides: a hard problem stands before small jobs of last
-    week, and bumps, releases or renames are not shown. For `about`, `shortlist.page` must have run
-    the query before.
+    The value of a work (`scoring.value`) and the weight of its kind decide: a hard problem stands
+    before small jobs of last week; bumps, releases and renames come last, and of equal titles one
+    is shown. Work older than two years stands behind recent work of half its value. For `about`,
+    `shortlist.page` must have run the query before.
     """
     values = {
         "persons": json.dumps(list(persons)),
@@ -76,10 +77,12 @@ def evidence(
         "kind": query.kind,
     }
     found: dict[int, list[StoredWork]] = {person: [] for person in persons}
+    shown: dict[int, set[object]] = {person: set() for person in persons}
     for row in store.rows_named(_statement(query), values):
-        mine = found[row["person_id"]]
-        if len(mine) < each and row["id"] not in {other.id for other in mine}:
+        mine, titles = found[row["person_id"]], shown[row["person_id"]]
+        if len(mine) < each and row["title_words"] not in titles:
             mine.append(_work(row, row["part"]))
+            titles.add(row["title_words"] or row["id"])
     return found
 
 
@@ -138,7 +141,12 @@ def texts(store: Store, ids: Sequence[int]) -> list[StoredText]:
 
 _COLUMNS = (
     "c.id, c.key, c.kind AS form, c.repo, c.number, c.title, c.url, c.at,"
-    " e.work, e.substance, e.reasons"
+    " e.work, e.substance, e.reasons, e.title_words"
+)
+#: The value of a work under a role, for a person with a part in it, as the scorer orders proofs.
+_VALUE = (
+    "e.value * {weight} * iif({part} = 'author', 1, 0.5) * iif(c.at >="
+    " (SELECT date(substr(value, 1, 10), '-730 days') FROM meta WHERE name = 'scored'), 1, 0.5)"
 )
 #: What brought points.
 _PROOFS = f"""
@@ -149,7 +157,7 @@ FROM proofs f JOIN json_each(:weights) w ON w.key = f.signal AND w.value > 0
 JOIN contributions c ON c.id = f.contribution_id
 JOIN evidence e ON e.contribution_id = c.id
 WHERE f.person_id IN (SELECT value FROM json_each(:persons))
-ORDER BY e.value * w.value * iif(part = 'co_author', 0.35, 1) DESC, c.at DESC, c.id
+ORDER BY {_VALUE.format(weight="w.value", part="part")} DESC, c.at DESC, c.id
 """
 #: What answers the text: `temp.found` is written by `shortlist.page`.
 _FOUND = f"""
@@ -167,8 +175,9 @@ SELECT i.person_id, {_COLUMNS}, k.part
 FROM identities i JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
 JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL
 JOIN evidence e ON e.contribution_id = c.id AND e.relevant
+LEFT JOIN json_each(:weights) w ON w.key = e.work
 WHERE i.person_id IN (SELECT value FROM json_each(:persons)) {{terms}}
-ORDER BY e.value * iif(k.part = 'author', 1, 0.5) DESC, c.at DESC, c.id
+ORDER BY {_VALUE.format(weight="ifnull(w.value, 0.05)", part="k.part")} DESC, c.at DESC, c.id
 """
 
 
