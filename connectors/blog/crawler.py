@@ -57,6 +57,8 @@ class Crawl:
         self._listings = Listings(web, self._frontier, self._site, context)
         #: Pages that answered with their content in this run.
         self._read: set[str] = set()
+        #: Pages of posts that were stored before this run.
+        self._stored = {key for key, known in self._frontier.pages.items() if known.post}
         self._is_new = not cursor
         self._before = self._state()
 
@@ -225,21 +227,23 @@ class Crawl:
         known = self._frontier.pages[request.key]
         if known.post and known.post != key:
             batch.moved.append((known.post, key))
-        self._frontier.done(request, post=key, fingerprint=fingerprint)
+        self._frontier.done(request, post=key, fingerprint=fingerprint, url=request.url)
         batch.facts.append(facts)
 
     def _check_twins(self, request: Request, key: str, fingerprint: str, batch: Batch) -> None:
         """Request earlier addresses of the same post again: it may have moved here."""
         pages = self._frontier.pages
         for other in [k for k, known in pages.items() if known.fingerprint == fingerprint]:
-            if other in self._read or pages[other].post in {None, key}:
+            if other not in self._stored or pages[other].post in {None, key}:
                 continue
-            self._request(Request(other, other, pages[other].mark, STEPS), batch)
+            if other not in self._read:
+                self._request(self._frontier.request_again(other), batch)
             former = pages[other].post
             if former not in {None, key} and request.sitemap and not pages[other].sitemap:
                 # Both answer, but only this address is listed.
                 batch.moved.append((str(former), key))
-                self._frontier.done(Request(other, other), post=key)
+                batch.facts = [f for f in batch.facts if post_key(f.url) != former]
+                self._frontier.done(self._frontier.request_again(other), post=key)
 
     def _is_main_translation(self, page: str, key: str, facts: PageFacts, batch: Batch) -> bool:
         """False for a translation of a post that is stored already.

@@ -21,9 +21,9 @@ from sourcing.core.model import BODY_LIMIT, TITLE_LIMIT, Contribution, Credit, I
 from sourcing.core.text import MASK, clean, clean_line
 
 #: The newest posts taken of one feed; characters of markup turned into text, of one and of all.
-POSTS, _MARKUP, _MARKUP_OF_ALL = 1_000, 60_000, 6_000_000
+POSTS, _MARKUP, _MARKUP_OF_ALL = 1_000, 40_000, 4_000_000
 #: Processor seconds after which the rest of a feed is left out.
-_SECONDS = 6.0
+_SECONDS = 4.0
 #: feedparser splits addresses with long domains and keeps a part of them as a name, so they are
 #: masked before. The local part is bounded, so that a base64 image costs no more than other text.
 _ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")

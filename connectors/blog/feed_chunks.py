@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 #: Items of one feed; markers looked at; characters of the head, of one text and of one item.
-ITEMS, _MARKERS, _HEAD, _TEXT, _ITEM = 20_000, 1_000_000, 60_000, 60_000, 1_500_000
+ITEMS, _MARKERS, _HEAD, _TEXT, _ITEM = 5_000, 500_000, 60_000, 60_000, 400_000
 #: Characters of one chunk.
 CHUNK = 250_000
 #: Nested tags in one item: more is no real feed and costs the parser seconds.
@@ -17,9 +17,7 @@ _DEPTH = 500
 _MARKER = re.compile(
     r"<(?:!\[CDATA\[|!--|[!?]|(/?)(?:[\w.-]{1,40}:)?(item|entry)[\s/>])", re.IGNORECASE
 )
-_MARKER_OF_ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)[A-Za-z][^<>]*")
-_LONG = re.compile(rf"[^<]{{{_TEXT},}}")
 _CUT_ENTITY = re.compile(r"&[^;\s]{0,10}$")
 _DECLARATION = re.compile(r"<[!?]")
 _CLOSERS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
@@ -31,7 +29,7 @@ def chunks(text: str) -> Iterator[str]:
     None at all if the head of the feed or each of its items is nested too deeply.
     """
     head, items, tail = _split(text)
-    if _is_deep(head) or _is_deep(tail) or (not items and _MARKER_OF_ITEM.search(text)):
+    if _is_deep(head) or _is_deep(tail) or (not items and _is_damaged(text)):
         return
     batch: list[str] = []
     size = 0
@@ -57,7 +55,7 @@ def _split(text: str) -> tuple[str, list[str], str]:
             start = at
             first = at if first is None else first
         elif kind == "close" and start is not None:
-            end = text.find(">", at) + 1 or len(text)
+            end = text.find(">", at, at + 200) + 1 or at
             items += _usable(text[start:end])
             start = None
         if len(items) >= ITEMS:
@@ -90,10 +88,16 @@ def _markers(text: str) -> Iterator[tuple[int, str]]:
 def _usable(item: str) -> list[str]:
     """The item with its long texts shortened; empty for one that no parser should read."""
     if len(item) > _TEXT:
-        item = _LONG.sub(_shortened, _with_short_sections(item))
+        texts = _with_short_sections(item).split("<")
+        item = "<".join(t if len(t) <= _TEXT else _CUT_ENTITY.sub("", t[:_TEXT]) for t in texts)
     if len(item) > _ITEM or (item.endswith("/>") and item.count("<") == 1):
         return []
     return [] if _is_deep(item) else [item]
+
+
+def _is_damaged(text: str) -> bool:
+    """True if a text without usable items is not just a feed without items."""
+    return len(text) > _HEAD or any(kind == "open" for _, kind in _markers(text))
 
 
 def _is_deep(text: str) -> bool:
@@ -103,10 +107,6 @@ def _is_deep(text: str) -> bool:
         if depth > _DEPTH:
             return True
     return False
-
-
-def _shortened(text: re.Match[str]) -> str:
-    return _CUT_ENTITY.sub("", text[0][:_TEXT])
 
 
 def _sections(text: str) -> Iterator[tuple[bool, str]]:

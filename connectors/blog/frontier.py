@@ -63,6 +63,8 @@ class Known:
     #: Digest of title, day and first words of the post.
     fingerprint: str = ""
     sitemap: str = ""
+    #: The address as it was requested, of a stored post.
+    url: str = ""
 
     @classmethod
     def parsed(cls, fields: list[Any]) -> "Known":
@@ -163,9 +165,13 @@ class Frontier:
 
     def check_again(self, key: str) -> None:
         """Queue a page to see whether it moved or was removed, if a post is stored of it."""
+        if self.pages[key].post and key not in self._queue:
+            self._queue[key] = self.request_again(key)
+
+    def request_again(self, key: str) -> Request:
+        """A request for a known page."""
         known = self.pages[key]
-        if known.post and key not in self._queue:
-            self._queue[key] = Request(key, key, known.mark, STEPS)
+        return Request(key, known.url or key, known.mark, STEPS)
 
     def add_feed(self, posts: Iterable[Contribution], authors: Iterable[Identity]) -> None:
         """Queue the pages of a feed's items."""
@@ -255,7 +261,7 @@ class Frontier:
 
         self.start, self.scope, self.listings = start, Scope(start), {}
         self.pages = {
-            there(key): replace(k, post=k.post and k.post.replace(*hosts, 1))
+            there(key): replace(k, post=k.post and k.post.replace(*hosts, 1), url=there(k.url))
             for key, k in self.pages.items()
         }
         self._queue = {

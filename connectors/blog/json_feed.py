@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connectors.blog.feed_chunks import ITEMS
 from connectors.blog.urls import joined
 
 
@@ -28,7 +29,9 @@ def parse(text: str, url: str) -> Mapping[str, Any] | None:
             "authors": list(_authors(parsed)),
             "language": language,
         },
-        "entries": [_entry(item, url, language) for item in items if isinstance(item, dict)],
+        "entries": [
+            _entry(item, url, language) for item in items[:ITEMS] if isinstance(item, dict)
+        ],
     }
 
 
