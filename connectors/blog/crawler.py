@@ -3,7 +3,6 @@
 Data moves one way. It parses no HTML itself and does not decide who wrote a post.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,9 +13,8 @@ from bs4 import BeautifulSoup
 from connectors import Context
 from connectors._http.answer import Answer, DelayError, LaterError, PageError, StatusError
 from connectors._http.client import OutOfBudgetError, Web
-from connectors.blog import dates, discovery, html
+from connectors.blog import dates, discovery, html, posts
 from connectors.blog import page as post_page
-from connectors.blog.authors.attribution import authors_of
 from connectors.blog.authors.bylines import NamedAuthor
 from connectors.blog.authors.site_profile import SiteProfile, Summary
 from connectors.blog.frontier import STEPS, Frontier, Request
@@ -24,8 +22,7 @@ from connectors.blog.listings import Listings
 from connectors.blog.page import PageFacts, forbidden
 from connectors.blog.urls import post_key, shape
 from sourcing.core.errors import ParseError, SourceError
-from sourcing.core.model import Contribution, Credit, Cursor, Identity, Page
-from sourcing.core.text import fold
+from sourcing.core.model import Contribution, Cursor, Identity, Page
 
 #: Pages of posts that are stored together.
 BATCH = 25
@@ -220,7 +217,7 @@ class Crawl:
 
     def _add(self, request: Request, facts: PageFacts, batch: Batch) -> None:
         """Add a post to the batch, once for all its translations and addresses."""
-        key, fingerprint = post_key(facts.url), _fingerprint(facts)
+        key, fingerprint = post_key(facts.url), posts.fingerprint(facts)
         if not self._is_main_translation(request.key, key, facts, batch):
             return
         self._check_twins(request, key, fingerprint, batch)
@@ -264,23 +261,23 @@ class Crawl:
         return True
 
     def _page(self, batch: Batch, *, finished: bool) -> Page:
-        posts: dict[str, Contribution] = {}
+        shown: dict[str, Contribution] = {}
         identities: dict[str, Identity] = {}
         for facts, stored in self._to_attribute(batch, finished=finished):
-            post, authors = self._post(facts)
-            if post is None or stored == _summary(post):
+            post, authors = posts.made(facts, self._site)
+            if post is None or stored == posts.summary(post):
                 continue
-            posts[post.key] = post
+            shown[post.key] = post
             identities.update({author.id: author for author in authors})
             if not finished:
-                self._site.defer(facts, _summary(post))
+                self._site.defer(facts, posts.summary(post))
         renamed, self._listings.moved = self._listings.moved, None
         return Page(
             renamed=renamed,
             moved=tuple(batch.moved),
             withdrawn=tuple(batch.withdrawn),
             cursor=self._state(),
-            contributions=tuple(posts.values()),
+            contributions=tuple(shown.values()),
             identities=tuple(identities.values()),
             finished=finished,
         )
@@ -295,38 +292,6 @@ class Crawl:
             yield from ((facts, stored) for facts, stored in deferred if facts.url not in again)
         yield from ((facts, None) for facts in batch.facts)
 
-    def _post(self, facts: PageFacts) -> tuple[Contribution | None, list[Identity]]:
-        title = facts.title(self._site.common_titles(), self._site.names())
-        if not (title and facts.day):
-            return None, []
-        host = urlsplit(facts.url).netloc.lower()
-        authors = [
-            Identity(f"blog:{host}/{a.name}", a.name, a.login, a.url, proof=a.proof)
-            for a in authors_of(facts, self._site)[0]
-        ]
-        post = Contribution(
-            key=post_key(facts.url),
-            kind="post",
-            title=title,
-            at=f"{facts.day}T00:00:00Z",
-            credits=tuple(Credit(author.id, "author") for author in authors),
-            url=facts.url,
-            body=facts.text or None,
-            language=facts.language,
-        )
-        return post, authors
-
     def _state(self) -> Mapping[str, Any]:
         robots = self._web.robots.state()
         return {**self._frontier.state(), "site": self._site.state(), "robots": robots}
-
-
-def _fingerprint(facts: PageFacts) -> str:
-    """A digest that stays when a post moves: day, title and first words."""
-    words = fold(f"{' '.join(facts.titles)} {facts.text[:4_000]}")
-    return hashlib.sha256(f"{facts.day} {words}".encode()).hexdigest()[:12]
-
-
-def _summary(post: Contribution) -> Summary:
-    """The parts of a post that a later attribution may change."""
-    return [post.title, *(credit.identity for credit in post.credits)]
