@@ -119,6 +119,8 @@ class Connector:
     terms: str
     #: The case of the contract test: a function in `MODULE:FUNCTION` form.
     fixture: str
+    #: A target may be a path of this machine: not accepted from the pages.
+    reads_paths: bool = False
     #: Raises ConfigError where a target has the wrong syntax.
     check_target: Callable[[str], None] = _any_target
     #: The pydantic model of the section `[NAME]` in the config.

@@ -15,8 +15,11 @@ import uvicorn
 from bs4 import BeautifulSoup
 
 from sourcing.web.app import make
+from sourcing.web.connections import LimitedConnection
 from sourcing.web.crawl_job import Crawling
 from sourcing.web.request import Desk
+from sourcing.web.security import origins
+from sourcing.web.sessions import OwnerSessions
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
@@ -37,12 +40,18 @@ class Pages:
         self._socket.bind(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         self.origin = f"http://127.0.0.1:{self.port}"
+        self.sessions = OwnerSessions("mira", self.port)
         options = uvicorn.Config(
-            make(self.desk, self.port), lifespan="off", log_level="error", access_log=False
+            make(self.desk, origins(self.port), self.sessions),
+            http=LimitedConnection,
+            lifespan="off",
+            log_level="error",
+            access_log=False,
         )
         self._server = uvicorn.Server(options)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
         self.client = httpx.Client(base_url=self.origin, follow_redirects=True)
+        self.client.cookies.set(self.sessions.cookie, self.sessions.token)
 
     def __enter__(self) -> Self:
         self._socket.listen()

@@ -89,13 +89,21 @@ def test_the_shortlist_says_why_without_a_click(pages: Pages) -> None:
 
 
 def test_a_person_opens_into_areas_months_evidence_and_limits(pages: Pages) -> None:
+    with sqlite3.connect(pages.db) as conn:
+        conn.execute("UPDATE persons SET opened_at = NULL WHERE id = 9")
+    conn.close()
     page = pages.see("/people/9")
     said = page.get_text(" ", strip=True)
     for words in ("Maren Tuulik", "operational thinking", "What this cannot show", "Who this is"):
         assert words in said
     assert page.select("svg.months rect")
     with sqlite3.connect(pages.db) as conn:
-        assert conn.execute("SELECT opened_at FROM persons WHERE id = 9").fetchone()[0]
+        opened = "SELECT opened_at FROM persons WHERE id = 9"
+        assert conn.execute(opened).fetchone()[0] is None, "a GET changes nothing"
+        record = page.select_one("[data-opened]")
+        assert record
+        pages.post(str(record["data-opened"]), {})
+        assert conn.execute(opened).fetchone()[0]
     conn.close()
 
 

@@ -55,7 +55,8 @@ def test_an_address_that_is_none_of_ours_is_refused(pages: Pages, path: str, sta
 
 @pytest.mark.parametrize("visits", ["x|2026-11-16T08:59:00Z", "2026-11-01T08:00:00Z|x", "|||"])
 def test_a_cookie_that_somebody_else_set_breaks_no_page(pages: Pages, visits: str) -> None:
-    cookie = f'visits="{visits}"; said="%3Cscript%3E"'
+    session = f"{pages.sessions.cookie}={pages.sessions.token}"
+    cookie = f'{session}; visits="{visits}"; said="%3Cscript%3E"'
     for path in ("/shortlist", "/shortlist?new=visit"):
         answer = pages.get(path, cookie=cookie)
         assert (answer.status_code, '<script>"' in answer.text) == (200, False)

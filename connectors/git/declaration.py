@@ -66,6 +66,7 @@ def _version() -> Check:
 
 CONNECTOR = Connector(
     name="git",
+    reads_paths=True,
     example="git:address",
     fetch=_fetch,
     kinds=("merged_pr", "commit"),

@@ -43,6 +43,7 @@ COMMANDS = {
     "access": "A copy of all data about a person, for that person.",
     "people": "Manual corrections of identities; notices that fall due.",
     "doctor": "Check the installation and say how to fix it.",
+    "users": "The accounts of the pages, for serve --host.",
     "demo": "All steps with invented people, without a network.",
 }
 
@@ -51,7 +52,7 @@ PACKAGES = {
     "crawl": ("init", "crawl", "score", "runs", "doctor", "backup"),
     "people": ("search", "shortlist", "show", "mark", "people", "digest"),
     "outreach": ("draft", "drafts"),
-    "privacy": ("exclude", "suppress", "forget", "access"),
+    "privacy": ("exclude", "suppress", "forget", "access", "users"),
 }
 
 
@@ -166,6 +167,7 @@ def _error_line(error: SourcingError, log_format: str) -> str:
 
 def main() -> None:
     """The console script."""
+    os.umask(0o077)  # databases, exports and packets contain data about people
     _open_streams()
     chosen = {"log_format": "text"}
     try:

@@ -42,8 +42,15 @@ _MAILBOX = re.compile(
     r"(?!(?:not|now|no|a|an|the|still|being|sent|broken|in|on|at|used|also|only)\b)@?[\w.+-]{3,}",
     re.IGNORECASE,
 )
+#: Countries of the IBAN registry (ISO 13616); other letters are hexadecimal data.
+_IBAN_COUNTRIES = (
+    "AD|AE|AL|AT|AZ|BA|BE|BG|BH|BR|BY|CH|CR|CY|CZ|DE|DK|DO|EE|EG|ES|FI|FO|FR|GB|GE|GI|GL|GR|GT|HR|HU"
+    "|IE|IL|IQ|IS|IT|JO|KW|KZ|LB|LC|LI|LT|LU|LV|MC|MD|ME|MK|MR|MT|MU|NL|NO|PK|PL|PS|PT|QA|RO|RS|SA"
+    "|SC|SE|SI|SK|SM|ST|SV|TL|TN|TR|UA|VA|VG|XK"
+)
 _IBAN = re.compile(
-    r"(?<![A-Za-z\d])[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?(?![A-Za-z\d])"
+    rf"(?<![A-Za-z\d'])(?:{_IBAN_COUNTRIES})\d{{2}}(?: ?[A-Z\d]{{4}}){{2,7}}"
+    r"(?: ?[A-Z\d]{1,4})?(?![A-Za-z\d])"
 )
 #: Patterns, each with words of which a text must contain one: most texts are not searched.
 _BY_HINT = (

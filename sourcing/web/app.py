@@ -1,13 +1,15 @@
-"""Which address is which page, and what happens around each: reading, opening, failing.
+"""The routes of the pages, and the handling of forms and errors around them.
 
-A page runs in a worker thread with a database connection of its own; what goes wrong on
-purpose is told in one line, in the same words as on the command line.
+Each page runs in a worker thread with a separate database connection. A SourcingError becomes one
+line, with the same text as on the command line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -35,14 +37,19 @@ from sourcing.web import (
 )
 from sourcing.web.render import respond
 from sourcing.web.request import Answer, Desk, Go, MissingError, Page, Query, Shown, Visit
-from sourcing.web.security import Guard, hosts
+from sourcing.web.security import Guard
+from sourcing.web.sessions import Sessions, may
 
-#: The longest form: a long draft, or the answers of a hiring manager about many people.
+#: The longest form in bytes: answers of a hiring manager about many people.
 FORM_LIMIT = 1_000_000
+#: Seconds in which a form must arrive.
+FORM_SECONDS = 30
 
 
 def home(visit: Visit) -> Answer:
-    """Where the morning begins."""
+    """The first page."""
+    if visit.account.role == "manager":
+        return Go("/packet")
     return Go("/week" if visit.scored else "/first")
 
 
@@ -60,6 +67,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/people/{id:number}", person.page),
     ("GET", "/people/{id:number}/copy", person.copy),
     ("GET", "/people/{id:number}/held", person.held),
+    ("POST", "/people/{id:number}/opened", person.opened),
     ("POST", "/people/{id:number}/forget", person.forget),
     ("POST", "/people/{id:number}/mark", person.mark),
     ("POST", "/people/{id:number}/exclude", person.exclude),
@@ -93,13 +101,13 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
 
 
 class _Number(IntegerConvertor):
-    """A number that the database can hold; anything else is no page's address."""
+    """A number that the database can hold; a longer one matches no route."""
 
     regex = "[0-9]{1,18}"
 
 
-def make(desk: Desk, port: int) -> Guard:
-    """The pages, guarded."""
+def make(desk: Desk, allowed: Iterable[str], sessions: Sessions) -> Guard:
+    """The pages, for these origins and sessions."""
     register_url_convertor("number", _Number())
     routes: list[Route | Mount] = [
         Route(path, _endpoint(desk, page), methods=[method]) for method, path, page in PAGES
@@ -108,18 +116,23 @@ def make(desk: Desk, port: int) -> Guard:
     app = Starlette(
         routes=routes, exception_handlers={HTTPException: _refused, SourcingError: _unusable}
     )
-    return Guard(app, hosts(port))
+    return Guard(app, allowed, sessions)
 
 
 def _endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         form: list[tuple[str, str]] = []
+        if not may(request.scope["account"], request.method, request.url.path):
+            raise HTTPException(403, "Your account may not use this page.")
         if request.method == "POST":
             unknown = "transfer-encoding" in request.headers
             if unknown or int(request.headers.get("content-length", 0)) > FORM_LIMIT:
                 raise HTTPException(413, "The form is too long.")
-            async with request.form() as sent:
-                form = [(name, await _text(value)) for name, value in sent.multi_items()]
+            try:
+                async with asyncio.timeout(FORM_SECONDS), request.form() as sent:
+                    form = [(name, await _text(value)) for name, value in sent.multi_items()]
+            except TimeoutError:
+                raise HTTPException(408, "The form did not arrive in time.") from None
         return await run_in_threadpool(_answer, desk, page, request, form)
 
     return endpoint
@@ -133,8 +146,10 @@ async def _text(value: UploadFile | str) -> str:
 
 def _answer(desk: Desk, page: Page, request: Request, form: list[tuple[str, str]]) -> Response:
     with closing(Store(desk.db_path)) as store:
+        account = request.scope["account"]
         visit = Visit(
-            desk,
+            replace(desk, user=account.name),
+            account,
             store,
             desk.clock(),
             request.url.path,
@@ -152,7 +167,7 @@ def _answer(desk: Desk, page: Page, request: Request, form: list[tuple[str, str]
 
 
 def _unusable(request: Request, exc: Exception) -> Response:
-    """No page can be made without the database."""
+    """The answer if the database cannot be used."""
     return PlainTextResponse(f"{exc}\n", 503)
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import connectors
 from db.ingest import source_stats
 from scoring import DEFAULT_ROLE
+from sourcing.core.errors import ConfigError
 from sourcing.pipeline.history import last_nights, open_gaps
 from sourcing.pipeline.setup import add_source
 from sourcing.web.request import Answer, Go, Shown, Visit, back
 
+#: A target on another machine: a URL, or `user@host:path`.
+_REMOTE = re.compile(r"(?:https?|ssh|git)://[^/]|[\w.-]+@[\w.-]+:")
 NIGHTS = 7
 #: Sources on the page unless all are asked for; who reads more has them in JSON or by one link.
 SOURCES = 100
@@ -86,6 +91,15 @@ def stop(visit: Visit) -> Answer:
 
 def add(visit: Visit) -> Answer:
     """One more source."""
-    name = visit.form.get("source")
+    name = visit.form.get("source").strip()
+    _refuse_path(name)
     add_source(visit.desk.config_path, name)
     return Go(back(visit, "/night"), f"{name} is read from the next crawl on.")
+
+
+def _refuse_path(name: str) -> None:
+    """Refuse a path of this machine: a browser must not choose the files that the program reads."""
+    connector, target = connectors.of_source(name)
+    if not connector.reads_paths or (_REMOTE.match(target) and not Path(target).exists()):
+        return
+    raise ConfigError(f"{name}: paths are not added from the pages; write them into sources.toml")

@@ -37,8 +37,14 @@ def page(visit: Visit) -> Answer:
         "going": _last(written, "approved", "exported", "sent"),
         "waiting": _last(written, "proposed", "edited"),
     }
-    note_opened(visit.store, id_, visit.stamp)
     return Shown("person.html", facts)
+
+
+def opened(visit: Visit) -> Answer:
+    """Record that a user opened this person. The page's script sends it: a GET changes nothing."""
+    id_ = known(visit)
+    note_opened(visit.store, id_, visit.stamp)
+    return Go(f"/people/{id_}")
 
 
 def copy(visit: Visit) -> Answer:

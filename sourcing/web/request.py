@@ -1,6 +1,6 @@
-"""One request with all it needs: the database, the config, the clock; and what answers it.
+"""One request with the database, the config and the clock, and the kinds of answers.
 
-A page is a function from a Visit to an Answer. It opens nothing itself.
+A page is a function from a Visit to an Answer. It opens no file and no connection.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from db import Store
+from db.privacy.accounts import Account
 from scoring import Rubric, load
 from sourcing.core import config
 from sourcing.core.config import Config, Opening
@@ -25,7 +26,7 @@ from sourcing.web.crawl_job import Crawling
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What does not change from one request to the next."""
+    """The settings of the server; `user` is the name that actions are attributed to."""
 
     config_path: Path
     db_path: Path
@@ -36,7 +37,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The part of an address after `?`: names and values, in order; it holds a page's state."""
+    """The names and values after `?` in an address, in order: the state of a page."""
 
     pairs: tuple[tuple[str, str], ...] = ()
 
@@ -64,6 +65,7 @@ class Visit:
     """One request."""
 
     desk: Desk
+    account: Account
     store: Store
     now: datetime
     url: str
@@ -143,10 +145,10 @@ Page = Callable[[Visit], Answer]
 
 
 def back(visit: Visit, otherwise: str) -> str:
-    """The page from which something was done: one of ours, never another site's."""
+    """The page to return to: a path of these pages, never another site."""
     to = visit.form.get("next")
     return to if to.startswith("/") and not to.startswith(("//", "/\\")) else otherwise
 
 
 class MissingError(ConfigError):
-    """What an address names is not here (any more)."""
+    """The person, draft or file of this address does not exist."""

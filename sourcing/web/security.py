@@ -1,19 +1,23 @@
-"""Who may ask, and what a page may load: checked before any page is reached.
+"""Checks who sends a request, before any page is reached, and sets the headers of all answers.
 
-The server listens on loopback, which every site the recruiter visits can reach through her own
-browser. So the Host must be ours (a name rebound to 127.0.0.1 is refused), a change must come
-from our own page, and other sites get nothing embedded. It knows no page.
+The server listens on loopback, which other users of the machine and every site in the user's
+browser can reach. So a request needs a session cookie, the Host must be ours (DNS rebinding), a
+change must come from our pages (Origin), and other sites may not embed anything. It knows no page;
+the account of a cookie is found by `sessions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Nothing inline, nothing from elsewhere, nowhere to send a form but here.
+from sourcing.web.sessions import Sessions
+
+#: No inline code, nothing from other hosts, and forms only to these pages.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -21,41 +25,68 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    # `no-referrer` would make browsers send `Origin: null` with our own forms.
+    # `no-referrer` would make browsers send `Origin: null` with our forms.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+#: Paths without data about people: the style sheet, the script, the icon.
+_PUBLIC = "/static/"
 
 
 def hosts(port: int) -> tuple[str, ...]:
-    """The names under which the pages answer."""
+    """The host names of the pages on loopback."""
     return (f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}")
 
 
-class Guard:
-    """Refuses what does not come from this machine's own pages, and sets the headers of all."""
+def origins(port: int) -> tuple[str, ...]:
+    """The origins of the pages on loopback."""
+    return tuple(f"http://{host}" for host in hosts(port))
 
-    def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
-        self._app, self._hosts = app, frozenset(allowed)
-        self._origins = frozenset(f"http://{host}" for host in self._hosts)
+
+class Guard:
+    """Refuses requests without a session and requests of other sites; sets security headers."""
+
+    def __init__(self, app: ASGIApp, allowed: Iterable[str], sessions: Sessions) -> None:
+        self._app, self._sessions = app, sessions
+        self._origins = frozenset(allowed)
+        self._hosts = frozenset(origin.partition("://")[2] for origin in self._origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or hand it on."""
+        """Answer a request, or pass it to the application."""
 
-        async def headed(message: Message) -> None:
+        async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                # What stands here is about people: no copy of it stays in the browser.
+                # The pages are about people: the browser keeps no copy.
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if scope["type"] == "http" and (reason := self._objection(scope)):
-            await PlainTextResponse(reason + "\n", 403)(scope, receive, headed)
-        elif scope["type"] != "websocket":
-            await self._app(scope, receive, headed)
+        if scope["type"] == "websocket":
+            return
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif answer := self._refusal(scope) or await self._sign_in(scope, receive):
+            await answer(scope, receive, with_headers)
+        else:
+            await self._app(scope, receive, with_headers)
+
+    async def _sign_in(self, scope: Scope, receive: Receive) -> Response | None:
+        """The answer to a request without a session; None if it has one."""
+        if scope["path"].startswith(_PUBLIC):
+            return None
+        cookies = _cookies(Headers(scope=scope).get("cookie", ""))
+        account = self._sessions.account(cookies.get(self._sessions.cookie, ""))
+        if account is None:
+            return await self._sessions.sign_in(scope, receive)
+        scope["account"] = account
+        return self._sessions.sign_out(scope, cookies)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        reason = self._objection(scope)
+        return PlainTextResponse(reason + "\n", 403) if reason else None
 
     def _objection(self, scope: Scope) -> str | None:
         headers = Headers(scope=scope)
@@ -66,6 +97,17 @@ class Guard:
                 return "A change must come from these pages themselves; its Origin says otherwise."
             return None
         site = headers.get("sec-fetch-site", "none")
-        if site not in {"none", "same-origin"} and headers.get("sec-fetch-mode") != "navigate":
+        is_link = (
+            headers.get("sec-fetch-mode") == "navigate"
+            and headers.get("sec-fetch-dest", "document") == "document"
+        )
+        if site not in {"none", "same-origin"} and not is_link:
             return "Another site may link to these pages, and nothing else."
         return None
+
+
+def _cookies(header: str) -> dict[str, str]:
+    try:
+        return {name: one.value for name, one in SimpleCookie(header).items()}
+    except CookieError:
+        return {}

@@ -1,6 +1,11 @@
 // What the pages do beyond being read; without it they read just as well.
 "use strict";
 
+// Tell that this person was opened; a GET changes nothing.
+for (const page of document.querySelectorAll("[data-opened]")) {
+  fetch(page.dataset.opened, { method: "POST", redirect: "manual" }).catch(() => null);
+}
+
 // A crawl under way: ask how it goes, until it ends.
 for (const box of document.querySelectorAll("[data-running]")) {
   const timer = setInterval(async () => {
