@@ -16,7 +16,7 @@ from sourcing.pipeline.setup import add_source
 from sourcing.web.request import Answer, Go, Shown, Visit, back
 
 #: A target on another machine: a URL, or `user@host:path`.
-_REMOTE = re.compile(r"(?:https?|ssh|git)://[^/]|[\w.-]+@[\w.-]+:")
+_REMOTE = re.compile(r"(?:https?|ssh)://[^/]|[\w.-]+@[\w.-]+:")
 NIGHTS = 7
 #: Sources on the page unless all are asked for; who reads more has them in JSON or by one link.
 SOURCES = 100
