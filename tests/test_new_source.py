@@ -20,7 +20,7 @@ from tests.conftest import Sourcing
 from tests.people import SENDER
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "connectors.md").read_text()
-JANE = "Jane Doe"
+JANE = "Jane Roe"
 TEXT = (
     "GPU slots stayed taken when users left: cancelled requests kept their slots for two hours in"
     " production. The root cause was a lock taken twice on abort, so that users who left blocked"
@@ -117,6 +117,23 @@ def test_gaps_are_shown_by_doctor_and_runs(
     monkeypatch.setattr(sys.modules["connectors.notes.declaration"], "CONNECTOR", gaps)
     for command in ("doctor", "runs"):
         assert "posts.jsonl: a gap after 4 lines" in notes(command).out
+
+
+@pytest.mark.parametrize("name", ["Sign In", "Your Name", "root", "undefined undefined", "Von"])
+def test_a_name_that_is_no_persons_is_not_stored_as_a_person(notes: Sourcing, name: str) -> None:
+    append(notes, post(8, name))
+    assert notes("crawl").status == 0
+    with Store(notes.folder / "sourcing.db", write=False) as store:
+        assert store.scalar("SELECT count(*) FROM persons") == 2
+        assert store.scalar("SELECT count(*) FROM identities") == 2
+        assert store.scalar("SELECT count(*) FROM contributions") == 5
+
+
+def test_a_machine_is_no_person(notes: Sourcing) -> None:
+    append(notes, post(8, "renovate[bot]"))
+    assert notes("crawl").status == 0
+    with Store(notes.folder / "sourcing.db", write=False) as store:
+        assert store.scalar("SELECT count(*) FROM persons") == 2
 
 
 def test_a_malformed_line_is_a_failure_of_this_source_with_its_place(notes: Sourcing) -> None:

@@ -71,6 +71,12 @@ def _history(target: str, found: GitHubAccess) -> str | None:
     return f"git:https://{host}/{target}"
 
 
+def _gaps(cursor: Cursor) -> Sequence[str]:
+    from connectors.github.cursor import describe_gaps  # noqa: PLC0415 - loaded when needed
+
+    return describe_gaps(cursor) if cursor else ()
+
+
 def _of_link(url: str) -> str | None:
     parts = urlsplit(url)
     page = _REPOSITORY_PAGE.fullmatch(parts.path)
@@ -97,6 +103,7 @@ CONNECTOR = Connector(
     modules=("connectors.github.reader",),
     probe=_probe,
     enrichment=_enrichment,
+    gaps=_gaps,
     priority=2,
     checks=_checks,
     of_link=_of_link,

@@ -21,8 +21,9 @@ from typing import Any
 
 import connectors
 from connectors import Connector, Context
+from connectors._person_gate import PersonGate
 from sourcing.core.errors import ConfigError, SourceError
-from sourcing.core.model import Budget
+from sourcing.core.model import Budget, Page
 from sourcing.core.text import clean_line
 
 #: Errors that keep their class on the way to the parent.
@@ -87,8 +88,9 @@ class ParserProcess:
                 sleep=self._sleep,
             )
             _limit(connector)
+            gate = PersonGate()
             for item in _call(connector, job, budget, context):
-                send("item", item)
+                send("item", gate.admit(item) if isinstance(item, Page) else item)
                 _limit(connector)
         except BaseException as exc:
             error = _describe(exc, connector)
