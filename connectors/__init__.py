@@ -156,6 +156,8 @@ class Connector:
     of_website: Callable[[str], str] | None = None
     #: The source name that shows the page of a repository, or None.
     of_link: Callable[[str], str | None] | None = None
+    #: The source name that reads what `git clone` accepts (a path, an SSH address, …), or None.
+    of_clone: Callable[[str], str | None] | None = None
     #: The repository of a target, for the filter of the shortlist, or None.
     repository: Callable[[str], str | None] | None = None
     #: A note on the content of the folder `NAME` in the cache, for `doctor`.

@@ -62,6 +62,9 @@ def test_a_first_source_needs_no_watchlist(empty: Pages) -> None:
     assert config["sources"] == ["blog:https://press.example/"]
     wrong = empty.post("/sources", {"source": "ftp:there"})
     assert (wrong.status_code, "no connector named" in wrong.text) == (400, True)
+    assert wrong.text.count("ftp:there") == 1, "what was typed stays in the form"
+    several = empty.post("/sources", {"source": "anvil/press https://other.example/"})
+    assert "github:anvil/press, blog:https://other.example/ are read" in several.text
     again = empty.post("/sources", {"source": "blog:https://press.example/"})
     assert (again.status_code, "already there" in again.text) == (400, True)
 

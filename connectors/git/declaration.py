@@ -64,6 +64,14 @@ def _version() -> Check:
     return Check("ok", answer.stdout.strip())
 
 
+#: What `git clone` accepts and is no web page: https://git-scm.com/docs/git-clone#_git_urls
+_CLONE = re.compile(r"/.+|(?:ssh|git|file)://.+|[\w.-]+@[\w.-]+:.+|https?://.+\.git/?")
+
+
+def _of_clone(text: str) -> str | None:
+    return f"git:{text}" if _CLONE.fullmatch(text) else None
+
+
 CONNECTOR = Connector(
     name="git",
     reads_paths=True,
@@ -80,6 +88,7 @@ CONNECTOR = Connector(
     cpu_seconds=900,
     memory=6 << 30,
     checks=_checks,
+    of_clone=_of_clone,
     cache_note=(
         "git's own copies of public histories, with the addresses git keeps in them; none of those"
         " enters the database"

@@ -96,7 +96,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/night/progress", night.progress),
     ("POST", "/night/crawl", night.start),
     ("POST", "/night/stop", night.stop),
-    ("POST", "/sources", night.add),
+    ("POST", "/sources", onboarding.add),
 )
 
 

@@ -12,8 +12,7 @@ from db.ingest import source_stats
 from scoring import DEFAULT_ROLE
 from sourcing.core.errors import ConfigError
 from sourcing.pipeline.history import last_nights, open_gaps
-from sourcing.pipeline.setup import add_source
-from sourcing.web.request import Answer, Go, Shown, Visit, back
+from sourcing.web.request import Answer, Go, Shown, Visit
 
 #: A target on another machine: a URL, or `user@host:path`.
 _REMOTE = re.compile(r"(?:https?|ssh)://[^/]|[\w.-]+@[\w.-]+:")
@@ -33,7 +32,7 @@ WORDS = {
 }
 
 
-def page(visit: Visit) -> Answer:
+def page(visit: Visit) -> Shown:
     """The last nights and every source."""
     nights = last_nights(visit.store, NIGHTS)
     facts = {
@@ -44,6 +43,8 @@ def page(visit: Visit) -> Answer:
         "best": source_stats.BEST,
         "crawl": visit.desk.crawling.progress(),
         "examples": [connector.example for connector in connectors.every()],
+        "error": "",
+        "typed": "",
     }
     return Shown("night.html", facts)
 
@@ -89,15 +90,7 @@ def stop(visit: Visit) -> Answer:
     return Go("/night", "It ends after the page at hand; what was read is kept.")
 
 
-def add(visit: Visit) -> Answer:
-    """One more source."""
-    name = visit.form.get("source").strip()
-    _refuse_path(name)
-    add_source(visit.desk.config_path, name)
-    return Go(back(visit, "/night"), f"{name} is read from the next crawl on.")
-
-
-def _refuse_path(name: str) -> None:
+def refuse_path(name: str) -> None:
     """Refuse a path of this machine: a browser must not choose the files that the program reads."""
     connector, target = connectors.of_source(name)
     if not connector.reads_paths or (_REMOTE.match(target) and not Path(target).exists()):
