@@ -94,19 +94,19 @@ def test_the_recruiters_morning(page: Page, context: BrowserContext, pages: Page
     nobody_else_was_written_to(pages, "lkahoanoa")
     nobody_written_to(pages.db)
     page.goto("/openings/new")
-    page.get_by_label("What holds the team up today?").fill("Runs hang when users leave.")
+    page.get_by_label("What slows the team down today?").fill("Runs hang when users leave.")
     page.get_by_label("Title").fill("Senior engineer, serving")
     page.get_by_label("Pay").fill("€115-140k")
     page.get_by_label("Name of the file").fill("leaking-slots")
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("link", name="To its shortlist").click()
+    page.get_by_role("link", name="Open its shortlist").click()
 
-    page.get_by_label("What should the work be about?").fill("kv blocks")
+    page.get_by_label("Describe the work in your own words").fill("kv blocks")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Release KV blocks when a client").first).to_be_visible()
-    for box in page.get_by_role("checkbox", name="choose").all()[:2]:
+    for box in page.get_by_role("checkbox", name="Select").all()[:2]:
         box.check()
-    page.get_by_role("button", name="Compare those chosen").click()
+    page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
     page.get_by_role("link", name="Xiomara Quintalba").click()
 
@@ -145,7 +145,7 @@ def test_the_recruiters_morning(page: Page, context: BrowserContext, pages: Page
     page.goto("/shortlist?about=kv+blocks")
     page.get_by_role("link", name="Xiomara Quintalba").click()
     page.get_by_role("button", name="Do not contact").click()
-    expect(page.get_by_text("To be left alone")).to_be_visible()
+    expect(page.get_by_text("Hidden:")).to_be_visible()
     page.goto("/shortlist?about=kv+blocks")
     expect(page.get_by_role("link", name="Xiomara Quintalba")).to_have_count(0)
 
@@ -166,7 +166,7 @@ def test_the_crons_morning(page: Page, pages: Pages) -> None:
 
 def test_the_managers_packet_there_and_back(page: Page, browser: Browser, tmp_path: Path) -> None:
     page.goto("/shortlist")
-    for box in page.get_by_role("checkbox", name="choose").all()[:2]:
+    for box in page.get_by_role("checkbox", name="Select").all()[:2]:
         box.check()
     with page.expect_download() as sent:
         page.get_by_role("button", name="Packet for the hiring manager").click()
@@ -188,7 +188,7 @@ def test_the_managers_packet_there_and_back(page: Page, browser: Browser, tmp_pa
 
     page.goto("/packet")
     page.get_by_label("The file answers.json").set_input_files(answers)
-    page.get_by_role("button", name="Take the answers in").click()
+    page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("status")).to_contain_text("1 answer kept. 1 misread")
 
 
@@ -209,7 +209,7 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Save as CSV")).to_be_focused()
     page.keyboard.press("/")
-    expect(page.get_by_label("What should the work be about?")).to_be_focused()
+    expect(page.get_by_label("Describe the work in your own words")).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -226,7 +226,7 @@ def test_reading_needs_no_script(browser: Browser, pages: Pages) -> None:
     plain = browser.new_context(base_url=pages.origin, java_script_enabled=False)
     tab = plain.new_page()
     tab.goto("/shortlist")
-    tab.get_by_label("What should the work be about?").fill("kv blocks")
+    tab.get_by_label("Describe the work in your own words").fill("kv blocks")
     tab.get_by_role("button", name="Search").click()
     tab.get_by_role("link", name="Maren Tuulik").click()
     expect(tab.get_by_role("heading", name="Why Maren Tuulik")).to_be_visible()
@@ -236,9 +236,9 @@ def test_reading_needs_no_script(browser: Browser, pages: Pages) -> None:
     tab.get_by_role("button", name="Show these").click()
     expect(tab.get_by_role("link", name="Farid Benhalloumi")).to_be_visible()
     tab.get_by_role("link", name="Clear").click()
-    for box in tab.get_by_role("checkbox", name="choose").all()[:2]:
+    for box in tab.get_by_role("checkbox", name="Select").all()[:2]:
         box.check()
-    tab.get_by_role("button", name="Compare those chosen").click()
+    tab.get_by_role("button", name="Compare").click()
     expect(tab.get_by_role("heading", name="Side by side")).to_be_visible()
     plain.close()
 

@@ -25,7 +25,7 @@ def source_names(text: str) -> list[str]:
     parts = [part.strip("<>\"'()") for part in _SEPARATORS.split(text)]
     found = [_source_name(part) for part in parts if part]
     if not found:
-        raise ConfigError("paste the address of a repository or a blog, or owner/name")
+        raise ConfigError("paste the address of a repository or an engineering site, or owner/name")
     return list(dict.fromkeys(found))
 
 
