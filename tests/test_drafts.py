@@ -161,7 +161,7 @@ def test_an_approval_wants_the_link_and_every_answer(office: Office) -> None:
     with pytest.raises(ConfigError, match="open https://forge"):
         workflow.approve(office.desk, office.context(), number, ALL)
     row = workflow.draft(office.store, number)
-    told = row.body.split("\n\n")[1].split("We are hiring")[0]
+    told = row.body.split("\n\n")[1].split("We are hiring")[0].split("It is close")[0]
     weak = f'I am writing because of your change "{row.evidence_title}", done with others. '
     workflow.edit(office.desk, number, row.body.replace(told, weak))
     workflow.record_opened(office.desk, number)
@@ -173,7 +173,7 @@ def test_an_edit_takes_the_answers_back_and_is_checked_at_once(office: Office) -
     number = office.propose("mtuulik")
     office.approve(number)
     body = workflow.draft(office.store, number).body
-    workflow.edit(office.desk, number, body.replace("Your change", "You 77 times: your change", 1))
+    workflow.edit(office.desk, number, body.replace("I read your", "I read 77 times your", 1))
     row = workflow.draft(office.store, number)
     assert (str(row.status), row.confirmed, row.decided_by) == ("edited", frozenset(), None)
     assert office.checks(number)[3].verdict == "fail"
@@ -456,9 +456,9 @@ def test_a_sentence_is_called_what_it_is(office: Office, sentence: str, told: st
 def test_text_written_with_an_agent_is_never_told_as_the_persons_words(office: Office) -> None:
     sentence = "We free the blocks on abort instead of waiting for the timeout."
     row = office.cite("mtuulik", title=LEAK, body=sentence, assisted="1")
-    assert f'says: "{sentence}"' in row.body
+    assert f'It says: "{sentence}"' in row.body
     assert not re.search(r"you (?:decided|wrote|named)", row.body)
-    workflow.edit(office.desk, row.id, row.body.replace("says:", "says, as you decided:"))
+    workflow.edit(office.desk, row.id, row.body.replace("It says:", "There you decided:"))
     check = office.checks(row.id)[2]
     assert (check.verdict, "coding agent" in check.reason) == ("fail", True)
 

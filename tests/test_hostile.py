@@ -28,6 +28,7 @@ OURS = Sender(
     about="",
     why="Requests hang when 3 workers leave.",
     problems=("Requests hang when 3 workers leave.", "Rollouts drop requests."),
+    specific=True,
     terms={"title": "Engineer", "place": "remote", "hours": "full time", "pay": "€115-140k"},
     notice_url="https://northwind.example/notice",
     postal_address="",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -22,10 +22,14 @@ _FORMULA = re.compile(r"^[\s\u200b]*[=+\-@\t\r|%＝＋－＠]")
 _LIMIT = 20_000_000
 
 
-def cell(value: Any) -> Any:
-    """A value that no spreadsheet takes for a formula, and that UTF-8 can write."""
+def cell(value: Any, *, typed: bool = False) -> Any:
+    """A value that no spreadsheet takes for a formula, and that UTF-8 can write.
+
+    `typed`: a user typed it into a file of ours, so an address in it stays.
+    """
     if isinstance(value, str):
-        value = mask_addresses(value.encode("utf-8", "replace").decode().replace("\x00", ""))
+        value = value.encode("utf-8", "replace").decode().replace("\x00", "")
+        value = value if typed else mask_addresses(value)
         return "'" + value if _FORMULA.match(value) else value
     return value
 
@@ -35,18 +39,28 @@ def uncelled(value: str) -> str:
     return value[1:] if value.startswith("'") and _FORMULA.match(value[1:]) else value
 
 
-def write_csv(file: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """RFC 4180, every text quoted, formulas neutralised."""
+def write_csv(
+    file: TextIO,
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, Any]],
+    typed: Collection[str] = (),
+) -> None:
+    """RFC 4180, every text quoted, formulas neutralised; `typed` columns keep addresses."""
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([cell(row[c]) for c in columns])
+        writer.writerow([cell(row[c], typed=c in typed) for c in columns])
 
 
-def write_file(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """A file, complete or not there at all."""
+def write_file(
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, Any]],
+    typed: Collection[str] = (),
+) -> None:
+    """A file, complete or not there at all; `typed` columns keep the addresses in them."""
     text = io.StringIO(newline="")
-    write_csv(text, columns, rows)
+    write_csv(text, columns, rows, typed)
     files.write(path, text.getvalue())
 
 

@@ -12,19 +12,32 @@ from dataclasses import dataclass
 
 from db import Store
 from sourcing.shortlist import matching
+from sourcing.shortlist.answers import ANSWERS_FIT, COUNTED_FIT
 from sourcing.shortlist.matching import engine, query, spelling
 from sourcing.shortlist.matching.concepts import phrases
 from sourcing.shortlist.matching.terms import terms
 
 #: From this fit on a work can answer a problem; below `RELATED` it has nothing to do with it.
-ANSWERS, RELATED = 0.5, 0.2
+ANSWERS, RELATED = ANSWERS_FIT, COUNTED_FIT
 #: The share of a problem that one passage of a work covers, and that a message shows, if the work
 #: answers it. A passage is the title with one sentence: a long text holds all words somewhere.
 COVERED, SHOWN = 0.5, 0.4
-#: From this fit and coverage on it is called the same problem.
-SAME = 0.8
+#: From this fit and this coverage on it is called the same problem.
+SAME_FIT, SAME_COVERED = 0.7, 0.8
 #: Wordings that count here: the words of the problem and other words for the same idea.
 _SAME_IDEA = query.NEAR
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemList:
+    """The problems that works are compared with.
+
+    `specific`: an opening lists them. Otherwise there is one text about everything that the sender
+    does, and a work need not answer it.
+    """
+
+    texts: tuple[str, ...]
+    specific: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,7 @@ class AnsweredProblem:
     @property
     def same(self) -> bool:
         """True if it is the same problem, and not only a close one."""
-        return min(self.fit, self.covered) >= SAME
+        return self.fit >= SAME_FIT and self.covered >= SAME_COVERED
 
 
 class ProblemMatcher:

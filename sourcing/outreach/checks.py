@@ -245,7 +245,7 @@ def _why(message: Message, circumstances: Circumstances) -> Check:
     problem = best.problem or stated[0]
     if best.answers:
         return Check(5, "pass", f"the work answers “{problem}” (fit {best.fit:.2f})")
-    if best.fit >= RELATED:
+    if best.fit >= RELATED or not message.specific:
         return Check(5, "human", f"the fit with “{problem}” is {best.fit:.2f}: is it answered?")
     return Check(5, "fail", f"the work has nothing to do with “{problem}” (fit {best.fit:.2f})")
 

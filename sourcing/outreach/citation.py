@@ -21,7 +21,7 @@ from scoring.sentences import sentences
 from sourcing.core.errors import DraftError
 from sourcing.core.model import Credited, Remark
 from sourcing.core.times import stamp
-from sourcing.outreach.answers import AnsweredProblem, ProblemMatcher
+from sourcing.outreach.answers import AnsweredProblem, ProblemList, ProblemMatcher
 from sourcing.outreach.message import CitedWork
 from sourcing.outreach.quotes import Quotes, read_quotes
 from sourcing.outreach.style_rules import telling
@@ -77,22 +77,22 @@ def cite(
     store: Store,
     person: int,
     called: str,
-    problems: Sequence[str],
+    problems: ProblemList,
     now: datetime,
     taken: Collection[int] = (),
 ) -> Citation:
     """The best work to cite for these problems that is not `taken` by a draft to a co-author.
 
     Raises DraftError if no work has both halves; the reason names the half that is missing and
-    the next best work.
+    the next best work. Where no problem is specific, a decision is enough.
     """
     mine = _credited(store, person)
     works = _citable(store, person, called, [i for i in mine if i not in taken], now)
-    matcher = ProblemMatcher(store, problems)
+    matcher = ProblemMatcher(store, problems.texts)
     fits = matcher.fits([work.id for work in works])
     near = sorted(works, key=lambda w: (-_promise(fits.get(w.id, {}), mine[w.id]), w.at, w.id))
     read = [_citation(matcher, work, fits.get(work.id, {})) for work in near[:_READ]]
-    whole = [one for one in read if one.whole]
+    whole = [one for one in read if one.whole or (not problems.specific and one.quotes.decision)]
     if not whole:
         raise DraftError(f"{called}: {_missing(read)}")
     return max(whole, key=lambda one: (_worth(one, mine[one.id], now), one.id))

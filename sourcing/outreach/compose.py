@@ -44,6 +44,8 @@ class Sender:
     about: str  # the end of "which ...": what the organisation builds
     why: str
     problems: tuple[str, ...]
+    #: True if the opening lists problems; otherwise `why` is the only text to compare with.
+    specific: bool
     terms: dict[str, str]  # title, place, hours and pay; "" where it is not set
     notice_url: str
     postal_address: str
@@ -76,6 +78,7 @@ def sender(config: Config, opening: Opening) -> Sender:
         about=default.about,
         why=why,
         problems=problems or (why,),
+        specific=bool(problems),
         terms={
             "title": opening.title or default.position,
             "place": opening.place,
@@ -204,6 +207,11 @@ def _work(cited: Citation) -> dict[str, Any]:
         "gain": _text(quotes.gain),
         "choice": _text(quotes.choice),
         "problem": _text(quotes.problem),
+        # Names in templates of earlier versions.
+        "proof": _text(quotes.gain),
+        "said": _text(quotes.choice or quotes.gain),
+        "theirs": work.part == "author" and work.writers == 1 and not work.assisted,
+        "decided": bool(quotes.choice),
     }
 
 
@@ -214,6 +222,8 @@ def _text(quotation: Quotation | None) -> str | None:
 def _opening(cited: Citation, from_: Sender) -> dict[str, Any]:
     problem = cited.answer.problem if cited.answer else from_.problems[0]
     same, close = bridges(problem)
+    if not from_.specific:
+        close = f"What we work on: {problem}"
     return {
         **from_.terms,
         "pay": from_.terms["pay"] or "pay not set yet",
@@ -222,6 +232,7 @@ def _opening(cited: Citation, from_: Sender) -> dict[str, Any]:
         "worded": problem_phrases.person(problem) or problem_phrases.phrase(problem),
         "bridge": same if cited.answer and cited.answer.same else close,
         "answered": cited.answers,
+        "near": cited.answers,  # its name in templates of earlier versions
         "why": from_.why,
         "others": [p for p in from_.problems if p != problem],
     }
@@ -279,6 +290,7 @@ _TRIED_BY = Sender(
     about="",
     why="Requests hang.",
     problems=("Requests hang.",),
+    specific=True,
     terms={"title": "Engineer", "place": "remote", "hours": "", "pay": ""},
     notice_url="https://northwind.example/notice",
     postal_address="",

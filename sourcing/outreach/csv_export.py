@@ -95,7 +95,8 @@ def export(desk: Desk, contexts: Contexts, path: Path, request: ExportRequest) -
         columns, laid_out = list(preset["columns"]), _laid_out(preset, path, rows)
     else:
         columns, laid_out = [*COLUMNS, *(REVIEW if request.everything else ())], rows
-    write_file(path, columns, laid_out)
+    # Addresses that the recruiter typed into a file of ours go into the next file and nowhere else.
+    write_file(path, columns, laid_out, typed=("email", "Email", "Email Address"))
     layout = REVIEW_LAYOUT if request.everything else request.preset
     draft_changes.record_export(desk.store, result.numbers, str(path), layout, desk.by, desk.stamp)
     return result

@@ -90,6 +90,8 @@ class Message:
     problems: tuple[str, ...] = ()
     #: The sentences in which a message words each problem.
     worded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: True if the problems are an opening's, and not one text about everything.
+    specific: bool = True
     #: How well the cited work answers each problem; a problem it has nothing to do with is missing.
     answers: Mapping[str, AnsweredProblem] = field(default_factory=dict)
     first: str = ""

@@ -19,6 +19,7 @@ from sourcing.core.draft_states import DraftStatus
 from sourcing.core.errors import DraftError
 from sourcing.core.times import day, stamp
 from sourcing.outreach import checks
+from sourcing.outreach.answers import ProblemList
 from sourcing.outreach.checks import Circumstances
 from sourcing.outreach.citation import Citation, cite, cite_url, cited
 from sourcing.outreach.review import OutreachContext, Reviewer, message
@@ -51,13 +52,15 @@ class Proposer:
         self._refuse_hidden(person, called)
         if other := drafts.blocking(self.store, person, self.context.name):
             raise DraftError(f"{called}: draft {other.id} to this person is already {other.status}")
-        problems = self.context.sender.problems
+        from_ = self.context.sender
+        problems = from_.problems
         if url:
             found = cite_url(self.store, person, called, url, problems)
         else:
             beside = drafts.beside(self.store, 0, person, self.context.name)
             taken = {draft.contribution_id for draft in beside}
-            found = cite(self.store, person, called, problems, self.now, taken)
+            asked = ProblemList(problems, from_.specific)
+            found = cite(self.store, person, called, asked, self.now, taken)
         return self._offer(_Plan(person, found, "short" if short else "message"))
 
     def follow_up(self, person: int) -> int:

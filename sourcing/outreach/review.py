@@ -130,6 +130,7 @@ def message(
         work=citation.work,
         ours=from_.texts,
         problems=from_.problems,
+        specific=from_.specific,
         worded={problem: wordings(problem) for problem in from_.problems},
         answers=citation.fits,
         sender=(from_.name, from_.org),

@@ -29,7 +29,7 @@ def thought(work: CitedWork, quotes: Quotes) -> str:
     if theirs:
         told = f'In {named} {_verb(first, quotes)}: "{first.text}"'
     else:
-        told = f'{named[0].upper()}{named[1:]} says: "{first.text}"'
+        told = f'I read {named}. It says: "{first.text}"'
     if second is None:
         return told
     if second is quotes.problem:
