@@ -21,6 +21,7 @@ from scoring import load
 from sourcing.core import config
 from sourcing.core.errors import ConfigError, DraftError
 from sourcing.outreach import link_check, review, workflow
+from sourcing.outreach.answers import AnsweredProblem
 from sourcing.outreach.checks import Check, blocking_reason
 from sourcing.outreach.contact_routes import known, routes
 from sourcing.outreach.csv_export import REVIEW, WATERMARK, ExportRequest, export, presets
@@ -465,7 +466,10 @@ def test_text_written_with_an_agent_is_never_told_as_the_persons_words(office: O
 
 def test_the_fit_decides_how_the_problem_is_told(office: Office) -> None:
     same = workflow.draft(office.store, office.propose("mtuulik")).body
-    assert "the same problem: clients disconnect" in same
+    assert "problem" in same
+    assert "clients disconnect, and their KV blocks are never released" in same
+    assert AnsweredProblem("it", 0.9, 0.9, 0.9).same
+    assert not AnsweredProblem("it", 0.9, 0.6, 0.6).same
     sentence = "Retries to a slow worker now have a budget, so that they end early."
     close = office.cite("brekkaune", title="Count retries of a slow worker", body=sentence).body
     assert "close to a problem" in close
