@@ -290,7 +290,8 @@ def test_a_draft_without_a_sender_says_what_is_missing(world: Sourcing, press: P
 def test_a_template_of_ones_own(world: Sourcing) -> None:
     mine = world.folder / "mine.j2"
     mine.write_text(
-        'Dear {{ person.name }},\n\nyour words, with others: "{{ work.problem or work.said }}" {{ work.link }}'
+        'Dear {{ person.name }},\n\nyour words, with others: "{{ work.problem or work.said }}"'
+        " {{ work.link }}"
         "\n{{ opening.problem }}\n{{ sender.name }}, {{ sender.org }}\n{{ sender.ask }}\n--\n"
         "Found in public; I delete it if you say no: {{ sender.notice_url }}"
     )
