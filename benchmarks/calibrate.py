@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import spearmanr  # type: ignore[import-untyped]  # has no stubs
-from sklearn.linear_model import (  # type: ignore[import-untyped]  # has no stubs
+from scipy.stats import spearmanr
+from sklearn.linear_model import (
     LogisticRegression,
     Ridge,
 )

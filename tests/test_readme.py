@@ -60,7 +60,7 @@ def test_every_dependency_earns_its_line() -> None:
     listed = re.findall(
         r'^    "([A-Za-z0-9-]+)>=', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
     )
-    table = README.split("### What it stands on")[1].split("\n## ")[0].lower()
+    table = README.split("### Dependencies")[1].split("\n## ")[0].lower()
     assert [name for name in listed if name.lower() not in table] == []
 
 

@@ -1,7 +1,7 @@
-"""The words of this project as types. What they mean is in the README's glossary.
+"""The domain model as frozen dataclasses. The README defines the terms.
 
-Plain frozen rows: they hold, they do not act. Text in them has been through
-`sourcing.text.clean`; no field of any of them may hold an e-mail address.
+The rows have no behaviour, except `Budget`. Connectors pass every text through
+`sourcing.core.text.clean`; no field contains an e-mail address.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Work = Literal[
     "tooling", "data", "feature", "docs", "chore",
 ]  # fmt: skip
 
-#: Longest texts kept, in characters.
+#: Maximum lengths of stored texts, in characters; of paths, their number.
 TITLE_LIMIT, BODY_LIMIT, NAME_LIMIT, PATHS_LIMIT = 300, 12_000, 120, 100
 
 
@@ -51,7 +51,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A proof that two Identities are one human, in words and with the links that show it."""
+    """The proof that two identities are one person, with the links that show it."""
 
     a: str
     b: str
@@ -61,7 +61,7 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """The part an Identity had in the Contribution that holds this credit."""
+    """The part of an identity in the contribution that contains this credit."""
 
     identity: str
     part: Part
@@ -69,15 +69,15 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One public, linkable thing, with the people credited for it. None means not known.
+    """One public, linkable work with its credits. None means unknown.
 
-    `key` names the thing whichever source saw it: `pr:REPO#N`, `commit:REPO/HASH`,
+    `key` is the same for every source of the work: `pr:REPO#N`, `commit:REPO/HASH`,
     `review:REPO#N/ID`, `post:HOST/PATH`; REPO is `forge.host/owner/name`.
     `at` is the UTC second (ISO 8601) at which it was merged, written or published;
-    a post has its author's own day. `commits` are the oids it consists of, the one
-    that merged it first. `reverts` names what it undoes, `#N` or an oid; `closes` the titles
-    of the issues it closed; `association` the author's standing in the project by then;
-    `truncated` the lists of which the source showed only the beginning.
+    a post has the date that it states. `commits` are its oids, the merge commit
+    first. `reverts` is the reverted change, `#N` or an oid; `closes` are the titles of closed
+    issues; `association` is the author's relation to the project at that time; `truncated` are
+    the lists that the source cut off.
     `assisted` is True where a coding agent made or signed the change or a trailer credits one,
     None where the source shows no sign of one.
     """
@@ -108,7 +108,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """How many commits of a Source's repository are an Identity's, as its forge counts them."""
+    """The number of commits of an identity in the repository, as counted by the forge."""
 
     identity: str
     commits: int
@@ -116,7 +116,7 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something said around a Contribution; `own`: by its author."""
+    """A comment on a contribution. `own`: the author of the contribution wrote it."""
 
     place: str
     text: str
@@ -126,9 +126,9 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words letter for letter (line breaks apart), where they stand and the link that shows it.
+    """A verbatim quotation (except for line breaks), with its place and link.
 
-    `own`: the author of the Contribution wrote them, and nobody else is credited with them.
+    `own`: the author of the contribution wrote it, and no other person is credited with it.
     """
 
     text: str
@@ -139,10 +139,10 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is told of a choice, best first in each part; a part is empty where nothing tells it.
+    """The quotations of a decision, best first in each part. A part without a quotation is empty.
 
-    `choice` and `proof` are the author's own words, or of a text that several wrote; `problem` and
-    `options` may be somebody else's.
+    `choice` and `proof` come from the author, or from a text with several authors; `problem` and
+    `options` may come from other people.
     """
 
     problem: tuple[Quotation, ...] = ()
@@ -156,28 +156,27 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Discussion:
-    """What was said around the Contribution with this key, where alternatives are rejected."""
+    """The comments on the contribution with this key, in which alternatives are rejected."""
 
     contribution: str
     remarks: tuple[Remark, ...]
 
 
-#: Per Source, as JSON: what has been covered and what the source's own state is.
+#: Per source, as JSON: the covered range and the state of the source.
 Cursor = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one step of a connector brings, stored together with its cursor or not at all.
-    `source_priority` decides whose columns win when two sources saw one Contribution.
-    `renamed` says that the repository, or a blog's host, was called the first and is called
-    the second.
-    `moved` are keys of contributions (before, after) that have a new address; `withdrawn` are keys
-    of contributions that the source removed.
-    `scan` counts complete readings of the Source: when a page is `finished`, what only
-    an earlier scan of this Source has shown is withdrawn (a rewritten history).
-    `finished` says that nothing older or newer is left to read. An Identity is shown at
-    the latest with its first credit in a reading, and then with all its joins.
+    """The result of one step of a connector. It is stored together with its cursor or not at all.
+
+    `source_priority`: the source with the higher number wins the columns of a contribution that
+    two sources show. `renamed`: the former and the present name of a repository or a blog's host.
+    `moved`: keys (before, after) of contributions with a new address. `withdrawn`: keys of
+    contributions that the source removed. `scan`: the number of complete readings; when a page is
+    `finished`, contributions that only an earlier scan of this source showed are withdrawn (a
+    rewritten history). `finished`: nothing is left to read. An identity is included with its
+    first credit of a reading at the latest, with all its joins.
     """
 
     cursor: Cursor
@@ -196,21 +195,21 @@ class Page:
 
 @dataclass(slots=True)
 class Budget:
-    """What one Run may still spend. A connector takes before it asks, and stops on False."""
+    """What one run may still spend. A connector calls `take` before each request."""
 
     requests: int = 1_000_000
     points: int = 1_000_000
     deadline: float = float("inf")
-    #: Until when a wait that a server demands may last: all of a night, not one source's share.
+    #: The end of the whole run: a wait that a server demands may last until then.
     night: float = float("inf")
     clock: Callable[[], float] = time.monotonic
-    #: True once somebody asked for a clean end: the page at hand is finished, no other begun.
+    #: True after a request to stop: the current page is finished, no other is started.
     stopping: Callable[[], bool] = lambda: False
     spent_requests: int = 0
     spent_points: int = 0
 
     def take(self, requests: int = 1, points: int = 0) -> bool:
-        """Spend, if there is enough left; False means stop here, cleanly."""
+        """Spend if enough is left. False: stop without an error."""
         if self.over() or self.requests < requests or self.points < points:
             self.stop()
             return False
@@ -221,24 +220,24 @@ class Budget:
         return True
 
     def stop(self) -> None:
-        """Nothing more may be asked: what is left to do, the next Run does."""
+        """Allow no further request; the next run continues."""
         self.requests = 0
 
     def over(self) -> bool:
-        """True once nothing more may be asked."""
+        """True if no further request is allowed."""
         return self.requests <= 0 or self.late()
 
     def late(self) -> bool:
-        """True once the time is up, or the end was asked for."""
+        """True if the time is used up or a stop was requested."""
         return self.clock() >= self.deadline or self.stopping()
 
 
-@dataclass(slots=True)  # not frozen: millions are made, which takes half as long
+@dataclass(slots=True)  # not frozen: millions of instances are created, in half the time
 class Evidence:
-    """A Contribution read by the classifier: relevance 0–1, substance 0–3, and why.
+    """The classifier's reading of a contribution: relevance 0 to 1, substance 0 to 3, reasons.
 
-    `value` (0 to 1) is what it is worth before a role weighs its kind; a bump or a release is
-    worth 0. `title_words` are hashes of the words of the title: they tell repeated work.
+    `value` (0 to 1) is its worth before a role weighs the kind; a bump or a release has 0.
+    `title_words` are hashes of the words of the title, by which repeated work is recognised.
     `second`: the next most plausible kind. `certainty`: the probability that `work` is right.
     """
 
@@ -247,7 +246,7 @@ class Evidence:
     relevance: float
     substance: float
     reasons: tuple[str, ...]
-    #: Most of it lies where everybody in a project works (builds, checks, releases, tools).
+    #: Most of its paths are shared by everybody in a project (builds, checks, releases, tools).
     in_shared_code: bool = False
     value: float = 0.0
     title_words: bytes = b""
@@ -255,12 +254,12 @@ class Evidence:
     certainty: float = 1.0
 
 
-@dataclass(slots=True)  # not frozen: millions are made, which takes half as long
+@dataclass(slots=True)  # not frozen: millions of instances are created, in half the time
 class Credited:
-    """One Evidence as it counts for one Person: the scorer's whole input, and an allow-list.
+    """One evidence of one person: the only input of the scorer, and an allow-list.
 
-    Nothing here tells who the person is. `accepted` is False where the person merged
-    their own work into a repository they own, None where it is not known who merged it.
+    It does not identify the person. `accepted` is False if the person merged their own work into a
+    repository that they own, None if the merger is unknown.
     """
 
     contribution: int
