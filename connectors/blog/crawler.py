@@ -122,7 +122,7 @@ class Crawl:
         self._frontier.delay = error.seconds if isinstance(error, DelayError) else 0.0
 
     def _request(self, request: Request, batch: Batch) -> None:
-        """Request one page and add what it holds to the batch."""
+        """Request one page and add its post to the batch."""
         frontier, known = self._frontier, self._frontier.pages.get(request.key)
         if not frontier.scope.is_same_host(request.url):
             frontier.done(request)
@@ -285,7 +285,7 @@ class Crawl:
     def _to_attribute(
         self, batch: Batch, *, finished: bool
     ) -> Iterator[tuple[PageFacts, Summary | None]]:
-        """The posts of the batch, and at the end the deferred ones with what was stored."""
+        """The posts of the batch, and at the end the deferred ones with their stored summary."""
         if finished:
             again = {facts.url for facts in batch.facts}
             deferred = self._site.take_deferred()

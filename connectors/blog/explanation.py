@@ -1,4 +1,4 @@
-"""Explains one page: what each place states, what is believed, and why.
+"""Explains one page: the statements of each place, the attribution, and its reason.
 
 It requests one page and stores nothing. The attribution is that of the crawl, with the profile
 that the crawl of the site has so far.

@@ -35,7 +35,7 @@ class Unreadable(Exception):  # noqa: N818 - the answer to "is this a feed?", no
 
 
 class Item(NamedTuple):
-    """One entry as its feed states it. Its authors are not yet judged to be people."""
+    """One entry as its feed states it. Its authors may be teams or companies."""
 
     title: str
     link: str | None

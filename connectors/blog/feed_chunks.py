@@ -1,6 +1,6 @@
 """Splits a large feed into small documents, each with the feed's head and some of its items.
 
-The scan is linear in the size of the feed, whatever it contains, and stops at the limits below.
+The scan is linear in the size of the feed for every content, and stops at the limits below.
 It drops declarations (entities are never needed) and shortens long texts. It parses no dates and
 no names.
 """

@@ -1,4 +1,4 @@
-"""The URL frontier of a site: listings to request, pages to request, and what is known of both.
+"""The URL frontier of a site: listings and pages to request, and the state of known ones.
 
 It holds state and makes no request. `listings` fills it, `crawler` works through it. It goes into
 the cursor and comes back from it.

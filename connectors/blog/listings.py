@@ -159,7 +159,7 @@ class Listings:
             return None
 
     def _add(self, listing: Listing, answer: Answer) -> bool:
-        """Fill the frontier from an answer; False if it is not what it should be."""
+        """Fill the frontier from an answer; False if the answer is not of the listing's kind."""
         if listing.kind == "feed":
             return self._add_feed(answer)
         if listing.kind == "sitemap":

@@ -124,7 +124,7 @@ def _fingerprint(post: Contribution) -> str:
 
 
 def _refuse_odd(answer: Answer) -> None:
-    """Raise ParseError for what has no markup: it is neither a feed nor a page."""
+    """Raise ParseError for a body without markup: neither a feed nor a page."""
     start = charset.decode(answer.body[:2_000], answer.content_type).lower()
     if not any(tag in start for tag in ("<html", "<!doctype html", "<link")):
         raise ParseError(f"{answer.url}: neither a feed nor a page; name the blog's start page")

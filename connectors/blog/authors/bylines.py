@@ -209,7 +209,7 @@ def login_of(url: str | None) -> str | None:
 
 
 def web(url: object) -> str | None:
-    """The address if it is HTTP and holds no e-mail address, else None."""
+    """The address if it is HTTP and contains no e-mail address, else None."""
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         return None
     return None if has_address(url) or len(url) > 300 else url.strip()

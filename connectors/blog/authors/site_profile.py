@@ -143,7 +143,7 @@ class SiteProfile:
             ]  # fmt: skip
 
     def take_deferred(self) -> Iterator[tuple[PageFacts, Summary]]:
-        """The kept posts with what was stored; none is kept afterwards."""
+        """The kept posts with their stored summary; none is kept afterwards."""
         kept, self._deferred = self._deferred, {}
         for url, (titles, day, language, site, home, authors, stored) in kept.items():
             people = {p: tuple(NamedAuthor(*n) for n in names) for p, names in authors.items()}

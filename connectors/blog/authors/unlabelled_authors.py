@@ -1,6 +1,6 @@
 """Author fields beside the day of a post that have no word such as "by".
 
-Categories stand there as well, so a text counts only after the icon of a person, or with the
+Categories have the same place, so a text counts only after the icon of a person, or with the
 link of a profile in the same short block. `bylines` decides which names are people.
 """
 
@@ -38,7 +38,7 @@ _RANK = 1_000
 
 
 def collect(page: BeautifulSoup) -> Iterator[AuthorField]:
-    """The fields, each of a rank of its own."""
+    """The fields, each with a separate rank."""
     for rank, text in enumerate([*_after_icons(page), *_with_profiles(page)], _RANK):
         yield AuthorField("byline", ((text,),), written=True, spaced=True, rank=rank)
 
