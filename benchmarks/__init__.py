@@ -1,1 +1,1 @@
-"""What is claimed about speed and cost, runnable by anyone: `make bench`."""
+"""Benchmarks of speed, cost and quality: `make bench`."""

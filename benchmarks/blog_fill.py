@@ -1,4 +1,4 @@
-"""What a blog's first night brings beside what its feed alone tells: posts, authors, text.
+"""Compares the first crawl of a blog with its feed alone: posts, authors, text.
 
 An invented site on loopback whose feed shows the newest twenty of its posts, as feeds do, and
 only their beginnings. It does not measure how good the texts are.

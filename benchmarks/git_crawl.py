@@ -90,7 +90,7 @@ def timed(command: list[str], folder: Path) -> tuple[float, float, float]:
 
 
 def output(*command: str) -> str:
-    """What a command prints."""
+    """The output of a command."""
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

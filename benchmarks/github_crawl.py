@@ -1,7 +1,7 @@
-"""What GitHub costs: beside two peers on one loopback server, by itself, and to keep.
+"""The cost of a GitHub crawl: compared with two peers on one loopback server, alone, and stored.
 
 Everything is invented and stays on this machine; requests and points are counted by the
-server, points by GitHub's formula. It does not measure how good what was found is.
+server, points by GitHub's formula. It does not measure quality.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ PULLS, AUTHORS, LATENCY = 60, 25, 0.05
 
 NOW = datetime(2026, 11, 16, 3, tzinfo=UTC)
 
-#: What is to be known of a merged pull request, and of its author.
+#: The fields of a merged pull request and of its author.
 PROFILE = ("name", "company", "location", "website", "bio", "hireable")
 WANTED = (
     "title", "body", "labels", "paths", "additions", "deletions", "merge commit", "merged by",
     "association", "closed issues", "reviews", *PROFILE,
 )  # fmt: skip
 
-#: What a client knows of each pull request, under the names above.
+#: The fields that a client obtained per pull request.
 Rows = list[Mapping[str, Any]]
 
 #: github-to-sqlite names its host in every function.
@@ -89,7 +89,7 @@ def side_by_side() -> None:
 
 
 def _line(who: str, forge: Forge, read: Callable[[Server], Rows], ours: float = 0.0) -> float:
-    """Print what one client needed, and its share of our seconds if those are known."""
+    """Print the cost of one client and, if known, its ratio to our time."""
     with rest_pulls.answered(), Server(forge, latency=LATENCY, clock=NOW.timestamp) as server:
         began = time.perf_counter()
         rows = read(server)
@@ -133,7 +133,7 @@ def _ours(server: Server) -> Rows:
 
 
 def _pygithub(server: Server, pace: float = DEFAULT_SECONDS_BETWEEN_REQUESTS) -> Rows:
-    """As its documentation has it: the library asks for what is not there yet."""
+    """As in its documentation: the library requests missing fields lazily."""
     rows: Rows = []
     auth = Auth.Token(TOKEN)
     with Github(base_url=server.url, auth=auth, seconds_between_requests=pace) as github:
@@ -170,7 +170,7 @@ def _github_to_sqlite(server: Server) -> Rows:
         found = list(tables.table("pull_requests").rows)
         tables.close()
     for person in people.values():
-        if person["name"] == person["login"]:  # what it puts where it knows no name
+        if person["name"] == person["login"]:  # its placeholder for an unknown name
             del person["name"]
     return [
         {

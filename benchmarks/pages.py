@@ -2,7 +2,7 @@
 
 `python -m benchmarks.pages [PEOPLE [FOLDER]]`; ten contributions a person. The rows are written
 straight into the tables and scored by the real scorer, and each page is asked of the real server,
-in a process of its own, over loopback; once in peace, once while another process writes.
+in a separate process, over loopback; once idle, once while another process writes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sourcing.pipeline.evaluate import assess
 NOW = datetime(2026, 11, 16, 3, tzinfo=UTC)
 EACH = 10
 
-#: What titles and bodies are made of: a few words in most of them, thousands in few.
+#: The words of titles and bodies: a few are frequent, thousands are rare.
 _VERBS = [
     "Fix",
     "Add",
@@ -288,7 +288,7 @@ def _memory(pid: int) -> int:
 
 
 def main(people: int = 100_000, folder: Path | None = None) -> None:
-    """Build what is not there yet, then measure."""
+    """Build missing files, then measure."""
     with tempfile.TemporaryDirectory() as temporary:
         db = (folder or Path(temporary)) / "pages.db"
         if not db.exists():

@@ -3,7 +3,7 @@
     python -m benchmarks.quality [SHARED] [MIRROR]
 
 SHARED (default ../shared) has `labels/open.jsonl` and `bench/ranking`; MIRROR has bare clones
-`OWNER+NAME/repo` of the ranking's repositories. What is not there is left out, and said so. People
+`OWNER+NAME/repo` of the ranking's repositories. Missing parts are skipped and reported. People
 are ranked by the real commands: crawl up to a commit, score as of its day, list everybody.
 """
 

@@ -1,7 +1,7 @@
 """The REST routes of pull requests, for peers that read GitHub that way; our crawl does not.
 
 They answer in GitHub's published shape out of the loopback forge, and are there only
-`with answered():`. They do not filter by base or head, nor sort by anything but the date.
+`with answered():`. They do not filter by base or head and sort by date only.
 """
 
 from __future__ import annotations

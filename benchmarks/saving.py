@@ -1,4 +1,4 @@
-"""Saving what a crawl of GitHub brings, by itself: nothing is fetched, read or scored.
+"""Measures storage of GitHub pages alone: nothing is fetched, classified or scored.
 
 The pages are made before the clock starts: 25 pull requests each, with texts, labels, paths and
 two reviews of usual length, one of the two with a word to say.
@@ -56,7 +56,7 @@ def stored(store: Store, read: Iterable[Page]) -> float:
 
 
 def _made() -> Iterator[Page]:
-    """What the connector would bring: texts, labels, paths and reviews of usual length."""
+    """Pages as the connector yields them: texts, labels, paths and reviews of usual length."""
     chance = random.Random(1)
     people = [
         Identity(

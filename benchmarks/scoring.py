@@ -1,6 +1,6 @@
-"""Scoring what is classified, a night's new work, the shortlist and a search: how each grows.
+"""Growth of scoring, of a nightly update, of the shortlist and of a search.
 
-`python -m benchmarks.scoring [SIZE ...]`. The rows stand in a real file before the clock starts;
+`python -m benchmarks.scoring [SIZE ...]`. The rows are in a real file before the clock starts;
 scoring and the night are each a process of its own, which does what a crawl does last. Nothing is
 fetched, and nothing classified or indexed but the night's new work. Seconds are the processor's:
 there is one thread, and other work on the machine is not ours.
@@ -39,7 +39,7 @@ STAMP = "2026-11-18T03:00:00Z"
 WORKS: tuple[Work, ...] = get_args(Work)
 
 
-#: One crawl's end, and what a reader then asks for first.
+#: The last stage of a crawl, and the first queries of a reader.
 STAGES = ("from scratch, s", f"{TONIGHT:,} new, same week, s", "shortlist, ms", "search, ms")
 
 
@@ -75,7 +75,7 @@ def measured(folder: Path, size: int) -> list[float]:
 
 
 def spent(command: list[str], folder: Path) -> tuple[float, float]:
-    """What a process says of itself: seconds of the processor for the work, and peak MB."""
+    """The processor seconds and the peak MB that a process reports."""
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder, env=env)
     seconds, peak = map(float, told.stdout.split())
@@ -83,7 +83,7 @@ def spent(command: list[str], folder: Path) -> tuple[float, float]:
 
 
 def stage(name: str, path: Path) -> str:
-    """Do one stage on the file; what it took. What is asked for is asked ten times over."""
+    """Run one stage and return its cost. Queries run ten times."""
     rubric, rounds = load(), 1 if name == "score" else 10
     everybody = ShortlistQuery(role=DEFAULT_ROLE)
     search = ShortlistQuery(role=DEFAULT_ROLE, about="cache retry")

@@ -1,7 +1,7 @@
 """Searches at size: how long the text index takes to build, to update, and to answer.
 
 `python -m benchmarks.search [CONTRIBUTIONS [DB]]`; a million by default. The rows are invented and
-written straight into the tables; words follow Zipf's law, and terms of the synonym file stand in
+written straight into the tables; words follow Zipf's law, and terms of the synonym file occur in
 them as in real titles. Searches run in one warm process.
 """
 

@@ -23,7 +23,7 @@ __all__ = ["World", "build", "serve"]
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What was built. `forges`: path of a repository -> its page on the invented forge."""
+    """The built world. `forges`: path of a repository -> its page on the invented forge."""
 
     today: date
     forges: Mapping[str, str]
@@ -48,7 +48,7 @@ class World:
 
 
 def build(folder: Path) -> World:
-    """Write the repositories into `folder`; what is there already comes out the same."""
+    """Write the repositories into `folder`; existing files are rewritten unchanged."""
     crew, written = people(), changes()
     forges, merged = {}, []
     for project in projects():

@@ -1,6 +1,6 @@
 """The blog of the invented world, on loopback: pages, an Atom feed, validators.
 
-It serves what it is given and keeps nothing.
+It serves the given posts and stores nothing.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ _FEED = """<?xml version="1.0" encoding="utf-8"?>
 
 
 class Posts(Protocol):
-    """Whatever has posts to serve."""
+    """An object with posts to serve."""
 
     @property
     def posts(self) -> Sequence[Post]:

@@ -23,7 +23,7 @@ from sourcing.cli.serve import PORT, listen
 from sourcing.cli.serve import serve as serve_pages
 from sourcing.core.errors import ConfigError
 
-#: What the demo writes into its folder, and clears away when it is run again.
+#: The files that the demo writes into its folder and removes before the next demo.
 _OURS = (
     "repositories", "sourcing.db", "sourcing.db-wal", "sourcing.db-shm",
     "sourcing.db.lock", "drafts.csv", "openings/serving.toml",

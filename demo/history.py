@@ -18,7 +18,7 @@ from demo.tables import FORGE, TODAY, Change, Person, Project
 from sourcing.core.errors import SourcingError
 
 _REFERENCE = re.compile(r"\{#([\w-]+)\}")
-#: Who commits what is merged by a button.
+#: The committer of merges by button.
 _WEB = Person("Forge", "web-flow", (f"1+web-flow@users.noreply.{FORGE}",))
 #: Nothing of the user's own git may show in the histories.
 _ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TEMPLATE_DIR": ""}

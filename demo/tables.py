@@ -14,7 +14,7 @@ FORGE = "forge.example"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody invented. `addresses`: as git writes them, the usual one first."""
+    """An invented person. `addresses`: as git writes them, the usual one first."""
 
     name: str
     login: str
@@ -49,7 +49,7 @@ class Project:
 class Change:
     """One change, `day` days before the world's today. `how`: squash, merge or commit.
 
-    `{#key}` in title and body stands for the number of the change with that key.
+    `{#key}` in title and body is replaced by the number of the change with that key.
     """
 
     key: str
@@ -90,7 +90,7 @@ def projects() -> list[Project]:
 
 
 def changes() -> list[Change]:
-    """The changes somebody thought about when writing them."""
+    """The changes with hand-written descriptions."""
     names = ("changes_serving", "changes_training", "changes_data")
     rows = [row for name in names for row in _table(name)["change"]]
     return [_change(row) for row in rows]

@@ -1,4 +1,4 @@
-"""Scoring: what a change is evidence of, and how a person's evidence adds up.
+"""Scoring: classifies changes, and scores people by their evidence.
 
     classify(Change) -> Evidence                      classify; terms in lexicon.toml
     read(Change) -> Evidence with its value           value; rules in value.toml

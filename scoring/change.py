@@ -1,6 +1,6 @@
 """A change as the classifier reads it, and its prose: the body without the lines of its form.
 
-It does not judge: what the words mean is in `classify`.
+It does not judge: `classify` reads the words.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FORM = re.compile(
     r"\n[ \t]*(?:[-*] \[[ xX]\].*|#+ .*|```.*|-{3,}|([*_])(?![*_]).*[.?]\1|[A-Z][\w-]+-by: .*|https?://\S+)(?=\n|\Z)"
 )
-#: A commit in the list that a squash merge leaves: what it says was done, not why.
+#: A commit in the list that a squash merge leaves: it lists steps and no reasons.
 _ENTRY = re.compile(r"\n\*+ .*|\n-{5,}")
 
 
@@ -70,7 +70,7 @@ def english_of(change: Change) -> Change:
 
 
 def shape_of(change: Change) -> str:
-    """What the lines that came and went look like, by the names of the lexicon."""
+    """The shape of the change by added and removed lines, as named in the lexicon."""
     came, went = change.additions, change.deletions
     if came is None or went is None:
         return "unknown"

@@ -40,7 +40,7 @@ _FREE = re.compile(
     re.IGNORECASE,
 )
 _BARELY = re.compile(r"\b(?:instead of|rather than) (?:\w+ly )?[a-z]+ing\b")
-#: A heading over both what was wrong and what was done says nothing of either.
+#: A heading that covers problem and solution identifies neither.
 _BOTH = re.compile(r"\b(?:does|do|chang\w*|implement\w*|why we need)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:instead of|rather than)\b", re.IGNORECASE)
 _WITH_S = re.compile(
@@ -72,14 +72,14 @@ _FIGURES = re.compile(r"\d[^.,;]*\b(?:instead of|rather than) (?:\w+ )?\d", re.I
 _KEPT = {"problem": 1, "options": 2, "choice": 1, "proof": 2}
 #: Parts that others may tell.
 _OTHERS = frozenset({"problem", "options"})
-#: The place of a text of which nobody knows which of its authors wrote it.
+#: The place of a text with several authors, of whom the writer is unknown.
 SEVERAL = "body, by several"
 #: Points of a fitting heading, and those for the author's words and for a word of the title.
 _HEADED, _OWN, _NEAR = 3.0, 0.5, 0.5
 
 
 class _Found(NamedTuple):
-    """A sentence and what it gives the part of the decision that it speaks of most."""
+    """A sentence with its points for the part of the decision that it matches best."""
 
     points: float
     at: int
@@ -89,7 +89,7 @@ class _Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Cues:
-    """What one part sounds like."""
+    """The cues of one part."""
 
     strong: re.Pattern[str]
     weak: re.Pattern[str]
@@ -97,7 +97,7 @@ class _Cues:
     purposes: re.Pattern[str]
 
     def points(self, sentence: Sentence, *, placed: bool) -> float:
-        """What a sentence is given for this part; `placed`: it stands where people tell it."""
+        """The points of a sentence for this part; `placed`: it is under a heading of the part."""
         said = sentence.text.lower()
         strong = len(set(self.strong.findall(said)))
         strong += len(set(self.purposes.findall(said))) if acts(sentence.text) else 0
@@ -139,7 +139,7 @@ def _pattern(entries: Sequence[str]) -> re.Pattern[str]:
 
 
 def decide(passages: Sequence[Remark], more: int = 0) -> Decision:
-    """What the passages tell, and `more` quotations of each part to choose from.
+    """The decision in these passages, with `more` quotations per part to choose from.
 
     A passage with the place "title" names the change, and tells nothing: of several messages in a
     squash, the one with that title speaks for the change."""
@@ -186,7 +186,7 @@ def _found(passages: Sequence[Remark], title: str) -> Iterator[_Found]:
 
 
 def _points(sentence: Sentence, *, own: bool) -> dict[str, float]:
-    """What each part is given by a sentence of the author's own or of somebody else."""
+    """The points per part for a sentence of the author or of another person."""
     if _BOTH.search(sentence.heading):
         sentence = replace(sentence, heading="")
     troubled = _words()["troubles"].search(sentence.text.lower()) is not None
@@ -210,7 +210,7 @@ def _is_deed(text: str) -> bool:
 
 
 def _wronged(text: str, points: dict[str, float]) -> dict[str, float]:
-    """More of a problem if it tells what was done "instead of" something, or "silently"."""
+    """More likely a problem if it contains "instead of" or "silently"."""
     wrong = _WRONGLY.search(_ASIDE.sub("", text))
     if not wrong and (found := _INSTEAD.search(text)):
         before = text[: found.start()].lower()
@@ -220,14 +220,14 @@ def _wronged(text: str, points: dict[str, float]) -> dict[str, float]:
 
 
 def _weighed(sentence: Sentence, points: dict[str, float]) -> dict[str, float]:
-    """What the author's own sentence gives, after how it is built."""
+    """The points of the author's own sentence by its structure."""
     text, said = sentence.text, sentence.text.lower()
     if _ADDS_TESTS.match(text) or _CHECKED.match(text):
         return {"proof": points["proof"] + 1.0}
     if _FIGURES.search(text):
         points |= {"proof": points["proof"] + points["choice"], "choice": 0.0}
     if text.startswith(("If ", "While ", "When ")) or _UNTESTED.search(text):
-        points["proof"] = 0.0  # what to do in case, or what was not done
+        points["proof"] = 0.0  # advice, or work that was not done
     if _is_deed(text):
         return _done(text, said, points)
     points["problem"] *= not (_NOW.search(text) or _FREE.search(text))
@@ -240,14 +240,14 @@ def _weighed(sentence: Sentence, points: dict[str, float]) -> dict[str, float]:
     if points["choice"] and troubled and not _ACTS.search(text):
         points |= {"problem": points["problem"] + 2.0, "choice": 0.0}
     elif beaten and _words()["troubles"].search(said, beaten.end()):
-        points["problem"] = 0.0  # trouble is what was beaten
+        points["problem"] = 0.0  # the problem was overcome
     elif beaten and _BARELY.search(text) and not _ACTS.search(text):
         points["choice"] = 0.0  # how it is, or how it was: nobody can tell
     return points
 
 
 def _done(text: str, said: str, points: dict[str, float]) -> dict[str, float]:
-    """A deed: a choice if it has a reason or a way, a problem if it says which fault it mends."""
+    """A sentence about work: a choice with a reason or method, a problem if it names the fault."""
     words = _words()
     way = words["reasons"].search(said) or _INSTEAD.search(text)
     if words["mends"].search(said) and (fault := words["faults"].search(said)):

@@ -26,7 +26,7 @@ _GENITIVE = re.compile(
 )
 #: Characters of English text that say as much as one character of a dense script.
 DENSITY = 2.6
-#: Characters from which the language of Latin text is told.
+#: Characters from which the language of Latin text is recognised.
 SEEN = 240
 #: Function words of another language that outvote English.
 _FEWEST = 2

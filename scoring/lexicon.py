@@ -153,7 +153,7 @@ class Lexicon:
         self._telling = frozenset([*self.words, *self.openers, *seconds])
 
     def _off_topic(self, places: tuple[Place, ...]) -> tuple[OffTopic, ...]:
-        """The kinds with places of their own of which none is among these; () without places."""
+        """The kinds that have places, of which none is among these; () without places."""
         main = [place for place in places if not place.companion]
         if all(place.ground for place in main):
             main = list(places)  # a workflow runs the tests that come with it

@@ -169,7 +169,7 @@ def _weighed(points: Mapping[str, float], weights: Mapping[str, float]) -> float
 
 
 def _once(credited: Iterable[Credited]) -> Iterable[Credited]:
-    """Each contribution once, by its strongest part; equal ones are told apart by content."""
+    """Each contribution once, by its strongest part; ties are broken by content."""
     best: dict[int, Credited] = {}
     for row in credited:
         other = best.setdefault(row.contribution, row)

@@ -1,7 +1,7 @@
-"""Prose taken out of what people write around changes: whole sentences, and where they stood.
+"""Extracts prose from the texts around changes: complete sentences with their places.
 
 It leaves out what nobody said for itself: code, quoted replies, tables, trailers, tick boxes and
-the list of commits a squash leaves. It does not judge what a sentence says.
+the list of commits a squash leaves. It does not judge the content.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ _LEANS = re.compile(
     r"(?:if|because|although|while)\b[^,]*\Z",
     re.IGNORECASE,
 )
-#: What a form says to whoever fills it in.
+#: Instructions of a form.
 _ASKS = re.compile(r"\b(?:please|your?)\b", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Z][\w' -]{0,30}:")
 #: "for that case" points at something, "a worker that hangs" does not.
 _THAT = re.compile(
     r"\W*(?:\w+ ){0,2}(?:for|with|in|of|to|on|by|from|at|use|do|all) that\b", re.IGNORECASE
 )
-#: Things that stand somewhere else: another change, a line, a picture, what was said before.
+#: References to other places: another change, a line, a picture, an earlier text.
 _ELSEWHERE = re.compile(
     r"#\d|\bGH-\d|\blines? \d|\b[0-9a-f]*\d[0-9a-f]{7,40}\b|\bD\d{6,}|https?:|"
     r"\[address removed\]|\b(?:see|shown|mentioned|described|discussed|listed|linked|noted|"
@@ -81,7 +81,7 @@ _POINTED = {"this", "that", "these", "those", "below", "above", "following", "fo
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words letter for letter, under which heading and after which announcement they stood."""
+    """A verbatim text with its heading and the announcement before it."""
 
     text: str
     heading: str
@@ -151,7 +151,7 @@ def brief(sentence: str) -> bool:
 def _own_message(text: str, title: str) -> str:
     """A squash lists the messages of its branch: only the one with the change's title speaks.
 
-    Prefixes, marks and half of the words may differ: titles are mended after the first message.
+    Prefixes, marks and half of the words may differ: titles are edited after the first message.
     """
     if not text.startswith("* "):
         return text
@@ -191,7 +191,7 @@ def _prose(lines: list[str]) -> list[tuple[bool | None, str]]:
 
 
 def _paragraphs(lines: list[str]) -> Iterator[tuple[bool, str]]:
-    """Prose of a block, joined over its lines: an item of a list is a paragraph of its own."""
+    """Prose of a block, joined over its lines: each item of a list is one paragraph."""
     paragraph: list[str] = []
     listed = False
     for line in [*lines, "---"]:

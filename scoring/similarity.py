@@ -1,6 +1,6 @@
 """How well a passage of text answers to weighted words: the share of their weight found together.
 
-Words count where they stand close to each other, in a title or in two neighbouring sentences: a
+Words count if they are close to each other, in a title or in two neighbouring sentences: a
 long text holds all words somewhere. Inflections count as the word. It reads no store.
 """
 

@@ -80,7 +80,7 @@ def read(change: Change) -> Evidence:
 
 
 def value(change: Change, substance: float) -> float:
-    """What the change is worth before a role weighs its kind: 0 to 1; routine work is worth 0.
+    """The value of a change before a role weighs its kind, 0 to 1; routine work has 0.
 
     `substance` is weighed by the certainty of the kind: a kind that may be wrong counts less.
     """

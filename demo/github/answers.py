@@ -35,7 +35,7 @@ def error(status: int, message: str, **more: Any) -> Answer:
 
 
 def bad_credentials() -> Answer:
-    """401, for a token nobody knows."""
+    """401, for an unknown token."""
     return error(401, "Bad credentials")
 
 

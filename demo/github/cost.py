@@ -1,8 +1,8 @@
-"""What a query costs by GitHub's published formula, and which pages it may not ask for.
+"""The cost of a query by GitHub's published formula, and the limits of page sizes.
 
 Each connection is one request for every node its ancestors may return; a point is a
 hundred requests, at least one. It reads the query and the schema, never the data, so it
-tells what a query may cost before it is sent.
+computes the cost before a query is sent.
 https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 """
 
@@ -98,7 +98,7 @@ class _Walk:
     def below(
         self, parent: Composite, sets: list[SelectionSetNode], times: int, path: tuple[str, ...]
     ) -> None:
-        """Count what is selected of `parent`, of which there may be `times`."""
+        """Count the selections of `parent`, of which up to `times` exist."""
         chosen: dict[tuple[str, str], tuple[Composite, list[FieldNode]]] = {}
         for selections in sets:
             self._collect(parent, selections, chosen)

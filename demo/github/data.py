@@ -1,4 +1,4 @@
-"""What a forge holds, as plain objects that may be changed: people, repositories, their work.
+"""The data of a forge as plain mutable objects: people, repositories, their work.
 
 Times are ISO strings in UTC, which sort as they are; people are objects; None is nobody.
 It does not know how any of it is asked for, and nothing in it is checked for sense.
@@ -154,7 +154,7 @@ class Commit:
     message: str = ""
 
 
-#: A contributor is an account, or a commit of somebody who has none.
+#: A contributor is an account, or a commit author without an account.
 Contributor = tuple[User | Commit, int]
 
 

@@ -62,7 +62,7 @@ class Forge:
     def merge(
         self, repository: Repository, pull: PullRequest, at: str, by: User | None = None
     ) -> PullRequest:
-        """Merge an open pull request, or one nobody has seen yet."""
+        """Merge an open pull request or a new one."""
         if pull not in repository.pulls:
             repository.pulls.append(pull)
         pull.merged_at = pull.updated_at = repository.pushed_at = at
@@ -71,7 +71,7 @@ class Forge:
         return pull
 
     def edit(self, pull: PullRequest, at: str, **changes: Any) -> None:
-        """Change the title, labels or whatever else of a pull request."""
+        """Change fields of a pull request, such as title or labels."""
         for name, value in changes.items():
             setattr(pull, name, value)
         pull.updated_at = at

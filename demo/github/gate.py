@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from demo.github.answers import Answer, as_json, error
 from demo.github.limits import HOUR, Meter
 
-#: What REST allows an hour to whoever shows no token.
+#: REST requests per hour without a token.
 ANONYMOUS = 60
 
 
 @dataclass
 class Gate:
-    """`tokens`: token -> its scopes, or None for those that have none to tell (an App's)."""
+    """`tokens`: token -> its scopes, or None for tokens without scopes (of an App)."""
 
     tokens: dict[str, str | None]
     clock: Callable[[], float]
@@ -57,13 +57,13 @@ class Gate:
 
 
 def token_of(headers: Mapping[str, str]) -> str | None:
-    """What the Authorization header shows, in either of GitHub's two spellings."""
+    """The token in the Authorization header, in either of GitHub's two forms."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() in {"token", "bearer"} else None
 
 
 def _claim(token: str) -> dict[str, object]:
-    """What a JSON web token says. Its signature is not checked: there is nobody to harm."""
+    """The claims of a JSON web token. The signature is not verified in this test server."""
     try:
         middle = token.split(".")[1]
         claim = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))

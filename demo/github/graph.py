@@ -1,6 +1,6 @@
 """GraphQL as GitHub speaks it: checked against the schema, priced, then run.
 
-`prepare` says what a query will cost or why it is refused, before anything is counted;
+`prepare` returns the cost of a query or the reason for its refusal, before any counting;
 `Prepared.run` gives the body of the answer. HTTP and limits are server.py's.
 """
 
@@ -38,13 +38,13 @@ _NOTHING = Cost(0, 0, 0, {})
 
 @cache
 def schema() -> GraphQLSchema:
-    """What this forge can answer."""
+    """The schema of this forge."""
     return build_schema(Path(__file__).with_name("schema.graphql").read_text())
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query that may be run, or the `errors` for which it may not. `name`: its operation's."""
+    """A valid query, or the `errors` of an invalid one. `name`: of its operation."""
 
     name: str
     cost: Cost
@@ -72,7 +72,7 @@ class Prepared:
 
 
 def cost(query: str, variables: Mapping[str, Any] | None = None) -> Cost:
-    """What a query costs; one that is not valid costs nothing."""
+    """The cost of a query; an invalid query costs nothing."""
     return prepare(query, variables or {}, None).cost
 
 

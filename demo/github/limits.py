@@ -1,4 +1,4 @@
-"""GitHub's primary limit: so much an hour, and what it says when that is spent.
+"""GitHub's primary rate limit per hour, and the response when it is used up.
 
 Secondary limits are not counted here; they come as faults.
 """
@@ -17,7 +17,7 @@ HOUR = 3600
 
 @dataclass(slots=True)
 class Meter:
-    """What one token has spent of one resource. The hour begins with its first request."""
+    """The use of one resource by one token. The hour begins with the first request."""
 
     resource: str
     limit: int
@@ -32,7 +32,7 @@ class Meter:
         return self.used < self.limit
 
     def remaining(self) -> int:
-        """What is left."""
+        """The remaining amount."""
         return max(0, self.limit - self.used)
 
     def headers(self) -> dict[str, str]:
@@ -51,7 +51,7 @@ class Meter:
         return {**said, "reset": self.reset, "resource": self.resource}
 
     def graphql(self) -> dict[str, Any]:
-        """As `rateLimit` tells it, but for the query's own cost."""
+        """As in `rateLimit`, without the cost of the query."""
         at = datetime.fromtimestamp(self.reset, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         said = {"limit": self.limit, "used": self.used, "remaining": self.remaining()}
         return {**said, "resetAt": at}

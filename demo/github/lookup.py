@@ -1,6 +1,6 @@
 """Where a query enters: finding repositories, people and nodes, or failing as GitHub does.
 
-It shows what it finds through views.py, and neither validates, counts nor catches.
+It returns results through views.py. It does not validate, count or handle errors.
 """
 
 from __future__ import annotations

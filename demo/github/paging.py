@@ -1,7 +1,7 @@
 """Connections as GitHub pages them: opaque cursors that are a predicate on the sort key.
 
-`after` means "sorted behind this value", not "behind this item": what is touched while
-somebody scans by UPDATED_AT jumps over their cursor, as it does there.
+`after` means "sorted after this value", not "after this item": an item that changes while
+a client scans by UPDATED_AT moves past the cursor, as at GitHub.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def _contributors(call: Call, repository: Repository) -> Answer:
 
 
 def _links(call: Call, path: str, page: int, last: int) -> str:
-    """GitHub's links name the repository by number, whatever it was asked by."""
+    """GitHub's links contain the number of the repository."""
     ends = {"next": page + 1, "last": last} if page < last else {}
     starts = {"prev": page - 1, "first": 1} if page > 1 else {}
     return ", ".join(

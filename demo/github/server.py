@@ -1,4 +1,4 @@
-"""The forge at work: what is asked is metered, answered, spoilt if ordered, and logged.
+"""The server: requests are metered, answered, corrupted on demand, and logged.
 
 One request is answered at a time, so that a log is the same every time; only waits are
 concurrent. It decides nothing about the forge's content; sockets are wire.py's.
@@ -29,7 +29,7 @@ from demo.github.limits import Meter, spent
 from demo.github.wire import Request, listen
 
 TOKEN = "loopback-token"  # noqa: S105 - opens nothing but this
-#: What GitHub wants of whoever met a limit that names no wait.
+#: The wait that GitHub demands after a limit without Retry-After.
 UNNAMED_WAIT = 60.0
 
 
@@ -95,7 +95,7 @@ class Server:
 
     @property
     def points_spent(self) -> int:
-        """What the GraphQL queries of the log cost."""
+        """The cost of the GraphQL queries in the log."""
         return sum(asked.cost for asked in self.log)
 
     @property
@@ -186,7 +186,7 @@ class Server:
     def _rates(self, token: str, core: Meter) -> Answer:
         graphql = self._gate.meter(token, "graphql", self.points)
         for meter in (core, graphql):
-            meter.open()  # a new hour begins for whoever looks, too
+            meter.open()  # a new hour begins at any request
         return as_json(
             {"resources": {"core": core.rest(), "graphql": graphql.rest()}, "rate": core.rest()}
         )
@@ -219,7 +219,7 @@ class Server:
 
 
 def _validated(answer: Answer, request: Request) -> Answer:
-    """With an ETag, or 304 to whoever has it. As at GitHub, another token is another ETag."""
+    """With an ETag, or 304 for a matching one. As at GitHub, the ETag depends on the token."""
     if answer.status != 200:
         return answer
     key = request.headers.get("authorization", "").encode() + answer.body

@@ -28,7 +28,7 @@ from demo.github.paging import connection
 View = dict[str, Any]
 T = TypeVar("T")
 
-#: What the opaque ids begin with.
+#: The prefixes of opaque ids.
 PREFIXES = {"User": "U", "Bot": "BOT", "Mannequin": "M", "Organization": "O"}
 
 

@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def listen(reply: Callable[[Request], Answer]) -> Iterator[int]:
-    """Serve on a port of its own, which is given; connections end with the server."""
+    """Serve on a free port, which is returned; connections end with the server."""
     http = _HTTP(reply)
     thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
     thread.start()

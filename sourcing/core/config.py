@@ -1,4 +1,4 @@
-"""`sources.toml` and `openings/NAME.toml`, read and checked; a wrong key is told with its place.
+"""Reads and validates `sources.toml` and `openings/NAME.toml`; an error names its place.
 
 It reads and checks, and never writes; `sourcing init` writes the first ones.
 """
@@ -42,7 +42,7 @@ class Http(Table):
 
 
 class Night(Table):
-    """What is told of the nights: where a good one is reported, when failing ones are said loudly.
+    """Reports about runs: the heartbeat, and when repeated failures are reported.
 
     `heartbeat` is a file to be written, or an address to be asked.
     """
@@ -74,7 +74,7 @@ class Outreach(Table):
 
 
 class Retention(Table):
-    """How long profile details of people nobody looked at are kept."""
+    """The retention of profile details of people whom no user opened."""
 
     profile_days: Annotated[int, Field(ge=0)] = 30
     #: What only a source shows that the config no longer names.
@@ -82,7 +82,7 @@ class Retention(Table):
 
 
 class Opening(Table):
-    """What one hires for. The first block says what is asked, the second who writes."""
+    """An opening. The first block describes the position, the second the sender."""
 
     role: str = "reliability-tooling"
     title: str = ""

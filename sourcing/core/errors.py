@@ -1,7 +1,7 @@
-"""Everything that may go wrong on purpose, grouped by what the user can do about it.
+"""Expected errors, grouped by the action that the user can take.
 
     SourcingError               one line for the user, never a traceback
-    ├── ConfigError             mend the config or the command line    exit 2
+    ├── ConfigError             correct the config or the command line   exit 2
     ├── SourceError             one Source failed; the others go on    exit 1
     │   ├── ParseError          it answered something unreadable
     │   ├── ClockError          this machine's clock is wrong
@@ -15,7 +15,7 @@ Foreign exceptions are translated where they enter. Only the command line and th
 
 
 class SourcingError(Exception):
-    """Base of all errors that are told to the user in one line."""
+    """Base of all errors that the user sees as one line."""
 
     status = 1
 
@@ -35,7 +35,7 @@ class ParseError(SourceError):
 
 
 class ClockError(SourceError):
-    """This machine's clock is not what a Source's is; what depends on dates must wait."""
+    """The clocks of this machine and of a source differ; work that depends on dates must wait."""
 
 
 class GoneError(SourceError):
@@ -49,10 +49,10 @@ class StoreError(SourcingError):
 
 
 class LockedError(SourcingError):
-    """Another crawl is at work on the same database."""
+    """Another crawl uses the same database."""
 
     status = 4
 
 
 class DraftError(SourcingError):
-    """No honest draft can be made of what is stored; says why."""
+    """The stored data allow no honest draft; the message says why."""

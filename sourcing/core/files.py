@@ -1,6 +1,6 @@
 """Text files of the user's: read whole or told in one line, written whole or not there at all.
 
-What stands in them is for others to understand.
+It does not interpret the content.
 """
 
 from __future__ import annotations

@@ -292,5 +292,5 @@ class Score:
     roles: Mapping[str, float] = field(default_factory=dict)
     #: By role: how many distinct works of the kinds that it weighs count.
     counted: Mapping[str, int] = field(default_factory=dict)
-    #: All changes of the last three years, whatever their value.
+    #: All changes of the last three years, including those without value.
     changes: int = 0

@@ -1,4 +1,4 @@
-"""What a shortlist asks for: one type for the terminal, the pages, the digest and every file.
+"""The query of a shortlist: one type for the terminal, the pages, the digest and every file.
 
 It holds the question. It does not read the database and does not rank.
 """

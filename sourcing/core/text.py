@@ -17,7 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
-#: Marks that reorder what a reader sees (Trojan Source, CVE-2021-42574) or hide in names.
+#: Marks that reorder visible text (Trojan Source, CVE-2021-42574) or hide in names.
 _BIDI = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
