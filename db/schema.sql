@@ -86,7 +86,7 @@ CREATE TABLE contributions (
     source_priority INTEGER NOT NULL,
     paths TEXT,                           -- JSON, the first of them
     body TEXT
-, association TEXT, closes TEXT, truncated TEXT, assisted INTEGER) STRICT;
+, association TEXT, closes TEXT, truncated TEXT, assisted INTEGER, landed TEXT) STRICT;
 CREATE INDEX contributions_repo ON contributions (repo, at);
 CREATE INDEX contributions_reverts ON contributions (repo, reverts) WHERE reverts IS NOT NULL;
 CREATE INDEX contributions_reverted ON contributions (reverted_by) WHERE reverted_by IS NOT NULL;

@@ -16,11 +16,12 @@ from connectors import Context
 from connectors.github import queries
 from connectors.github.access import access
 from connectors.github.client import GitHubClient
+from connectors.github.closed import ClosedCrawl
 from connectors.github.contributors import contributors_of
 from connectors.github.cursor import CrawlState, Gap, describe_gaps, stamp
 from connectors.github.enrich import SOURCE_PRIORITY
 from connectors.github.page_size import PageSize
-from connectors.github.parse import PageParser
+from connectors.github.parse import PageParser, is_valid
 from connectors.github.responses import (
     MANGLED,
     CursorError,
@@ -84,6 +85,10 @@ class RepositoryCrawl:
             self._budget.stop()
             return
         yield from self._complete(client)
+        if self._state.lands or self._is_count_due():
+            closed = ClosedCrawl((self._owner, self._name), self._state, self._budget, self._tell)
+            for rows in closed.landed(client, self._oldest):
+                yield self._page(rows)
         if self._is_count_due():
             yield self._count(client)
         for line in describe_gaps(self._cursor()):
@@ -110,7 +115,7 @@ class RepositoryCrawl:
         while open_ and self._budget.requests > requests and self._budget.points > points:
             repository = self._request_page(client, gap)
             self._recognise(repository)
-            rows = [row for row in repository["pullRequests"]["nodes"] if _is_valid(row)]
+            rows = [row for row in repository["pullRequests"]["nodes"] if is_valid(row)]
             more = repository["pullRequests"]["pageInfo"]
             if gap.after is None and rows and at == 0:
                 state.newest = max(rows[0]["updatedAt"], state.newest or "")
@@ -171,14 +176,14 @@ class RepositoryCrawl:
         """Store the parts that GitHub failed to return. Withheld parts (FORBIDDEN) stay away."""
         nodes = answer.data["repository"]["pullRequests"]["nodes"]
         for node in nodes if bare else ():
-            if _is_valid(node):
+            if is_valid(node):
                 self._state.add_incomplete(node["number"], "lists")
         withheld = set()
         for error in answer.errors:
             node = _node_of(error, nodes)
             if error.permanent:
                 withheld.add(error.path[3] if error.path[:3] == _NODES else None)
-            elif _is_valid(node):
+            elif is_valid(node):
                 self._state.add_incomplete(node["number"], _path_of(error))
         lost = [at for at, node in enumerate(nodes) if node is None and at not in withheld]
         if lost:
@@ -188,14 +193,14 @@ class RepositoryCrawl:
         self, client: GitHubClient, nodes: Sequence[Any], variables: dict[str, Any], lost: int
     ) -> None:
         """Find the numbers of the pull requests that came as null, with a query for these alone."""
-        known = {node["number"] for node in nodes if _is_valid(node)}
+        known = {node["number"] for node in nodes if is_valid(node)}
         named: set[int] = set()
         try:
             text, points = queries.numbers()
             client.tries = 3
             answer = client.graphql(text, variables, points)
             named = {row["number"] for row in answer.data["repository"]["pullRequests"]["nodes"]
-                     if _is_valid(row)}  # fmt: skip
+                     if is_valid(row)}  # fmt: skip
         except (FaultError, *MANGLED):
             pass
         for number in sorted(named - known):
@@ -233,7 +238,7 @@ class RepositoryCrawl:
             alias, node = f"p{at}", repository.get(f"p{at}")
             missing = [e for e in answer.errors
                        if e.path[:2] == ("repository", alias) and not e.permanent]  # fmt: skip
-            if _is_valid(node):
+            if is_valid(node):
                 rows.append(node)
             if missing:
                 self._attempted(number)
@@ -300,15 +305,6 @@ class RepositoryCrawl:
 
     def _tell(self, line: str) -> None:
         self._context.tell(f"github:{self._target}: {line}")
-
-
-def _is_valid(row: Any) -> bool:
-    """True if a node has what the cursor needs; a node without it is one item fewer."""
-    return (
-        isinstance(row, Mapping)
-        and isinstance(row.get("number"), int)
-        and isinstance(row.get("updatedAt"), str)
-    )
 
 
 def _node_of(error: PartialError, nodes: Sequence[Any]) -> Any:

@@ -62,6 +62,9 @@ class CrawlState:
     #: Page size, and when contributors were counted.
     width: int | None = None
     counted: str | None = None
+    #: Whether a merge bot lands pull requests here, and the newest closed one that was read.
+    lands: bool = False
+    closed: str | None = None
     #: Until when GitHub demands a pause that outlasts the run.
     silent: str | None = None
 
@@ -80,6 +83,8 @@ class CrawlState:
             abandoned=list(cursor.get("abandoned", ())),
             width=cursor.get("width"),
             counted=cursor.get("counted"),
+            lands=bool(cursor.get("lands")),
+            closed=cursor.get("closed"),
             silent=cursor.get("silent"),
         )
 
@@ -96,6 +101,8 @@ class CrawlState:
             "abandoned": self.abandoned,
             "width": self.width,
             "counted": self.counted,
+            "lands": self.lands,
+            "closed": self.closed,
             "silent": self.silent,
         }
 

@@ -89,6 +89,7 @@ class PageParser:
             reverts=reverted_change(node["title"], body, whole=False),
             association=node.get("authorAssociation"),
             assisted=_is_assisted(node, text, merge.get("message") or "") or None,
+            landed=node.get("landed"),
             closes=_titles(closes),
             truncated=_truncated(node),
         )
@@ -166,6 +167,15 @@ def link(value: str | None) -> str | None:
     plain = unquote(text).replace("/", " ")
     clean_page = "@" not in parts.netloc and not has_address(plain) and "removed]" not in text
     return text if clean_page and parts.hostname else None
+
+
+def is_valid(row: Any) -> bool:
+    """Return True if a node has what the cursor needs; one without it is one item fewer."""
+    return (
+        isinstance(row, Mapping)
+        and isinstance(row.get("number"), int)
+        and isinstance(row.get("updatedAt"), str)
+    )
 
 
 def nodes(connection: Node | None) -> list[Node]:

@@ -40,6 +40,23 @@ _PULLS = """query MergedPRs($owner: String!, $name: String!, $n: Int!, $after: S
   }
   COST
 }"""
+_CLOSED = """query ClosedPRs($owner: String!, $name: String!, $n: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    databaseId nameWithOwner url
+    defaultBranchRef { target { ... on Commit { history(first: 100) { nodes { oid message } } } } }
+    merged: pullRequests(first: 1, states: [MERGED]) { totalCount }
+    closed: pullRequests(first: $n, after: $after, states: [CLOSED],
+                         orderBy: {field: UPDATED_AT, direction: DESC}) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        closedAt comments(last: 3) { nodes { url body } }
+        PULL
+      }
+    }
+  }
+  COST
+}"""
 _LABELS = "labels(first: 20) { totalCount nodes { name } }"
 _REVIEWS = """latestReviews(first: 20) {
           totalCount nodes { url state submittedAt body author { SHORT } }
@@ -59,6 +76,11 @@ def pulls(width: int, *, bare: bool = False) -> tuple[str, int]:
     if parts and _points(1 + (len(parts) + 1) * width) == points:
         parts.append(_CLOSES)
     return _filled(_PULLS, parts), points
+
+
+def closed(width: int) -> tuple[str, int]:
+    """Return the query for a page of closed pull requests, with what may prove them landed."""
+    return _filled(_CLOSED, [_LABELS, _REVIEWS, _FILES]), _points(3 + 4 * width)
 
 
 def numbers() -> tuple[str, int]:

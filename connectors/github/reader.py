@@ -107,7 +107,7 @@ def _examine(targets: Sequence[str], budget: Budget, context: Context) -> Iterat
 
 def _is_due(repository: Any, cursor: Cursor, context: Context) -> bool:
     """True if it moved, is gone, a merged pull request changed, or more of the past is wanted."""
-    if cursor.get("lookback", 0) < access(context).lookback_days:
+    if cursor.get("lands") or cursor.get("lookback", 0) < access(context).lookback_days:
         return True
     try:
         if not str(cursor["repo"]).endswith("/" + repository["nameWithOwner"]):

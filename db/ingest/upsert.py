@@ -14,7 +14,7 @@ from sourcing.core.model import Contribution
 CONTRIBUTION = (
     "kind", "repo", "number", "at", "title", "url", "files", "renames", "additions",
     "deletions", "labels", "language", "reverts", "paths", "body", "association", "closes",
-    "truncated", "assisted",
+    "truncated", "assisted", "landed",
 )  # fmt: skip
 IDENTITY = (
     "bot", "name", "login", "url", "company", "location", "website", "bio", "hireable", "routes",

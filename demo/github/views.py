@@ -77,6 +77,7 @@ class Views:
             "__typename": "PullRequest", "id": node_id("PR", *key), "number": pull.number,
             "fullDatabaseId": str(repository.database_id * 1_000_000 + pull.number), "url": url,
             "title": pull.title, "body": pull.body, "createdAt": pull.created_at,
+            "closedAt": pull.merged_at or (pull.updated_at if pull.closed else None),
             "mergedAt": pull.merged_at, "updatedAt": pull.updated_at, "state": pull.state,
             "merged": pull.merged_at is not None, "authorAssociation": pull.author_association,
             "additions": sums[0] if pull.additions is None else pull.additions,
@@ -154,6 +155,9 @@ class Views:
             "message": commit.message, "messageHeadline": commit.message.partition("\n")[0],
             "author": {"name": name, "date": commit.at, "user": user},
             "associatedPullRequests": partial(self._pulls, repository, commit.oid),
+            "history": lambda info, **args: connection(
+                repository.history(), args, partial(self.commit, repository)
+            ),
         }  # fmt: skip
 
     def _commit(self, repository: Repository, oid: str | None) -> View | None:

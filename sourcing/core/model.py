@@ -104,6 +104,8 @@ class Contribution:
     closes: tuple[str, ...] | None = None
     truncated: tuple[str, ...] | None = None
     assisted: bool | None = None
+    #: Why a pull request that its forge calls closed counts as merged: a label, comment or commit.
+    landed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
