@@ -1,4 +1,4 @@
-"""Writes a page and its cursor in one transaction; a page that is written twice changes nothing.
+"""Writes a page and its cursor in one transaction; writing a page again changes nothing.
 
 A poorer source never nulls a richer source's column. Suppressed people are dropped before insert.
 """
@@ -28,7 +28,7 @@ from sourcing.core.model import Contribution, Identity, Join, Page
 
 
 def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tuple[int, int]:
-    """Write the page; how many contributions were added and how many changed."""
+    """Write the page; returns the numbers of contributions added and changed."""
     with store.transaction():
         writer = _Writer(store, source_id, ingest_filter.storable(store, source_id, page, now), now)
         writer.write()
@@ -43,18 +43,18 @@ def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tup
 
 
 def add(store: Store, source_id: int, page: Page, now: str) -> None:
-    """Write what was asked for beside the reading of a Source; its cursor stays as it is."""
+    """Write a page of the enrichment; the cursor of the source does not change."""
     with store.transaction():
         _Writer(store, source_id, ingest_filter.storable(store, source_id, page, now), now).write()
 
 
 class _Writer:
-    """One page on its way into the tables, inside the caller's transaction."""
+    """Writes one page inside the caller's transaction."""
 
     def __init__(self, store: Store, source_id: int, page: Page, now: str) -> None:
         self.conn = store.conn
         self.source_id, self.page, self.now = source_id, page, now
-        self.identities: dict[str, int] = {}  # all that the page names, by key
+        self.identities: dict[str, int] = {}  # ids of all identities of the page, by key
         self.touched: set[int] = set()
         self.items: list[Contribution] = []
         self.added = self.changed = 0
@@ -101,7 +101,7 @@ class _Writer:
         for identity in identities:
             row = {c: getattr(identity, c) for c in IDENTITY}
             row["routes"] = as_json(identity.routes) if identity.routes is not None else None
-            # Most of those a page names were named by the page before.
+            # Most identities of a page are unchanged since the page before.
             if (as_is := stood.get(identity.id)) and tuple(as_is)[2:] == (
                 *row.values(),
                 self.page.source_priority,
@@ -122,7 +122,7 @@ class _Writer:
         self.identities = known
 
     def _joins(self, joins: Iterable[Join]) -> None:
-        """A page shows all joins of its identities: what it no longer shows is proved no more."""
+        """Upsert joins. A page shows all joins of its identities, so missing ones are deleted."""
         shown: set[tuple[int, int]] = set()
         for join in joins:
             a, b = sorted((self.identities[join.a], self.identities[join.b]))
@@ -177,7 +177,7 @@ class _Writer:
             [
                 (id_, self.source_id, *credit)
                 for id_, c in fresh.items()
-                for credit in self._told(c)
+                for credit in self._credits_of(c)
             ],
         )
         self.conn.executemany(
@@ -190,13 +190,13 @@ class _Writer:
         self.added += len(fresh)
 
     def _merge(self, id_: int, item: Contribution) -> None:
-        """What stands there already: richer columns, this source's credits, its sighting."""
+        """Merge into a stored contribution: columns by priority, credits, provenance."""
         row = dict(zip(CONTRIBUTION, contribution_values(item), strict=True))
         row |= {"id": id_, "source_priority": self.page.source_priority}
         if item.kind == "commit":
-            row["kind"] = None  # a commit that is known to have merged a pull request stays that
+            row["kind"] = None  # a commit known as the merge of a pull request keeps that kind
         changed = self.conn.execute(MERGE_CONTRIBUTION, row).rowcount > 0
-        if self._credit(id_, self._told(item)) or changed:
+        if self._credit(id_, self._credits_of(item)) or changed:
             self.touched.add(id_)
             self.changed += 1
         self.conn.executemany(
@@ -210,7 +210,7 @@ class _Writer:
             [id_, self.source_id, self.page.scan, self.now],
         )
 
-    def _told(self, item: Contribution) -> set[tuple[int, str]]:
+    def _credits_of(self, item: Contribution) -> set[tuple[int, str]]:
         return {
             (self.identities[k.identity], k.part)
             for k in item.credits
@@ -218,7 +218,7 @@ class _Writer:
         }
 
     def _credit(self, id_: int, told: set[tuple[int, str]]) -> bool:
-        """Make this source's credits what it tells now; True if they were others."""
+        """Replace this source's credits with the current ones; True if they differed."""
         here = (id_, self.source_id)
         stood = {
             tuple(row)
@@ -243,7 +243,7 @@ class _Writer:
         return told != stood
 
     def _discussions(self) -> None:
-        """What was said; once the contribution changes, it is to be asked for again."""
+        """Upsert discussions; a changed contribution loses its discussion until the next one."""
         self.conn.executemany(
             "DELETE FROM discussions WHERE contribution_id = ?", [(i,) for i in self.touched]
         )
