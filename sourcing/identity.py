@@ -128,8 +128,7 @@ def _connected(ids: Iterable[int], pairs: Iterable[tuple[int, int]]) -> list[lis
 
 
 def names_of(identities: Sequence[ClaimedIdentity]) -> tuple[str | None, str | None, str]:
-    """Name, login and aliases of a person: from the source with the highest priority, then by"
-    " work."""
+    """Name, login and aliases of a person: by source priority, then by work."""
     ordered = sorted(
         identities,
         key=lambda i: (i.source_priority, i.login is not None, i.credits),

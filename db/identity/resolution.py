@@ -221,8 +221,7 @@ class ResolvedPerson:
 
 
 def save(store: Store, people: Iterable[ResolvedPerson], bots: Iterable[int], now: str) -> None:
-    """Write resolved persons. A person that loses all identities is merged into their new"
-    " person."""
+    """Write resolved persons; a person without identities is merged into the new one."""
     with store.transaction():
         conn = store.conn
         conn.executemany(
