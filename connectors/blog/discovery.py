@@ -76,7 +76,7 @@ def links(page: BeautifulSoup, url: str) -> Iterator[str]:
 def translations(page: BeautifulSoup, url: str, header: str = "") -> list[str]:
     """The addresses of a post in its languages, the default first (HTML, link type alternate).
 
-    Empty for a switch between start pages, which is the same on every page.
+    A switch between start pages has the same form: the caller checks that the page names itself.
     """
     start, found = base(page, url), dict[str, str]()
     for tag in page.find_all("link", hreflang=True, href=True, limit=200):
