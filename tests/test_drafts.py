@@ -21,7 +21,7 @@ from scoring import load
 from sourcing.core import config
 from sourcing.core.errors import ConfigError, DraftError
 from sourcing.outreach import link_check, review, workflow
-from sourcing.outreach.answers import AnsweredProblem
+from sourcing.outreach.answers import AnsweredProblem, ProblemMatcher
 from sourcing.outreach.checks import Check, blocking_reason
 from sourcing.outreach.contact_routes import known, routes
 from sourcing.outreach.csv_export import REVIEW, WATERMARK, ExportRequest, export, presets
@@ -474,6 +474,13 @@ def test_the_fit_decides_how_the_problem_is_told(office: Office) -> None:
     close = office.cite("brekkaune", title="Count retries of a slow worker", body=sentence).body
     assert "close to a problem" in close
     assert "keeping retries from amplifying the outage of a slow worker" in close
+
+
+def test_one_idea_in_common_is_no_answer(office: Office) -> None:
+    matcher = ProblemMatcher(office.store, ["Retries amplify the outage of a slow worker"])
+    problem = "Retries amplify the outage of a slow worker"
+    assert matcher.coverage(problem, ["Convert a slow answer into an error"]) == 0.0
+    assert matcher.coverage(problem, ["Give retries to a slow worker a budget"]) > 0.4
 
 
 def test_the_same_words_to_two_people_are_refused(office: Office) -> None:

@@ -82,6 +82,33 @@ def test_an_edit_is_checked_while_it_is_typed_and_when_it_is_kept(mine: Pages) -
     assert mine.post(f"/drafts/{number}/approve", {}).status_code == 400
 
 
+def test_another_work_is_cited_by_its_link(mine: Pages) -> None:
+    number = waiting(mine)
+    before = mine.json(f"/drafts/{number}")["draft"]
+    person, opening = before["person_id"], before["opening"]
+    form = {"opening": opening, "cite": "https://forge.example/a/b/pull/1"}
+    refused = mine.post(f"/people/{person}/draft", form)
+    assert (refused.status_code, "no stored work has the link" in refused.text) == (400, True)
+    form["cite"] = before["evidence_url"]
+    made = mine.post(f"/people/{person}/draft", form)
+    assert made.status_code == 303
+    after = mine.json(made.headers["location"])["draft"]
+    assert after["evidence_url"] == before["evidence_url"]
+    assert mine.json(f"/drafts/{number}")["draft"]["status"] == "expired"
+
+
+def test_a_text_that_changed_meanwhile_is_not_approved(mine: Pages) -> None:
+    number = waiting(mine)
+    page = mine.see(f"/drafts/{number}")
+    [seen] = {str(field["value"]) for field in page.select("input[name=seen]")}
+    before = mine.json(f"/drafts/{number}")["draft"]
+    words = {"subject": before["subject"], "body": before["body"].replace("Hello", "Dear")}
+    assert mine.post(f"/drafts/{number}/edit", words | {"seen": seen}).status_code == 303
+    click_through(mine, number)
+    refused = mine.post(f"/drafts/{number}/approve", {"confirm": "5", "seen": seen})
+    assert (refused.status_code, "has changed since" in refused.text) == (400, True)
+
+
 def test_a_rejection_says_why(mine: Pages) -> None:
     number = waiting(mine)
     assert mine.post(f"/drafts/{number}/reject", {"reason": " "}).status_code == 400

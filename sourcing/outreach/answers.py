@@ -83,14 +83,18 @@ class ProblemMatcher:
         return found
 
     def coverage(self, problem: str, texts: Sequence[str]) -> float:
-        """The share of a problem's ideas, by their rarity, that the texts word (0 to 1)."""
+        """The share of a problem's ideas, by their rarity, that the texts word (0 to 1).
+
+        One idea in common says nothing ("slow" alone is no answer to "the test suite is slow"): it
+        counts 0, unless the problem has no other.
+        """
         plan, found = self._plans[problem], set[str]()
         for text in texts:
             words = terms(text)
             found.update(words, phrases(words))
-        met = sum(
+        met = [
             rarity
             for rarity, wordings in zip(plan.rarity, plan.wordings, strict=True)
             if any(weight >= _SAME_IDEA and term in found for term, weight in wordings.items())
-        )
-        return met / plan.full
+        ]
+        return sum(met) / plan.full if len(met) >= min(2, len(plan.rarity)) else 0.0

@@ -83,7 +83,8 @@ _CHATTER = re.compile(
     r"previous PR|"
     r"(?<!This )(?<!The )(?<!this )PRs?|I (?:wonder|guess|hope|suspect|assume|think|believe)|"
     r"not sure|maybe|perhaps|probably|"
-    r"basically|minimal|unaffected|out of scope|sibling|should (?:fix|be|work|help)|hopefully|"
+    r"basically|minimal|minor|unaffected|out of scope|sibling|hopefully|"
+    r"should (?:fix|be|work|help)|"
     r"for now|quick fix|which this (?:PR|change|patch) fixes|"
     r"re-?run|temporar\w+|hack\w*|workarounds?|ugly|https?|sth|imo|imho|btw|pls|tbh)\b|\*\*|"
     r"^(?:when|if|since|as|because|given|while|for) (?:this|that|it|these|they)\b|(?:`[^`]*`.*){3}",

@@ -121,10 +121,12 @@ def quoted(body: str) -> list[str]:
 
 
 def make(visit: Visit) -> Answer:
-    """Propose a draft to a person."""
+    """Propose a draft to a person; `cite` is the link of a work that the user chose."""
     id_, name = known(visit), visit.form.get("opening")
     visit.opening(name)
-    number = Proposer.at(visit.store, context(visit, name), visit.now).propose(id_)
+    url = clean_line(visit.form.get("cite"), 500)
+    proposer = Proposer.at(visit.store, context(visit, name), visit.now)
+    number = proposer.propose(id_, url=url)
     return Go(f"/drafts/{number}", "Read it beside its source, then approve it or change it.")
 
 
