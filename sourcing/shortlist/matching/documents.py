@@ -33,8 +33,8 @@ class _Field:
     typical_terms: int
 
 
-_TITLE = _Field(2.0, 0.6, 7)
-_BODY = _Field(0.7, 0.4, 60)
+_TITLE = _Field(2.5, 0.6, 7)
+_BODY = _Field(0.5, 0.4, 60)
 _PATHS = _Field(0.3, 0.5, 20)
 
 _TRAILER = re.compile(r"^\s*[A-Za-z][A-Za-z-]*-(?:by|to|id|on|url)\s*:", re.IGNORECASE)

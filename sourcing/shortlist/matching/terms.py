@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from Stemmer import Stemmer
 
-#: Changes when the terms of a text change: the index is then built again.
-VERSION = 1
+#: Changes when the terms of a text or their impacts change: the index is then built again.
+VERSION = 2
 
 _WORD = re.compile(r"\w+(?:\+\+|#(?!\w))?")
 #: A part of an identifier: `HTTPServer2` is HTTP, Server, 2.
@@ -75,7 +75,7 @@ def _terms_of_word(word: str) -> tuple[str, ...]:
             c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)
         ).replace("ß", "ss")
     lower = word.lower()
-    if len(lower) > 2 * _LONGEST_WORD or lower in STOP_WORDS:
+    if len(lower) > 2 * _LONGEST_WORD or lower in STOP_WORDS or _HEX.fullmatch(lower):
         return ()
     if lower[-1] in "+#":
         return (lower,)
@@ -99,7 +99,7 @@ def _term(lower: str) -> Iterator[str]:
     if lower.isdigit():
         if len(lower) <= _LONGEST_NUMBER:
             yield lower
-    elif len(lower) > 1 and not _HEX.fullmatch(lower):
+    elif len(lower) > 1:
         yield _stemmer.stemWord(lower)
 
 
