@@ -185,6 +185,9 @@ MAKERS: dict[str, Callable[[], tuple[str, dict[str, object], int]]] = {
     "pulls": lambda: _paged(25),
     "pulls_bare": lambda: _paged(1, bare=True),
     "pulls_wide": lambda: _paged(49),
+    "closed": lambda: _one(queries.closed(24), 24),
+    "numbers": lambda: _one(queries.numbers(), 37),
+    "completed": lambda: queries.pulls_by_number(("o", "n"), range(1, queries.COMPLETED + 1)),
     "probe": lambda: queries.probe([("o", f"n{i}") for i in range(queries.PROBED)]),
     "authors": lambda: queries.authors(("o", "n"), ["0" * 40] * queries.LOOKED_UP),
     "profiles": lambda: queries.profiles([f"u{i}" for i in range(queries.LOOKED_UP)]),
@@ -196,6 +199,10 @@ MAKERS: dict[str, Callable[[], tuple[str, dict[str, object], int]]] = {
 def test_points_are_what_the_formula_says(name: str) -> None:
     text, variables, points = MAKERS[name]()
     assert cost(text, variables).points == points
+
+
+def _one(query: tuple[str, int], width: int) -> tuple[str, dict[str, object], int]:
+    return query[0], {"owner": "o", "name": "n", "n": width, "after": None}, query[1]
 
 
 def _paged(width: int, *, bare: bool = False) -> tuple[str, dict[str, object], int]:
