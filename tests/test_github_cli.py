@@ -70,7 +70,8 @@ def test_a_night_and_the_next(sourcing: Sourcing, server: Server, forge: Forge) 
     forge.merge(forge.repositories[1], PullRequest(999, "Fix it", ADA), "2026-10-01T10:00:00Z")
     server.log.clear()
     sourcing("crawl")
-    assert [asked.name for asked in server.log] == ["Changed", "MergedPRs"]
+    # The author of the new change may stand near the top now, and is asked about.
+    assert [asked.name for asked in server.log][:2] == ["Changed", "MergedPRs"]
     assert seen(sourcing) == everything(forge)
 
 
@@ -304,6 +305,6 @@ def test_nothing_is_deleted_for_its_age_while_the_clock_is_off_githubs(
     server.clock = lambda: time.time() - 3 * 86_400
     said = sourcing("crawl")
     assert (said.status, "clock is +3 days off" in said.err) == (1, True)
-    assert f"{last.name} is not in the config" not in said.err
+    assert f"{last.name} is no longer in the config" not in said.err
     server.clock = time.time
-    assert f"{last.name} is not in the config" in sourcing("crawl").err
+    assert f"{last.name} is no longer in the config" in sourcing("crawl").err
