@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from scoring.rubric import Rubric, SignalRule
-from sourcing.core.model import Credited, Kind, Part, Score, Signal, Work
+from sourcing.core.model import Credited, Evidence, Kind, Part, Score, Signal, Work
 
 #: Strongest first; of one contribution the strongest part counts, once.
 _STRENGTH = {"author": 3, "co_author": 2, "reviewer": 1, "merger": 0}
@@ -62,6 +62,8 @@ class Scorer:
     def __init__(self, rubric: Rubric, as_of: date, proofs_kept: int | None = None) -> None:
         """`proofs_kept`: only so many works of each signal, the strongest; None: all."""
         self._rubric, self._start, self._proofs_kept = rubric, monday(as_of), proofs_kept
+        self._as_of = self._start.isoformat()
+        self._most = {role: max(w.values(), default=0.0) for role, w in rubric.roles.items()}
         self._recency: dict[str, tuple[float, int]] = {}
         self._rules: dict[tuple[Work, Kind, Part], list[SignalRule]] = {}
 
@@ -88,19 +90,13 @@ class Scorer:
         signals = self._signals(works, totals)
         points = {signal.name: signal.points for signal in signals}
         counts = _counts(works, rubric.end_days, rubric.recent_days)
-        by_role = {
-            role: (_weighed(points, weights), _total(counts, weights))
-            for role, weights in rubric.roles.items()
-        }
-        return Score(
-            person,
-            self._start.isoformat(),
-            rubric.hash,
-            signals,
-            {role: share * self._factor(count) for role, (share, count) in by_role.items()},
-            {role: count.works for role, (_, count) in by_role.items()},
-            changes,
-        )
+        roles: dict[str, float] = {}
+        counted: dict[str, int] = {}
+        for role, weights in rubric.roles.items():
+            count = _total(counts, weights)
+            weighed = _weighed(points, weights, self._most[role])
+            roles[role], counted[role] = weighed * self._factor(count), count.works
+        return Score(person, self._as_of, rubric.hash, signals, roles, counted, changes)
 
     def _recency_of(self, day: str) -> tuple[float, int]:
         """How much a work of that day counts, and its age in days; days to come count nothing."""
@@ -127,11 +123,11 @@ class Scorer:
         for work in works:
             evidence = work.row.evidence
             form = evidence.work, work.row.kind, work.part
+            proof = work.contribution, work.value * work.weight * scale[work.share]
             for rule in self._rules.get(form) or self._matching(form):
-                if _proves(work.row, rule):
-                    brings = work.value * work.weight * scale[work.share]
-                    of = _distinct_by(work.row, rule)
-                    proofs[rule.name].setdefault(of, (work.contribution, brings))
+                if _proves(evidence, rule):
+                    of = _distinct_by(work.row, rule) if rule.distinct else work.contribution
+                    proofs[rule.name].setdefault(of, proof)
         return tuple(
             self._signal(rule.name, list(mine.values()))
             for rule in self._rubric.signals
@@ -161,11 +157,11 @@ def score(person: int, credited: Iterable[Credited], rubric: Rubric, as_of: date
     return Scorer(rubric, as_of).score(person, credited)
 
 
-def _weighed(points: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """The points under a role's weights, of which the largest stands for 1."""
-    most = max(weights.values(), default=0.0)
-    total = math.fsum([weights.get(name, 0.0) * value for name, value in points.items()])
-    return total / most if most else 0.0
+def _weighed(points: Mapping[str, float], weights: Mapping[str, float], most: float) -> float:
+    """The points under a role's weights, of which the largest (`most`) counts as 1."""
+    if not points or not most:
+        return 0.0
+    return math.fsum([weights[name] * points[name] for name in points if name in weights]) / most
 
 
 def _once(credited: Iterable[Credited]) -> Iterable[Credited]:
@@ -238,8 +234,7 @@ def _unpacked(packed: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(packed) // 2}H", packed)
 
 
-def _proves(row: Credited, rule: SignalRule) -> bool:
-    evidence = row.evidence
+def _proves(evidence: Evidence, rule: SignalRule) -> bool:
     return (
         evidence.substance >= rule.min_substance
         and evidence.in_shared_code >= rule.shared_code
@@ -247,27 +242,31 @@ def _proves(row: Credited, rule: SignalRule) -> bool:
     )
 
 
-def _distinct_by(row: Credited, rule: SignalRule) -> object:
+def _distinct_by(row: Credited, rule: SignalRule) -> str:
     """Of works with the same key only the strongest proves the rule."""
-    if rule.distinct is None:
-        return row.contribution
     return row.at[:7] if rule.distinct == "month" else row.evidence.work
 
 
 def _counts(works: Iterable[_Valued], end_days: int, recent_days: int) -> dict[str, _Counts]:
     """Own relevant works that are not too old: by kind of the change, and texts as "writing"."""
-    counts: dict[str, _Counts] = {}
+    counts: dict[str, int] = {}
+    recent: set[str] = set()
     for work in works:
         evidence = work.row.evidence
         if work.part != "author" or not evidence.relevant or work.age >= end_days:
             continue
         name = "writing" if work.share == "texts" else evidence.work
-        before = counts.get(name, _Counts(0, False))
-        counts[name] = _Counts(before.works + 1, before.recent or work.age <= recent_days)
-    return counts
+        counts[name] = counts.get(name, 0) + 1
+        if work.age <= recent_days:
+            recent.add(name)
+    return {name: _Counts(count, name in recent) for name, count in counts.items()}
 
 
 def _total(counts: Mapping[str, _Counts], weights: Mapping[str, float]) -> _Counts:
     """The works of the kinds that a role weighs."""
-    mine = [count for name, count in counts.items() if weights.get(name)]
-    return _Counts(sum(count.works for count in mine), any(count.recent for count in mine))
+    works, recent = 0, False
+    for name, count in counts.items():
+        if weights.get(name):
+            works += count.works
+            recent = recent or count.recent
+    return _Counts(works, recent)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from db.connection import Store
@@ -19,18 +19,17 @@ Standing = Literal["core", "regular", "occasional"]
 #: An author with changes in so many months of a repository's last year is regular.
 REGULAR_MONTHS = 4
 
-#: The authors of a repository's last year, which ends with its newest change; no machines.
-_AUTHORS = """
-SELECT i.person_id, count(DISTINCT c.id) AS changes, count(DISTINCT substr(c.at, 1, 7)) AS months
+#: The changes of a repository's last year, which ends with its newest change, by author.
+_CHANGES = """
+SELECT i.person_id, c.id, substr(c.at, 1, 7) AS month
 FROM contributions c
 CROSS JOIN credits k ON k.contribution_id = c.id AND k.part = 'author'
 CROSS JOIN identities i ON i.id = k.identity_id
     AND i.person_id IS NOT NULL AND NOT i.bot AND NOT i.mass_contributor
 WHERE c.repo = ?1 AND c.kind IN ('merged_pr', 'commit') AND c.withdrawn_at IS NULL
-  AND c.at > (SELECT datetime(max(n.at), '-1 year') FROM contributions n
-              WHERE n.repo = ?1 AND n.kind IN ('merged_pr', 'commit') AND n.withdrawn_at IS NULL)
-GROUP BY i.person_id
-ORDER BY changes DESC, i.person_id
+  AND c.at > (SELECT datetime(n.at, '-1 year') FROM contributions n
+              WHERE n.repo = ?1 AND n.kind IN ('merged_pr', 'commit') AND n.withdrawn_at IS NULL
+              ORDER BY n.at DESC LIMIT 1)
 """
 
 #: The highest standing that a person has in any repository.
@@ -45,35 +44,58 @@ UPDATE persons SET standing = new.standing FROM (
 """
 
 
+@dataclass(slots=True)
+class _Author:
+    """What an author did in a repository's last year."""
+
+    changes: set[int]  # ids of contributions
+    months: set[str]  # YYYY-MM
+
+
 def refresh(store: Store) -> None:
     """Renew the standings in all repositories in which somebody was scored since the last time."""
     due = [row["repo"] for row in store.rows("SELECT repo FROM standings_due ORDER BY repo")]
     if not due:
         return
     with store.transaction():
+        changed: set[int] = set()
         for repo in due:
-            _refresh(store.conn, repo, _standings(store.rows(_AUTHORS, repo)))
+            changed |= _refresh(store.conn, repo, _standings(_authors(store.conn, repo)))
+        store.conn.execute(_HIGHEST, [json.dumps(sorted(changed))])
         store.conn.execute("DELETE FROM standings_due")
 
 
-def _standings(authors: Sequence[sqlite3.Row]) -> dict[int, Standing]:
-    """The standing of each author; `authors` come with the busiest first. Equals stand alike."""
-    half = sum(author["changes"] for author in authors) / 2
+def _authors(conn: sqlite3.Connection, repo: str) -> dict[int, _Author]:
+    cursor = conn.cursor()
+    cursor.row_factory = None  # rows without column names are made faster
+    authors: dict[int, _Author] = {}
+    for person, contribution, month in cursor.execute(_CHANGES, [repo]):
+        author = authors.get(person)
+        if author is None:
+            author = authors[person] = _Author(set(), set())
+        author.changes.add(contribution)
+        author.months.add(month)
+    return authors
+
+
+def _standings(authors: dict[int, _Author]) -> dict[int, Standing]:
+    """The standing of each author. Authors with equally many changes have the same one."""
+    busiest = sorted((-len(author.changes), person) for person, author in authors.items())
+    half = -sum(changes for changes, _ in busiest) / 2
     found: dict[int, Standing] = {}
     made, fewest = 0, 0
-    for author in authors:
-        if made < half or author["changes"] == fewest:
-            found[author["person_id"]] = "core"
-            fewest = author["changes"]
+    for negative, person in busiest:
+        if made < half or -negative == fewest:
+            found[person], fewest = "core", -negative
         else:
-            regular = author["months"] >= REGULAR_MONTHS
-            found[author["person_id"]] = "regular" if regular else "occasional"
-        made += author["changes"]
+            regular = len(authors[person].months) >= REGULAR_MONTHS
+            found[person] = "regular" if regular else "occasional"
+        made -= negative
     return found
 
 
-def _refresh(conn: sqlite3.Connection, repo: str, wanted: dict[int, Standing]) -> None:
-    """Write what differs, and the highest standing of everybody whose row is written."""
+def _refresh(conn: sqlite3.Connection, repo: str, wanted: dict[int, Standing]) -> set[int]:
+    """Write what differs; the people whose row was written or deleted."""
     stored = {
         row["person_id"]: row["standing"]
         for row in conn.execute("SELECT person_id, standing FROM standings WHERE repo = ?", [repo])
@@ -88,4 +110,4 @@ def _refresh(conn: sqlite3.Connection, repo: str, wanted: dict[int, Standing]) -
         " ON CONFLICT DO UPDATE SET standing = excluded.standing",
         [(repo, person, wanted[person]) for person in changed],
     )
-    conn.execute(_HIGHEST, [json.dumps([*gone, *changed])])
+    return {*gone, *changed}
