@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from connectors._accounts import account_key
 from connectors._bots import is_bot
@@ -167,7 +168,9 @@ class AuthorIndex:
         return Identity(self.id_of(record), shown, record.login, url, record.bot, type=type_)
 
 
+@lru_cache(maxsize=16_384)
 def _is_shown(name: str) -> bool:
+    """True for a person's name. Cached: one name occurs in many commits."""
     return is_usable(name) and not names_no_person(name)
 
 
