@@ -1,8 +1,7 @@
-"""Messages to people found, from what one cites to what came of it.
+"""Messages to the people found, from the cited work to the outcome.
 
-`citing` chooses the work, `quoting` which of its words may stand in a message, `wording` puts them
-into a template. `letter` takes a text apart, `manners` knows its form, `checks` say what is wrong
-with it. `outreach` proposes drafts and looks at them again, `drafting` is what a human does with
-one; `routes` and `names` are the person's own, `relook` asks the cited link once more. `export`
-writes files, `verdicts` brings a reviewed one back. Nothing here sends anything.
+`citation` chooses the work, `answers` measures which problem it answers, `quotes` picks its
+sentences, `thought` and `compose` write the text, `propose` stores it. `message` and `style_rules`
+take a text apart, `checks` judge it, `review` examines stored drafts, `workflow` holds a human's
+actions. `csv_export` and `csv_import` write and read files. This package sends nothing.
 """
