@@ -6,6 +6,7 @@ The only place where the store's rows meet the classifier and the scorer.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +18,15 @@ from db.outreach import feedback
 from db.privacy import opt_outs
 from db.ranking import facets, percentiles, scoring_queue, standing
 from scoring import READING_VERSION, Change, Rubric, Scorer, load, monday, read
+from scoring.rubric import former_weights
 from sourcing import identity
 from sourcing.core.config import Config
 from sourcing.core.model import Evidence, Score
 from sourcing.core.times import stamp
 from sourcing.privacy import contact_policy, opt_out
 from sourcing.shortlist import matching
+
+_log = logging.getLogger(__name__)
 
 #: Points of a signal from which its area counts as shown, to be filtered by.
 SHOWS = 0.5
@@ -53,6 +57,8 @@ def assess(
     """
     week = monday(as_of or now.date())
     rules = load(config.roles)
+    for line in former_weights(config.roles):
+        _log.warning("%s", line)
     scoring_queue.invalidate_evidence(store, READING_VERSION)
     classified = 0
     while not stopping() and (batch := scoring_queue.unread(store)):
