@@ -26,7 +26,7 @@ _WORDS = frozenset({
     "login", "log", "subscribe", "share", "home", "menu",
 })  # fmt: skip
 #: Complete bylines, folded.
-_NAMES = frozenset({"johndoe", "janedoe", "maxmustermann", "jandejong", "notcommittedyet"})
+_NAMES = frozenset({"johndoe", "maxmustermann", "jandejong", "notcommittedyet"})
 
 
 def is_placeholder(name: str) -> bool:

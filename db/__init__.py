@@ -12,8 +12,8 @@ It stores and reads; it does not fetch, score or decide.
 """
 
 from db.connection import AFTER_OPEN, Store
-from db.privacy import address_cleaning
+from db.privacy import address_cleaning, erasure
 
 __all__ = ["Store"]
 
-AFTER_OPEN.append(address_cleaning.clean_after_upgrade)
+AFTER_OPEN += [address_cleaning.clean_after_upgrade, erasure.apply_ledger]

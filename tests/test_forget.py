@@ -337,3 +337,40 @@ def test_by_lines_under_their_login_go_with_them(found: Sourcing) -> None:
     assert there == 2, "a name that was let go proves nothing any more"
     found("forget", "1")
     assert traces(found.folder, DB) == []
+
+
+def test_a_restored_backup_brings_nobody_back(found: Sourcing) -> None:
+    database = found.folder / DB
+    before = database.read_bytes()
+    found("suppress", "adaq", "--yes")
+    for end in ("-wal", "-shm"):
+        database.with_name(f"{DB}{end}").unlink(missing_ok=True)
+    database.write_bytes(before)
+    with Store(database):
+        pass
+    assert traces(found.folder, DB) == []
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["ada quill", "adaquill", "ADA QUILL", "Quill, Ada", "ada-quill", "ada_quill", "Adá Quíll",
+     "Dr. Ada M. Quill", "A. Quill"],
+)  # fmt: skip
+def test_every_spelling_of_a_name_is_redacted(found: Sourcing, spelling: str) -> None:
+    found("suppress", "adaq", "--yes")
+    body = f"Thanks to {spelling} for the trace of the quill allocator."
+    with Store(found.folder / DB) as store:
+        crawl(store, Page({}, (fix(88, "Thank you release", CEM, body=body),)))
+        stored = store.scalar("SELECT body FROM contributions WHERE number = 88")
+    assert "[removed]" in stored
+    assert stored.endswith("for the trace of the quill allocator.")
+
+
+def test_a_new_identity_with_the_name_in_the_same_repository_stays_out(found: Sourcing) -> None:
+    found("suppress", "adaq", "--yes")
+    news = [account(70, "Ada M. Quill", "aq-work"), account(71, "Quill, Ada", "quill-a")]
+    with Store(found.folder / DB) as store:
+        for number, who in enumerate(news, 90):
+            crawl(store, Page({}, (fix(number, "Fix a race in the pool", who),), (who,)))
+        left = {row["login"] for row in store.rows("SELECT login FROM identities")}
+    assert not left & {"aq-work", "quill-a"}

@@ -16,7 +16,7 @@ _PLACEHOLDERS = frozenset({
     "systemadministrator", "systemadmin", "adminuser", "administratoruser", "superuser",
     "localuser", "guestuser", "labuser", "gituser", "githubuser", "dockeruser", "macuser",
     "windowsuser", "serviceaccount", "newuser", "someuser", "myname", "yournamehere",
-    "namesurname", "surnamename", "janedoe", "unknownuser", "nouser", "noname",
+    "namesurname", "surnamename", "unknownuser", "nouser", "noname",
 })  # fmt: skip
 
 #: Full names in scripts that write no space between family and given name.

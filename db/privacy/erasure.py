@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.connection import Store, translated
-from db.privacy import suppression
+from db.privacy import ledger, suppression, traces
 from db.privacy.redaction import REMOVED, Redactor, redact_own_texts
 from db.privacy.suppression import SuppressionList
 from db.privacy.traces import PersonTraces
@@ -136,7 +136,7 @@ def _candidates(
     found = store.rows(
         f"SELECT {key}, {', '.join(columns)} FROM {table} t"
         f" WHERE ?2 OR EXISTS (SELECT 1 FROM json_each(?1) w WHERE {hit})",
-        json.dumps(who.words),
+        json.dumps(_searched_words(who)),
         bool(who.previous),
     )
     if table == "contributions":
@@ -148,6 +148,12 @@ def _candidates(
                 phrase,
             )
     return found
+
+
+def _searched_words(who: PersonTraces) -> list[str]:
+    """Names and logins, and the words of names: other spellings contain one of these."""
+    parts = {part for word in who.words for part in word.split() if len(part) > 2}
+    return sorted({*who.words, *parts, *map(fold, parts)})
 
 
 def remaining_mentions(store: Store, who: PersonTraces) -> list[tuple[str, int]]:
@@ -178,3 +184,16 @@ def compact(store: Store) -> bool:
         store.conn.execute("VACUUM")
         busy: int = store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy
+
+
+def apply_ledger(store: Store) -> None:
+    """Suppress what the ledger beside the database lists, and erase stored people of the list."""
+    hashes = ledger.missing(store)
+    if not hashes:
+        return
+    ledger.restore(store, hashes)
+    erased = traces.suppressed_persons(store)
+    for person in erased:
+        erase(store, [person], traces.of_persons(store, [person]), max(hashes.values()), keep=True)
+    if erased:
+        compact(store)

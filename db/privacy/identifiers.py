@@ -25,6 +25,8 @@ _SHARED_HOST = re.compile(
 )
 #: Shorter titles and names are too common to identify a person (characters after folding).
 _SHORTEST_TITLE, _SHORTEST_NAME = 12, 4
+#: Titles before and after a name; folded.
+_TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "phd", "msc", "jr", "sr", "ing", "dipl"})
 
 
 def of_identity(identity: Identity) -> set[str]:
@@ -89,6 +91,38 @@ def of_name(name: str) -> str | None:
     """The identifier of a name in texts of other people; None if it is too short."""
     folded = fold(name)
     return f"name:{folded}" if len(folded) >= _SHORTEST_NAME else None
+
+
+def of_names_in_text(name: str) -> set[str]:
+    """The identifiers of a full name in every spelling: joined, reversed, without initials.
+
+    `part:` is the first word of a spelling: only there a text is compared word by word.
+    """
+    words = [word for part in re.split(r"[\s.,_-]+", name) if (word := fold(part))]
+    words = [word for word in words if word not in _TITLES]
+    full = [word for word in words if len(word) > 1]
+    if len(full) < 2:
+        return set()
+    found = set()
+    for spelling in (words, full, full[::-1], [full[0], full[-1]], [full[-1], full[0]]):
+        joined = "".join(spelling)
+        if len(joined) >= _SHORTEST_NAME:
+            found |= {f"name:{joined}", f"part:{spelling[0]}", f"part:{joined}"}
+    if len(full[-1]) >= _SHORTEST_NAME - 1:
+        initial = full[0][0]
+        found |= {f"name:{initial}.{full[-1]}", f"part:{initial}"}
+    return found
+
+
+def of_work(key: str) -> str:
+    """The identifier of a work of one suppressed author: a contribution key or an oid."""
+    return f"work:{key}"
+
+
+def spellings(name: str) -> set[str]:
+    """The folded spellings of a full name, to be compared within one repository."""
+    names = {one.removeprefix("name:") for one in of_names_in_text(name) if one.startswith("name:")}
+    return names | {fold(name)}
 
 
 def of_title(title: str) -> str | None:

@@ -8,6 +8,7 @@ recognised identity are added to the list. Rows that are stored already are left
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -31,8 +32,10 @@ def without_suppressed(store: Store, page: Page, now: str) -> Page:
     suppressed = SuppressionList(store)
     if not suppressed:
         return page
-    refused = _refused(suppressed, page)
-    recognised = refused | {n for i in page.identities if i.id in refused and (n := _name(i))}
+    refused = _refused(
+        suppressed, page, _by_name(store, suppressed, page) | _by_work(suppressed, page)
+    )
+    recognised = refused | {n for i in page.identities if i.id in refused for n in _names(i)}
     if fresh := [one for one in recognised if not suppressed.matches([one])]:
         suppression.add(store, fresh, now)
         suppressed = SuppressionList(store)
@@ -61,15 +64,61 @@ def without_suppressed(store: Store, page: Page, now: str) -> Page:
     )
 
 
-def _name(identity: Identity) -> str | None:
-    return identifiers.of_name(identity.name) if identity.name else None
+def _names(identity: Identity) -> set[str]:
+    """The identifiers that the name and login of a recognised identity add to the list."""
+    name = identity.name or ""
+    found = identifiers.of_names_in_text(name) | {identifiers.of_name(name)}
+    if identity.login:
+        found.add(identifiers.of_login(identity.login))
+    return {one for one in found if one}
 
 
-def _refused(suppressed: SuppressionList, page: Page) -> set[str]:
+def _by_name(store: Store, suppressed: SuppressionList, page: Page) -> set[str]:
+    """New identities with a suppressed name in a repository that they worked in.
+
+    A stored identity is not refused by its name alone: a namesake that the operator knows stays.
+    """
+    places: dict[str, set[str]] = defaultdict(set)
+    for item in page.contributions:
+        if item.repo:
+            for credit in item.credits:
+                places[credit.identity].add(item.repo)
+    named = [i for i in page.identities if i.name and not i.bot and i.id in places]
+    stored = {
+        row["key"]
+        for row in store.rows(
+            "SELECT key FROM identities WHERE key IN (SELECT value FROM json_each(?))",
+            json.dumps([i.id for i in named]),
+        )
+    }
+    return {
+        i.id
+        for i in named
+        if i.id not in stored
+        and suppressed.matches(
+            identifiers.of_name_in(repo, spelling)
+            for repo in places[i.id]
+            for spelling in identifiers.spellings(i.name or "")
+        )
+    }
+
+
+def _by_work(suppressed: SuppressionList, page: Page) -> set[str]:
+    """The authors of works that only a suppressed person wrote."""
+    return {
+        credit.identity
+        for item in page.contributions
+        if suppressed.matches(map(identifiers.of_work, (item.key, *item.commits)))
+        for credit in item.credits
+        if credit.part == "author"
+    }
+
+
+def _refused(suppressed: SuppressionList, page: Page, also: set[str]) -> set[str]:
     """The ids of suppressed identities, with all identities that the page joins to them."""
     named = {end for j in page.joins for end in (j.a, j.b)}
     named |= {k.identity for c in page.contributions for k in c.credits}
-    refused = {i.id for i in page.identities if i in suppressed}
+    refused = also | {i.id for i in page.identities if i in suppressed}
     refused |= {id_ for id_ in named if suppressed.matches([id_])}
     changed = bool(refused)
     while changed:

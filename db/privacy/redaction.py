@@ -8,6 +8,7 @@ alone is not redacted.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from urllib.parse import unquote_plus
 from db.connection import Store
 from db.privacy import identifiers
 from db.privacy.suppression import SuppressionList
+from sourcing.core.text import fold
 
 REMOVED = "[removed]"
 
@@ -33,6 +35,9 @@ _QUOTED = re.compile(r"(?<=[\"“«'`])[^\"“”«»`\n]{12,300}(?=[\"”»'`])
 #: A title on a separate line, with list marks before it and a number after it.
 _LINE = re.compile(r"^([\s*+>#.)\d-]*)(\S.*?)(\s*(?:\(#\d+\))?\s*)$", re.MULTILINE)
 _LONGEST_NAME = 4
+_WORD = re.compile(r"[^\W_]+")
+#: Signs between the words of one name.
+_BETWEEN = re.compile(r"[\s.,'’_-]{1,3}")
 #: Shorter titles ("Update dependencies") may be the title of a work of others as well.
 _LONGEST_COMMON_TITLE = 30
 
@@ -42,6 +47,7 @@ class Redactor:
 
     def __init__(self, suppressed: SuppressionList) -> None:
         self._suppressed = suppressed
+        self._parts: dict[str, bool] = {}
 
     def title(self, title: str) -> str:
         """The redacted title of a work of others."""
@@ -61,9 +67,49 @@ class Redactor:
         )
         text = _TRAILER.sub(self._trailer, text)
         text = _CAPITALISED.sub(lambda m: self._names(m[0]), text)
+        text = self._words(text)
         return _QUOTED.sub(
             lambda m: self._unless_suppressed(identifiers.of_title(m[0]), m[0]), text
         )
+
+    def _words(self, text: str) -> str:
+        """Redact names in every spelling: joined, in lower case, reversed, with initials."""
+        words = list(_WORD.finditer(text))
+        kept, done, at = [], 0, 0
+        while at < len(words):
+            count = self._name_at(text, words, at)
+            if count:
+                kept += [text[done : words[at].start()], REMOVED]
+                done = words[at + count - 1].end()
+            at += count or 1
+        return "".join((*kept, text[done:]))
+
+    def _name_at(self, text: str, words: Sequence[re.Match[str]], at: int) -> int:
+        """The number of words of the suppressed name that begins here, or 0."""
+        first = fold(words[at][0])
+        if not self._is_part(first):
+            return 0
+        for count in range(min(_LONGEST_NAME + 1, len(words) - at), 0, -1):
+            run = words[at : at + count]
+            if any(
+                not _BETWEEN.fullmatch(text[a.end() : b.start()])
+                for a, b in itertools.pairwise(run)
+            ):
+                continue
+            folded = [fold(word[0]) for word in run]
+            without_initials = [folded[0], *(w for w in folded[1:] if len(w) > 1)]
+            spelled = {"".join(folded), "".join(without_initials)}
+            if count == 2 and len(first) == 1:
+                spelled = {f"{first}.{folded[1]}"}
+            if self._suppressed.matches(f"name:{one}" for one in spelled):
+                return count
+        return 0
+
+    def _is_part(self, word: str) -> bool:
+        known = self._parts.get(word)
+        if known is None:
+            known = self._parts[word] = self._suppressed.matches([f"part:{word}"])
+        return known
 
     def state(self, value: Any) -> Any:
         """A source's cursor, without the entries that name suppressed people."""

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from db.connection import Store
-from db.privacy import identifiers
+from db.privacy import identifiers, ledger
 from sourcing.core.model import Identity, Page
 
 
@@ -41,9 +41,11 @@ class SuppressionList:
 def add(store: Store, wanted: Iterable[str], now: str, hashes: Iterable[str] = ()) -> None:
     """Suppress identifiers permanently; inside the caller's transaction."""
     hash_of = SuppressionList(store).hash
+    stored = {row["hash"] for row in store.rows("SELECT hash FROM suppressions")}
+    fresh = sorted({*map(hash_of, wanted), *hashes} - stored)
+    ledger.append(store, fresh, now)
     store.conn.executemany(
-        "INSERT OR IGNORE INTO suppressions VALUES (?, ?)",
-        [(hash_, now) for hash_ in (*map(hash_of, wanted), *hashes)],
+        "INSERT OR IGNORE INTO suppressions VALUES (?, ?)", [(hash_, now) for hash_ in fresh]
     )
 
 

@@ -48,6 +48,8 @@ def of_persons(store: Store, persons: Sequence[int]) -> PersonTraces:
     shared = _shared_pages(store, ids, rows)
     found = {one for row in rows for one in identifiers.unshared(identifiers.of_row(row), shared)}
     found |= {one for name in names if (one := identifiers.of_name(name))}
+    found |= {one for name in names for one in identifiers.of_names_in_text(name)}
+    found |= set(_work_keys(store, works))
     found |= {one for title in titles if (one := identifiers.of_title(title))}
     found |= set(_names_in_repositories(store, ids, names))
     return PersonTraces(
@@ -59,6 +61,16 @@ def of_persons(store: Store, persons: Sequence[int]) -> PersonTraces:
         frozenset(found),
         _previous(store, ids),
     )
+
+
+def _work_keys(store: Store, works: Sequence[int]) -> Iterator[str]:
+    """The keys and commits of their works: a second source may show them under another name."""
+    ids = json.dumps(works)
+    for sql in (
+        "SELECT key FROM contributions WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT oid FROM commits WHERE contribution_id IN (SELECT value FROM json_each(?))",
+    ):
+        yield from (identifiers.of_work(row[0]) for row in store.rows(sql, ids))
 
 
 def _previous(store: Store, ids: str) -> tuple[str, ...]:
@@ -113,7 +125,9 @@ def _names_in_repositories(store: Store, ids: str, names: Iterable[str]) -> Iter
         " WHERE c.repo IS NOT NULL AND k.identity_id IN (SELECT value FROM json_each(?))",
         ids,
     ):
-        yield from (identifiers.of_name_in(row["repo"], name) for name in full)
+        for name in full:
+            for spelling in identifiers.spellings(name):
+                yield identifiers.of_name_in(row["repo"], spelling)
 
 
 def _shared_pages(store: Store, ids: str, rows: Sequence[sqlite3.Row]) -> set[str]:
