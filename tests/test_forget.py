@@ -155,7 +155,14 @@ def test_backups_are_erased_and_what_cannot_be_is_told(found: Sourcing) -> None:
     found("backup", "copy.db")
     found("backup", "gone.db")
     (found.folder / "gone.db").unlink()
-    found("draft", "adaq")
+    decision = (
+        "Workers hung because one lock was taken twice.\n\nWe now wait 5 seconds for the lock"
+        " instead of without end, so that a job is retried on another worker."
+    )
+    with Store(found.folder / DB) as store:
+        crawl(store, Page({}, (fix(89, "Bound the wait for the lock", ADA, body=decision),)))
+    found("score")
+    assert found("draft", "adaq").status == 0
     found("drafts", "export", "--to", "out.csv", "--all")
     with Store(found.folder / DB) as store:
         store.source("github:adaq/tool", NOW)
