@@ -155,13 +155,13 @@ def test_who_says_no_is_left_alone_with_their_words_as_the_reason(sourcing: Sour
     sourcing.config(outreach={"sender_name": "M", "sender_org": "N", "why": "Leaks."})
     bio(sourcing, "Schedulers. No recruiters, please.", "2026-11-16T03:00:00Z")
     assert "Ada Quill" not in sourcing("shortlist").out
-    assert 'Left alone: says "No recruiters, please." (profile)' in sourcing("show", "adaq").out
+    assert 'Hidden: says "No recruiters, please." (profile)' in sourcing("show", "adaq").out
     refused = sourcing("draft", "adaq")
     assert (refused.status, 'says "No recruiters' in refused.err) == (1, True)
     bio(sourcing, "Schedulers.", "2026-11-17T03:00:00Z")
     taken_back = sourcing("show", "adaq").out
     assert "No recruiters" not in taken_back
-    assert "Left alone: is not to be contacted" in taken_back, "only a human undoes it"
+    assert "Hidden: is not to be contacted" in taken_back, "only a human undoes it"
 
 
 def test_open_to_work_is_shown_and_never_scored(sourcing: Sourcing) -> None:
@@ -172,4 +172,4 @@ def test_open_to_work_is_shown_and_never_scored(sourcing: Sourcing) -> None:
         open_ = tuple(replace(who, hireable=True, bio="Open to work") for who in PEOPLE)
         crawl(store, Page({}, identities=open_, source_priority=2))
         assert store.rows("SELECT * FROM scores ORDER BY 1, 2") == before
-    assert "open to work (not scored)" in sourcing("show", "adaq").out
+    assert "Open to work, says the profile (not scored)" in sourcing("show", "adaq").out
