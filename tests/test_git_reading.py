@@ -134,7 +134,7 @@ def test_another_forge_is_another_name_and_a_new_scan(tmp_path: Path) -> None:
         repo.commit("One (#1)")
     (page,) = read(repo.path)
     forges = {str(repo.path): "https://github.com/acme/tool"}
-    (again,) = read(repo.path, page.cursor, forges=forges)
+    (again,) = read(repo.path, page.cursor, settings=forges)
     assert again.scan == 2
     assert again.contributions[0].key == "pr:github.com/acme/tool#1"
     assert again.contributions[0].url == "https://github.com/acme/tool/pull/1"

@@ -50,6 +50,8 @@ def context(browser: Browser, pages: Pages) -> Iterator[BrowserContext]:
     opened = browser.new_context(base_url=pages.origin, viewport={"width": 1280, "height": 900})
     opened.route(lambda url: not url.startswith(pages.origin), _elsewhere)
     opened.set_default_timeout(PATIENCE)
+    session = pages.sessions
+    opened.add_cookies([{"name": session.cookie, "value": session.token, "url": pages.origin}])
     yield opened
     opened.close()
 
