@@ -72,7 +72,11 @@ def test_a_first_source_needs_no_watchlist(empty: Pages) -> None:
 def test_crawl_now_fills_the_shortlist_and_tells_how_it_goes(empty: Pages) -> None:
     with GitRepo(empty.folder / "press") as repo:
         repo.commit("Fix crash when the cache is empty (#1)\n\nThe cause was a missing check.")
-    empty.post("/sources", {"source": f"git:{empty.folder / 'press'}"})
+    source = f"git:{empty.folder / 'press'}"
+    config = empty.folder / "sources.toml"
+    empty.post("/sources", {"source": source})  # the pages accept no local path
+    assert not config.exists() or source not in config.read_text()
+    config.write_text(f"sources = {json.dumps([source])}\n")
     assert "A crawl began" in empty.post("/night/crawl", {}).text
     for _ in range(600):
         if not (told := empty.json("/night/progress"))["running"]:
