@@ -155,9 +155,6 @@ def test_the_recruiters_morning(page: Page, context: BrowserContext, pages: Page
     expect(page.get_by_role("link", name="Xiomara Quintalba")).to_have_count(0)
 
 
-@pytest.mark.xfail(
-    strict=False, reason="the path follows the former pages; rewrite for the sign-in"
-)
 def test_the_crons_morning(page: Page, pages: Pages) -> None:
     with sqlite3.connect(pages.db) as conn:
         conn.execute(
@@ -172,9 +169,6 @@ def test_the_crons_morning(page: Page, pages: Pages) -> None:
     expect(alert).to_contain_text("tried again the next night")
 
 
-@pytest.mark.xfail(
-    strict=False, reason="the path follows the former pages; rewrite for the sign-in"
-)
 def test_the_managers_packet_there_and_back(page: Page, browser: Browser, tmp_path: Path) -> None:
     page.goto("/shortlist")
     for box in page.get_by_role("checkbox", name="Select").all()[:2]:
@@ -203,9 +197,6 @@ def test_the_managers_packet_there_and_back(page: Page, browser: Browser, tmp_pa
     expect(page.get_by_role("status")).to_contain_text("1 answer kept. 1 misread")
 
 
-@pytest.mark.xfail(
-    strict=False, reason="the path follows the former pages; rewrite for the sign-in"
-)
 def test_a_filter_that_is_chosen_is_meant_and_stays_in_the_address(page: Page) -> None:
     page.goto("/shortlist")
     page.locator("summary", has_text="Filters").click()
@@ -215,9 +206,6 @@ def test_a_filter_that_is_chosen_is_meant_and_stays_in_the_address(page: Page) -
     assert page.url.endswith("/shortlist")
 
 
-@pytest.mark.xfail(
-    strict=False, reason="the path follows the former pages; rewrite for the sign-in"
-)
 def test_everything_is_reached_by_keyboard(page: Page) -> None:
     page.goto("/shortlist")
     page.keyboard.press("Tab")
