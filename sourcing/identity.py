@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from db import Store
-from db.identity import personal_sites, resolution
+from db.identity import manual_links, personal_sites, resolution
+from db.identity.manual_links import JoinedPerson, ManualLink, SharedName
 from db.identity.resolution import ClaimedIdentity, Claims, ResolvedPerson
 from db.privacy import exclusions
+from db.ranking import persons
+from db.ranking.persons import IdentityRecord
+from sourcing.core.errors import ConfigError
 from sourcing.core.text import fold
 
 
@@ -142,3 +146,47 @@ def names_of(identities: Sequence[ClaimedIdentity]) -> tuple[str | None, str | N
     for known in filter(None, (name, login)):
         others.pop(fold(known), None)
     return name, login, ";".join(o.replace(";", ",") for o in reversed(others.values()))
+
+
+# -- manual corrections --------------------------------------------------------------------------
+
+
+def identity_of(store: Store, person: int, key: str = "") -> IdentityRecord:
+    """The identity of a person with this key, or else their best known one."""
+    known = persons.identities(store, person)
+    return next((identity for identity in known if identity.key == key), known[0])
+
+
+def join(store: Store, a: IdentityRecord, b: IdentityRecord, proof: str, now: str) -> None:
+    """Record that two identities are one person. `resolve` applies it."""
+    if a.person_id == b.person_id:
+        raise ConfigError(f"{a.key} and {b.key} are one person already: {a.person_id}")
+    manual_links.join(store, a.id, b.id, proof, now)
+
+
+def split(store: Store, person: int, key: str, proof: str, now: str) -> None:
+    """Record that the identity with this key is another person. `resolve` applies it."""
+    known = persons.identities(store, person)
+    chosen = [identity for identity in known if identity.key == key]
+    others = [identity.id for identity in known if identity.key != key]
+    if not chosen:
+        keys = ", ".join(identity.key for identity in known)
+        raise ConfigError(f"person {person} has no identity {key!r}; there are: {keys}")
+    if not others:
+        raise ConfigError(f"person {person} has no other identity than {key}: nothing to split")
+    manual_links.separate(store, chosen[0].id, others, proof, now)
+
+
+def manual_corrections(store: Store) -> list[ManualLink]:
+    """All manual joins and separations, oldest first."""
+    return manual_links.recorded(store)
+
+
+def joined_persons(store: Store, limit: int) -> list[JoinedPerson]:
+    """Persons with several identities, those with most first."""
+    return manual_links.joined_persons(store, limit)
+
+
+def shared_names(store: Store, limit: int) -> list[SharedName]:
+    """Full names of several persons, who may be one person without a proof."""
+    return manual_links.shared_names(store, limit)

@@ -67,6 +67,35 @@ def test_imports_go_one_way(path: Path) -> None:
     assert [other for other in ours if not may_import(name_of(path), other)] == []
 
 
+#: Modules of the command line and the pages that still read the database without a service.
+DIRECT_READERS = (
+    "sourcing.cli.crawl.backup",
+    "sourcing.cli.outreach",
+    "sourcing.cli.privacy",
+    "sourcing.cli.serve",
+    "sourcing.web.drafts",
+    "sourcing.web.night",
+    "sourcing.web.sessions",
+)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_commands_and_pages_use_services(path: Path) -> None:
+    """They take only `Store` and record types from `db`; each query is behind a service."""
+    module = name_of(path)
+    if within(module, "sourcing.cli", "sourcing.web") and not within(module, *DIRECT_READERS):
+        queries = {name_of(other) for other in MODULES if other.parent.parent.name == "db"}
+        used = queries.intersection(imports(path))
+        assert [other for other in sorted(used) if not uses_types_only(path, other)] == []
+
+
+def uses_types_only(path: Path, module: str) -> bool:
+    """True if the file imports only classes from this module."""
+    nodes = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ImportFrom)]
+    names = [alias.name for node in nodes if node.module == module for alias in node.names]
+    return bool(names) and all(name[:1].isupper() for name in names)
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_sql_stays_in_db(path: Path) -> None:
     if name_of(path).split(".")[0] == "db":

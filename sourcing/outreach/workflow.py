@@ -49,6 +49,11 @@ def draft(store: Store, number: int) -> StoredDraft:
     return found
 
 
+def drafts_to(store: Store, person: int) -> list[StoredDraft]:
+    """The drafts to one person, oldest first."""
+    return drafts.of_person(store, person)
+
+
 def edit(
     desk: Desk, number: int, body: str, subject: str | None = None, seen: str | None = None
 ) -> None:

@@ -1,4 +1,4 @@
-"""What a recruiter writes beside a person: status, tags and notes. It never touches evidence."""
+"""The recruiter's own record of a person: status, tags and notes. It never touches evidence."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from db import Store
 from db.outreach import notes
-from db.outreach.notes import STATUSES
+from db.outreach.notes import STATUSES, Note
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean, clean_line
 from sourcing.privacy import contact_policy
 
-__all__ = ["STATUSES", "Marks", "mark", "tags"]
+__all__ = ["STATUSES", "Marks", "delete_note", "mark", "notes_about", "tags"]
 
 #: Longest note and tag, in characters.
 NOTE_LIMIT, TAG_LIMIT = 4000, 40
@@ -19,7 +19,7 @@ NOTE_LIMIT, TAG_LIMIT = 4000, 40
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Changes to what is written beside a person; empty fields change nothing."""
+    """Changes to the record of a person; empty fields change nothing."""
 
     status: str = ""
     note: str = ""
@@ -48,3 +48,13 @@ def mark(store: Store, person: int, change: Marks, now: str) -> None:
 def tags(store: Store, person: int) -> list[str]:
     """A person's tags, in order."""
     return notes.tags(store, person)
+
+
+def notes_about(store: Store, person: int) -> list[Note]:
+    """The notes about a person, newest first."""
+    return notes.notes(store, person)
+
+
+def delete_note(store: Store, person: int, number: int) -> None:
+    """Delete one note about a person."""
+    notes.delete_note(store, person, number)

@@ -105,6 +105,16 @@ def find(store: Store, who: str) -> int:
     return found[0]
 
 
+def exists(store: Store, id_: int) -> bool:
+    """True if a person has this id."""
+    return persons.find(store, str(id_)) == [id_]
+
+
+def namesakes(store: Store, id_: int) -> list[int]:
+    """Other persons of the same name: other people, or one that no proof joins to this one."""
+    return persons.namesakes(store, id_)
+
+
 def note_opened(store: Store, id_: int, now: str) -> None:
     """Note that a user opened the profile: its details are kept from now on."""
     persons.opened(store, id_, now)

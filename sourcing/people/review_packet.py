@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from db import Store
 from db.outreach import feedback
-from db.outreach.feedback import Verdict
+from db.outreach.feedback import StoredVerdict, Verdict
 from db.ranking import persons
 from scoring import Rubric
 from sourcing.core.config import Opening
@@ -140,7 +140,7 @@ def take(store: Store, rubric: Rubric, text: str, now: str) -> Taken:
     feedback.save(
         store,
         clean_line(returned.opening, 60),
-        clean_line(returned.by, 120) or "somebody",
+        clean_line(returned.by, 120) or "unnamed",
         kept,
         now,
     )
@@ -168,6 +168,16 @@ def _verdict(answer: Answer) -> Verdict:
         answer.contribution,
         clean(answer.note, 2000),
     )
+
+
+def answers_about(store: Store, person: int) -> list[StoredVerdict]:
+    """The hiring managers' answers about a person, newest first."""
+    return feedback.of_person(store, person)
+
+
+def close_proposal(store: Store, proposal: Proposal, now: str) -> None:
+    """Record that a user accepted or dismissed a proposal."""
+    feedback.resolve_area(store, proposal.opening, proposal.area, now)
 
 
 def proposals(store: Store, rubric: Rubric, roles: dict[str, str]) -> Iterator[Proposal]:

@@ -12,7 +12,7 @@ import connectors
 from db import Store
 from db.outreach import drafts, notes
 from db.privacy import exclusions
-from db.privacy.exclusions import Exclusion, Field
+from db.privacy.exclusions import Exclusion, Field, PersonExclusion
 from db.ranking import persons
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean_line, has_address, organisation, organisations, page
@@ -97,6 +97,23 @@ def exclusions_for(
     return [Exclusion(field, value, given, reason, until)], exclusions.people_matching(
         store, field, value
     )
+
+
+def exclusions_of(store: Store, person: int, today: str = "") -> list[PersonExclusion]:
+    """The exclusions of a person; with `today`, without those that have ended."""
+    return exclusions.of_person(store, person, today)
+
+
+def exclude(store: Store, person: int, reason: str, until: str | None, now: str) -> None:
+    """Exclude a stored person, until the end of a day or until the exclusion is removed."""
+    wanted, _ = exclusions_for(store, str(person), reason, until)
+    exclusions.add(store, wanted, now)
+
+
+def include(store: Store, person: int) -> None:
+    """Remove the exclusions of a person; an exclusion of their company stays."""
+    rows = exclusions.of_person(store, person)
+    exclusions.remove(store, [row.exclusion_id for row in rows if row.field != "company"])
 
 
 def _unseen(who: str) -> tuple[Field, str]:

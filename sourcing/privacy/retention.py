@@ -104,6 +104,17 @@ def notices(store: Store, wanted: set[int]) -> list[Notice]:
     ]
 
 
+def record_notice(store: Store, person: int, how: str, now: str) -> None:
+    """Record that a person has been notified, and by which route."""
+    retention.record_notice(store, person, how, now)
+
+
+def release(store: Store, person: int, now: str) -> None:
+    """Delete a person's profile details now; their public work stays under their login."""
+    retention.release(store, person, now)
+    resolve(store, now)
+
+
 def _due(first_seen: str) -> str:
     seen = datetime.fromisoformat(first_seen).astimezone(UTC)
     return (seen + timedelta(days=NOTICE_DAYS)).strftime("%Y-%m-%d")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from db.outreach import feedback
 from sourcing.core.errors import ConfigError
 from sourcing.people import review_packet
 from sourcing.pipeline import setup
@@ -59,7 +58,7 @@ def weigh(visit: Visit) -> Answer:
         raise ConfigError("this proposal has already been decided")
     if form.get("decision") == "accept":
         setup.save_weights(visit.desk.config_path, wanted.role, wanted.weights)
-    feedback.resolve_area(visit.store, opening, area, visit.stamp)
+    review_packet.close_proposal(visit.store, wanted, visit.stamp)
     done = "Accepted. The next crawl scores everybody again."
     return Go(
         "/packet", done if form.get("decision") == "accept" else "The weights stay as they are."

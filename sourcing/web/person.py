@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from db.outreach import drafts, feedback, notes
 from db.outreach.drafts import StoredDraft
-from db.privacy import exclusions
-from db.ranking import persons
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean_line
-from sourcing.outreach import contact_routes
-from sourcing.people import marks, subject_access
+from sourcing.outreach import contact_routes, workflow
+from sourcing.people import marks, profile, review_packet, subject_access
 from sourcing.people.profile import dossier, every_month, note_opened
 from sourcing.pipeline.lock import lock
 from sourcing.privacy import contact_policy, erasure
@@ -31,7 +28,7 @@ def page(visit: Visit) -> Answer:
     """Everything about one person."""
     id_ = known(visit)
     facts = about(visit, id_)
-    written = drafts.of_person(visit.store, id_)
+    written = workflow.drafts_to(visit.store, id_)
     facts |= {
         "drafts": written,
         "going": _last(written, "approved", "exported", "sent"),
@@ -103,12 +100,12 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
         "answers": answers(store, visit.opening(opening), id_) if opening else (),
         "hired_for": visit.opening(opening).title or opening,
         "cannot_show": found.cannot_show,
-        "namesakes": persons.namesakes(store, id_),
-        "exclusions": exclusions.of_person(store, id_, visit.stamp[:10]),
-        "tags": notes.tags(store, id_),
-        "notes": notes.notes(store, id_),
+        "namesakes": profile.namesakes(store, id_),
+        "exclusions": contact_policy.exclusions_of(store, id_, visit.stamp[:10]),
+        "tags": marks.tags(store, id_),
+        "notes": marks.notes_about(store, id_),
         "statuses": marks.STATUSES,
-        "verdicts": feedback.of_person(store, id_),
+        "verdicts": review_packet.answers_about(store, id_),
         "openings": visit.openings,
     }
 
@@ -124,7 +121,7 @@ def known(visit: Visit) -> int:
 
 def known_number(visit: Visit, id_: int) -> int:
     """This number. Raises MissingError if no person has it."""
-    if persons.find(visit.store, str(id_)) != [id_]:
+    if not profile.exists(visit.store, id_):
         raise MissingError(f"no person here has the number {id_}")
     return id_
 
@@ -137,7 +134,7 @@ def mark(visit: Visit) -> Answer:
     )
     marks.mark(visit.store, id_, change, visit.stamp)
     for number in form.numbers("drop"):
-        notes.delete_note(visit.store, id_, number)
+        marks.delete_note(visit.store, id_, number)
     return Go(back(visit, f"/people/{id_}"), "Saved.")
 
 
@@ -148,14 +145,12 @@ def exclude(visit: Visit) -> Answer:
     if not reason:
         raise ConfigError("give a reason; it is shown to anyone who asks later")
     until = contact_policy.last_day(form.get("until"), visit.stamp)
-    wanted, _ = contact_policy.exclusions_for(visit.store, str(id_), reason, until)
-    exclusions.add(visit.store, wanted, visit.stamp)
+    contact_policy.exclude(visit.store, id_, reason, until, visit.stamp)
     return Go(back(visit, f"/people/{id_}"), "Excluded. You can undo this on this page.")
 
 
 def include(visit: Visit) -> Answer:
     """End the exclusions of this person."""
     id_ = known(visit)
-    rows = exclusions.of_person(visit.store, id_)
-    exclusions.remove(visit.store, [x.exclusion_id for x in rows if x.field != "company"])
+    contact_policy.include(visit.store, id_)
     return Go(back(visit, f"/people/{id_}"), "No longer excluded.")

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from db.outreach import saved_searches
 from sourcing.core.config import Opening
 from sourcing.core.csv_files import write_csv
 from sourcing.core.errors import ConfigError
@@ -19,6 +18,7 @@ from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.core.text import clean_line
 from sourcing.people import activity
 from sourcing.people.marks import STATUSES
+from sourcing.shortlist import saved_searches
 from sourcing.shortlist.rows import COLUMNS, STANDINGS, cells
 from sourcing.shortlist.shortlist import Shortlist, build
 from sourcing.web.person import about, known_number
@@ -187,11 +187,9 @@ def compare(visit: Visit) -> Answer:
 
 def keep(visit: Visit) -> Answer:
     """Save a search under a name."""
-    name = clean_line(visit.form.get("name"), 80)
-    query = clean_line(visit.form.get("query").lstrip("?"), 2000)
-    if not name:
-        raise ConfigError("give the search a name")
-    saved_searches.save(visit.store, name, query, visit.stamp)
+    name, query = saved_searches.save(
+        visit.store, visit.form.get("name"), visit.form.get("query"), visit.stamp
+    )
     return Go(f"/shortlist?{query}", f"Saved as “{name}”.")
 
 
