@@ -385,6 +385,34 @@ CREATE INDEX runs_of_night ON runs (night_id);
 CREATE VIEW runs_latest AS
     SELECT s.name AS source, r.* FROM runs r JOIN sources s ON s.id = r.source_id
     WHERE r.id = (SELECT max(id) FROM runs WHERE source_id = s.id);
+CREATE TABLE standings (                -- of the authors of a repository's last year
+    repo TEXT NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
+    standing TEXT NOT NULL CHECK (standing IN ('core', 'regular', 'occasional')),
+    PRIMARY KEY (repo, person_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX standings_of_person ON standings (person_id);
+CREATE TABLE standings_due (            -- repositories in which somebody was scored since
+    repo TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE percentiles (              -- the fewest points with this share of all people below
+    role TEXT NOT NULL,
+    points REAL NOT NULL,
+    percentile REAL NOT NULL,
+    PRIMARY KEY (role, points)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW shortlist AS
+    SELECT s.role,
+           row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,
+           s.person_id AS person, p.login, p.name, s.points AS score, s.as_of,
+           (SELECT q.percentile FROM percentiles q WHERE q.role = s.role AND q.points <= s.points
+            ORDER BY q.points DESC LIMIT 1) AS percentile,
+           p.standing
+    FROM scores s JOIN persons p ON p.id = s.person_id
+    WHERE p.status NOT IN ('do not contact', 'declined') AND s.role NOT LIKE 'opening:%'
+      AND NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id);
+CREATE INDEX identities_bylines ON identities (id) WHERE type = 'byline';
+CREATE INDEX identities_websites ON identities (id) WHERE type = 'account' AND website IS NOT NULL;
 CREATE TABLE text_terms (                               -- the vocabulary
     term TEXT PRIMARY KEY,                              -- a stem, or several with spaces between
     works INTEGER NOT NULL                              -- contributions that hold it
@@ -421,34 +449,6 @@ CREATE TRIGGER text_changes_delete AFTER DELETE ON contributions BEGIN
     INSERT INTO text_changes SELECT old.id, 1
     WHERE NOT EXISTS (SELECT 1 FROM text_changes WHERE contribution_id = old.id);
 END;
-CREATE TABLE standings (                -- of the authors of a repository's last year
-    repo TEXT NOT NULL,
-    person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
-    standing TEXT NOT NULL CHECK (standing IN ('core', 'regular', 'occasional')),
-    PRIMARY KEY (repo, person_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX standings_of_person ON standings (person_id);
-CREATE TABLE standings_due (            -- repositories in which somebody was scored since
-    repo TEXT PRIMARY KEY
-) STRICT, WITHOUT ROWID;
-CREATE TABLE percentiles (              -- the fewest points with this share of all people below
-    role TEXT NOT NULL,
-    points REAL NOT NULL,
-    percentile REAL NOT NULL,
-    PRIMARY KEY (role, points)
-) STRICT, WITHOUT ROWID;
-CREATE VIEW shortlist AS
-    SELECT s.role,
-           row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,
-           s.person_id AS person, p.login, p.name, s.points AS score, s.as_of,
-           (SELECT q.percentile FROM percentiles q WHERE q.role = s.role AND q.points <= s.points
-            ORDER BY q.points DESC LIMIT 1) AS percentile,
-           p.standing
-    FROM scores s JOIN persons p ON p.id = s.person_id
-    WHERE p.status NOT IN ('do not contact', 'declined') AND s.role NOT LIKE 'opening:%'
-      AND NOT EXISTS (SELECT 1 FROM excluded x WHERE x.person_id = p.id);
-CREATE INDEX identities_bylines ON identities (id) WHERE type = 'byline';
-CREATE INDEX identities_websites ON identities (id) WHERE type = 'account' AND website IS NOT NULL;
 CREATE TABLE users (
     name TEXT PRIMARY KEY,
     role TEXT NOT NULL CHECK (role IN ('admin', 'recruiter', 'manager')),

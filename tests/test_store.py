@@ -6,9 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from db import Store
+from db import migrations as migrations_package
+from db.connection import APPLICATION_ID
 from db.ingest import writer
+from db.migrations import FORMER_NAMES, migrations
 from db.privacy import identifiers
 from db.privacy.suppression import SuppressionList
 from db.ranking import scoring_queue
@@ -74,6 +78,53 @@ def row(store: Store, key: str = FIX.key) -> sqlite3.Row:
 
 def test_schema_sql_shows_what_the_migrations_make() -> None:
     assert (Path(__file__).parents[1] / "db" / "schema.sql").read_text() == schema()
+
+
+def test_each_migration_has_its_own_number() -> None:
+    numbers = [name[:4] for name in migrations.names()]
+    assert numbers == sorted(set(numbers))
+
+
+@pytest.mark.parametrize("former", ["birth", "ground", "0016_text_index"])
+def test_a_migration_recorded_under_a_former_name_is_not_applied_again(
+    tmp_path: Path, former: str
+) -> None:
+    path = tmp_path / "s.db"
+    with Store(path) as store:
+        made = schema_of(store)
+        present = FORMER_NAMES[former]
+        store.conn.execute(
+            "UPDATE _sqlite_migrations SET name = ? WHERE name = ?", [former, present]
+        )
+    with Store(path) as store:
+        names = [row["name"] for row in store.rows("SELECT name FROM _sqlite_migrations")]
+        assert former in names
+        assert present not in names
+        assert schema_of(store) == made
+
+
+def test_a_database_without_the_later_migrations_gets_them(tmp_path: Path) -> None:
+    """As a file looks whose version had the text index before the share of work."""
+    path = tmp_path / "s.db"
+    conn = sqlite3.connect(path)
+    migrations.apply(Database(conn), stop_before="0017_share_of_work")
+    conn.executescript(
+        (Path(migrations_package.__file__).parent / "0019_text_index.sql").read_text()
+    )
+    conn.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+        " VALUES ('sourcing', '0016_text_index', '2026')"
+    )
+    conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    conn.commit()
+    conn.close()
+    with Store(path) as store, Store(tmp_path / "new.db") as new:
+        assert schema_of(store) == schema_of(new)
+
+
+def schema_of(store: Store) -> set[str]:
+    rows = store.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {row["sql"] for row in rows}
 
 
 def test_every_table_is_strict(store: Store) -> None:

@@ -18,8 +18,8 @@ from sqlite_utils import Database, Migrations
 #: File names: four digits, an underscore, the name.
 _FILE = re.compile(r"\d{4}_\w+\.sql")
 
-#: Names under which versions before 0.2 recorded the first migrations.
-_FORMER_NAMES = {
+#: Names under which older versions recorded migrations, and their present names.
+FORMER_NAMES = {
     "birth": "0001_initial",
     "github": "0002_github_fields",
     "nights": "0003_runs",
@@ -33,6 +33,7 @@ _FORMER_NAMES = {
     "openings": "0011_opening_scores",
     "ground": "0012_shared_code",
     "counts": "0013_facet_counts",
+    "0016_text_index": "0019_text_index",
 }
 
 
@@ -42,7 +43,7 @@ class NumberedMigrations(Migrations):
     def applied(self, db: Database) -> list[Migrations._AppliedMigration]:
         """The applied migrations in order, each under its present name."""
         return [
-            self._AppliedMigration(_FORMER_NAMES.get(row.name, row.name), row.applied_at)
+            self._AppliedMigration(FORMER_NAMES.get(row.name, row.name), row.applied_at)
             for row in super().applied(db)
         ]
 
@@ -53,15 +54,15 @@ class NumberedMigrations(Migrations):
 
 def _load() -> NumberedMigrations:
     """Register one migration per SQL file of this package, in the order of their numbers."""
-    found = NumberedMigrations("sourcing")
+    loaded = NumberedMigrations("sourcing")
     folder = resources.files(__package__)
     for file in sorted(entry.name for entry in folder.iterdir() if _FILE.fullmatch(entry.name)):
-        _register(found, file.removesuffix(".sql"), (folder / file).read_text(encoding="utf-8"))
-    return found
+        _register(loaded, file.removesuffix(".sql"), (folder / file).read_text(encoding="utf-8"))
+    return loaded
 
 
-def _register(found: NumberedMigrations, name: str, script: str) -> None:
-    @found(name=name)
+def _register(loaded: NumberedMigrations, name: str, script: str) -> None:
+    @loaded(name=name)
     def apply(db: Database) -> None:
         _execute(db.conn, script)
         if name == "0001_initial":
