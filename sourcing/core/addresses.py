@@ -11,9 +11,9 @@ import base64
 import binascii
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sourcing.core import contact_numbers
+from sourcing.core import contact_numbers, prefilter
 from sourcing.core.normalise import normalise
 
 MASK = "[address removed]"
@@ -88,9 +88,6 @@ _WORDED_DOMAIN = re.compile(rf"{_LABEL}(?:(?:{_DOT_WORD}){_LABEL})+", re.IGNOREC
 _MIXED_DOMAIN = re.compile(rf"{_LABEL}(?:(?:{_DOT_WORD}| ?\.){_LABEL})+", re.IGNORECASE)
 _LAST_LABEL = re.compile(r"[^\W\d_点]+$")
 _DOT_BEFORE = re.compile(r"\s(?:dot|punkt|point)\s$", re.IGNORECASE)
-#: A plain "at" is looked at only in texts with one of these.
-_PLAIN_HINTS = (*(f" {name} " for name in _DOT_NAMES.split("|")), "[dot]", "(dot)", "mail", " me",
-                "hotmail", "outlook", "yahoo", "icloud")  # fmt: skip
 _MAIL_CUE = re.compile(r"e-?mail|mail me|contact me|reach me|write (?:to )?me", re.IGNORECASE)
 _PROVIDER = re.compile(r"(?:gmail|googlemail|hotmail|outlook|yahoo|protonmail|icloud)\b", re.I)
 _HASH = re.compile(r"#(?:[\w-]+\.)+([a-z]{2,})\b", re.IGNORECASE)
@@ -103,7 +100,13 @@ def find(text: str) -> list[Span]:
     found: list[Span] = []
     normal = normalise(text)
     plain = normal.text
-    spans = [*_at_signs(plain), *_words(plain), *_encoded(plain), *contact_numbers.find(plain)]
+    lower, words = prefilter.lowered(plain), plain.split()
+    spans = [
+        *_at_signs(plain),
+        *_at_words(plain, lower, words),
+        *_encoded(plain, words),
+        *contact_numbers.find(plain, lower),
+    ]
     for start, end in sorted(spans):
         begin, stop = normal.origin(start, end)
         if found and begin <= found[-1][1]:
@@ -254,15 +257,16 @@ def _spaced(text: str, at: int) -> Span | None:
     return left.start(), right.end()
 
 
-def _words(text: str) -> Iterator[Span]:
+def _at_words(text: str, lower: str, words: Sequence[str]) -> Iterator[Span]:
     """Addresses with the at-sign or the dot as a word."""
-    for sign in _AT_WORD.finditer(text):
-        domain = _WORDED_DOMAIN if sign["joined"] else _MIXED_DOMAIN
-        yield from _worded(text, *sign.span(), domain)
-    for sign in _AT_NAMED.finditer(text):
-        yield from _worded(text, *sign.span(), _MIXED_DOMAIN)
-    lowered = text.lower()
-    if any(hint in lowered for hint in _PLAIN_HINTS):
+    if prefilter.has_at_word(lower):
+        for sign in _AT_WORD.finditer(text):
+            domain = _WORDED_DOMAIN if sign["joined"] else _MIXED_DOMAIN
+            yield from _worded(text, *sign.span(), domain)
+    if prefilter.has_named_at(text, lower):
+        for sign in _AT_NAMED.finditer(text):
+            yield from _worded(text, *sign.span(), _MIXED_DOMAIN)
+    if prefilter.has_plain_at(lower, words):
         cues = [match.end() for match in _MAIL_CUE.finditer(text)]
         for sign in _AT_PLAIN.finditer(text):
             cued = any(0 <= sign.start() - cue <= 50 for cue in cues)
@@ -309,15 +313,22 @@ def _is_common(domain: str) -> bool:
     return domain.rpartition(".")[2].lower() in _COMMON
 
 
-def _encoded(text: str) -> Iterator[Span]:
+def _encoded(text: str, words: Sequence[str]) -> Iterator[Span]:
     """Addresses in base64 and hexadecimal."""
-    for match in _ENCODED.finditer(text):
-        token = match[0].rstrip("=").encode()
-        decoded = []
-        with contextlib.suppress(binascii.Error, ValueError):
-            decoded.append(base64.b64decode(token + b"=" * (-len(token) % 4), b"-_"))
-        with contextlib.suppress(ValueError):
-            decoded.append(bytes.fromhex(token.decode()))
-        for data in decoded:
-            if b"@" in data and data.isascii() and any(_at_signs(data.decode())):
-                yield match.span()
+    long = prefilter.long_words(words)
+    if any(_is_encoded(match[0]) for word in long for match in _ENCODED.finditer(word)):
+        yield from (m.span() for m in _ENCODED.finditer(text) if _is_encoded(m[0]))
+
+
+def _is_encoded(token: str) -> bool:
+    """True if the token decodes to a text with an address."""
+    if not prefilter.is_encoded(token):
+        return False
+    coded, decoded = token.rstrip("=").encode(), []
+    with contextlib.suppress(binascii.Error, ValueError):
+        decoded.append(base64.b64decode(coded + b"=" * (-len(coded) % 4), b"-_"))
+    with contextlib.suppress(ValueError):
+        decoded.append(bytes.fromhex(coded.decode()))
+    return any(
+        b"@" in data and data.isascii() and any(_at_signs(data.decode())) for data in decoded
+    )

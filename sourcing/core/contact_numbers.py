@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sourcing.core import prefilter
+
 #: Digits of a telephone number with country code (ITU-T E.164).
 _SHORTEST, _LONGEST = 8, 15
 _PHONE = re.compile(
@@ -52,42 +54,34 @@ _IBAN = re.compile(
     rf"(?<![A-Za-z\d'])(?:{_IBAN_COUNTRIES})\d{{2}}(?: ?[A-Z\d]{{4}}){{2,7}}"
     r"(?: ?[A-Z\d]{1,4})?(?![A-Za-z\d])"
 )
-#: Patterns, each with words of which a text must contain one: most texts are not searched.
-_BY_HINT = (
-    (_LINK, (".me/", "telegram.dog", "tg://", "whatsapp", "skype:", "skype.com", "weixin:")),
-    (
-        _MESSENGER,
-        ("微信", "wechat", "weixin", "vx", "qq", "telegram", "skype", "discord", "whats", "line id",
-         "kakao", "icq", "viber", "threema", "tg", "signal"),
-    ),
-    (_MAILBOX, ("my ",)),
-)  # fmt: skip
-_DIGITS = re.compile(r"\d[\d\s().-]{4}")
 _KEY_BEGIN, _KEY_END = "-----BEGIN PGP ", "-----END PGP "
 
 
-def find(text: str) -> Iterator[tuple[int, int]]:
-    """The places of contact data, in no order."""
-    lowered = text.lower()
-    if _DIGITS.search(text):
-        yield from _numbers(text)
-    for pattern, hints in _BY_HINT:
-        if any(hint in lowered for hint in hints):
-            for match in pattern.finditer(text):
-                yield match.span()
+def find(text: str, lower: str) -> Iterator[tuple[int, int]]:
+    """The places of contact data, in no order; `lower` is the text after `prefilter.lowered`."""
+    yield from _numbers(text, lower)
+    if prefilter.has_messenger_link(lower):
+        yield from (match.span() for match in _LINK.finditer(text))
+    if prefilter.has_messenger_id(lower):
+        yield from (match.span() for match in _MESSENGER.finditer(text))
+    if prefilter.has_own_account(lower):
+        yield from (match.span() for match in _MAILBOX.finditer(text))
     yield from _keys(text)
 
 
-def _numbers(text: str) -> Iterator[tuple[int, int]]:
-    for match in _PHONE.finditer(text):
-        if _SHORTEST <= sum(map(str.isdigit, match[0])) <= _LONGEST:
-            yield match.span()
-    for match in _CUED_PHONE.finditer(text):
-        if sum(map(str.isdigit, match[1])) >= _SHORTEST - 1:
-            yield match.span(1)
-    for match in _IBAN.finditer(text):
-        if _is_iban(match[0].replace(" ", "")):
-            yield match.span()
+def _numbers(text: str, lower: str) -> Iterator[tuple[int, int]]:
+    if prefilter.has_phone_number(text):
+        for match in _PHONE.finditer(text):
+            if _SHORTEST <= sum(map(str.isdigit, match[0])) <= _LONGEST:
+                yield match.span()
+    if prefilter.has_phone_word(lower):
+        for match in _CUED_PHONE.finditer(text):
+            if sum(map(str.isdigit, match[1])) >= _SHORTEST - 1:
+                yield match.span(1)
+    if prefilter.has_account_number(text):
+        for match in _IBAN.finditer(text):
+            if _is_iban(match[0].replace(" ", "")):
+                yield match.span()
 
 
 def _is_iban(account: str) -> bool:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from sourcing.core import prefilter
+
 #: An encoded character, a tag, a comment or a sign of Markdown.
 _CODED = re.compile(
     r"(?=[&%\\=+<`*\[({])(?:"
@@ -58,12 +60,19 @@ def normalise(text: str) -> NormalText:
         for pattern in (_CODED, _FOREIGN):
             if pattern is _FOREIGN and text.isascii():
                 continue
-            if (decoded := pattern.sub(_decode, text)) != text:
+            decoded = _decoded(text) if pattern is _CODED else pattern.sub(_decode, text)
+            if decoded != text:
                 levels.append((pattern, text))
                 text = decoded
         if text == before:
             break
     return NormalText(text, tuple(levels))
+
+
+def _decoded(text: str) -> str:
+    """The text after one level of decoding."""
+    stripped = text.replace("`", "").replace("*", "").replace("\\", "")
+    return _CODED.sub(_decode, text) if prefilter.is_coded(text, stripped) else stripped
 
 
 def _origin(pattern: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
