@@ -101,12 +101,8 @@ def find(text: str) -> list[Span]:
     normal = normalise(text)
     plain = normal.text
     lower, words = prefilter.lowered(plain), plain.split()
-    spans = [
-        *_at_signs(plain),
-        *_at_words(plain, lower, words),
-        *_encoded(plain, words),
-        *contact_numbers.find(plain, lower),
-    ]
+    spans = [*_at_signs(plain), *_at_words(plain, lower, words), *_encoded(plain, words)]
+    spans += contact_numbers.find(plain, lower)
     for start, end in sorted(spans):
         begin, stop = normal.origin(start, end)
         if found and begin <= found[-1][1]:
@@ -324,11 +320,9 @@ def _is_encoded(token: str) -> bool:
     """True if the token decodes to a text with an address."""
     if not prefilter.is_encoded(token):
         return False
-    coded, decoded = token.rstrip("=").encode(), []
+    coded, found = token.rstrip("=").encode(), []
     with contextlib.suppress(binascii.Error, ValueError):
-        decoded.append(base64.b64decode(coded + b"=" * (-len(coded) % 4), b"-_"))
+        found.append(base64.b64decode(coded + b"=" * (-len(coded) % 4), b"-_"))
     with contextlib.suppress(ValueError):
-        decoded.append(bytes.fromhex(coded.decode()))
-    return any(
-        b"@" in data and data.isascii() and any(_at_signs(data.decode())) for data in decoded
-    )
+        found.append(bytes.fromhex(coded.decode()))
+    return any(b"@" in one and one.isascii() and any(_at_signs(one.decode())) for one in found)
