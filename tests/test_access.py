@@ -23,13 +23,21 @@ def held(sourcing: Sourcing) -> Sourcing:
     """Everything there can be about Ada, some of it hostile."""
     ada = replace(ADA, bio=HOSTILE, website="javascript:alert(1)", hireable=True,
                   routes=("https://social.example/@adaq",))  # fmt: skip
-    page = world((fix(81, f"Fix deadlock {HOSTILE}", ada, body=HOSTILE),), (ada, *PEOPLE[1:]))
+    decision = (
+        "Workers hung because one lock was taken twice.\n\nWe now wait 5 seconds for the lock"
+        " instead of without end, so that a job is retried on another worker."
+    )
+    works = (
+        fix(81, f"Fix deadlock {HOSTILE}", ada, body=HOSTILE),
+        fix(89, "Bound the wait for the lock", ada, body=decision),
+    )
+    page = world(works, (ada, *PEOPLE[1:]))
     with Store(sourcing.folder / "sourcing.db") as store:
         crawl(store, replace(page, contributors=(Contributor(ada.id, 31),)))
         store.conn.execute("INSERT INTO notes (person_id, at, text) VALUES (1, '2026-11-16', 'N!')")
         store.conn.execute("INSERT INTO tags VALUES (1, 'kernel')")
     sourcing.config(outreach=SENDER)
-    sourcing("draft", "adaq")
+    assert sourcing("draft", "adaq").status == 0
     sourcing("drafts", "export", "--all", "--to", "out.csv")
     sourcing("exclude", "adaq", "--reason", "in process")
     return sourcing
@@ -41,7 +49,7 @@ def test_the_copy_holds_everything(held: Sourcing) -> None:
     assert copied["person"][0]["first_seen_at"] == "2026-11-16T03:00:00Z"
     assert copied["accounts"][0]["source"] == "github:anvil/press"
     assert {row["part"] for row in copied["work"]} == {"author"}
-    assert len(copied["work"]) == 4
+    assert len(copied["work"]) == 5
     assert all(row["fetched_at"] and row["sources"] for row in copied["work"])
     assert copied["commits"][0]["commits"] == 31
     assert copied["exports"][0]["path"] == "out.csv"

@@ -21,7 +21,7 @@ def test_a_connector_has_its_page_of_terms(name: str) -> None:
     checked = re.search(r"^Checked on (\d{4}-\d\d-\d\d)", text, re.MULTILINE)
     assert checked
     assert date.fromisoformat(checked[1]) >= date(2026, 11, 23)
-    for part in ("| Read |", "| Left out |", "What the terms say", "How we read them"):
+    for part in ("| Read |", "| Left out |", "**Terms.**", "**Our reading.**"):
         assert part in text
     assert f"({name}.md)" in (TERMS / "README.md").read_text()
 

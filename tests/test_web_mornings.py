@@ -162,9 +162,11 @@ def test_the_demo_shows_its_world_with_work_left_and_reads_it_again(tmp_path: Pa
     command = [sys.executable, "-m", "sourcing", "demo", "--serve", "--port", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as demo:
         assert demo.stdout is not None
-        told = (re.search(r"Open (http://\S+:\d+)/ in your browser", line) for line in demo.stdout)
-        origin = next(found[1] for found in told if found)
-        with httpx.Client(base_url=origin, headers={"accept": "application/json"}) as client:
+        lines = (re.search(r"Open ((http://\S+:\d+)/\S*) in your browser", s) for s in demo.stdout)
+        address, origin = next(line.groups() for line in lines if line)
+        accept = {"accept": "application/json"}
+        with httpx.Client(base_url=origin, headers=accept) as client:
+            client.get(address)  # signs in
             by_status = [d["status"] for d in client.get("/drafts?status=all").json()["drafts"]]
             client.post("/night/crawl", headers={"origin": origin})
             while (now := client.get("/night/progress").json())["running"]:
@@ -180,5 +182,5 @@ def test_a_port_that_is_taken_is_said_before_anything_is_built(sourcing: Sourcin
         taken.listen()
         port = str(taken.getsockname()[1])
         done = sourcing("demo", "--serve", "--port", port)
-    assert (done.status, f"port {port} cannot be had" in done.err) == (2, True)
+    assert (done.status, f"port {port} of 127.0.0.1 cannot be used" in done.err) == (2, True)
     assert not (sourcing.folder / "demo-out").exists()

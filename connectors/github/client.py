@@ -211,7 +211,11 @@ class GitHubClient:
     def _stop(self, state: RetryCallState) -> bool:
         late = self._budget.clock() + state.upcoming_sleep > self._until()
         error = state.outcome.exception() if state.outcome else None
-        usual = self.tries if isinstance(error, TooMuchError) else max(self.tries, 3)
+        usual = max(self.tries, 3)
+        if isinstance(error, TooMuchError):
+            usual = self.tries
+        elif isinstance(error, UnreachableError):
+            usual = 2
         tries = proxies.tries(self._host, usual, self._context)
         return late or self._faults >= tries or self._limits > PATIENCE
 

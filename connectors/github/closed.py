@@ -19,8 +19,8 @@ from connectors.github.responses import MANGLED
 from sourcing.core.errors import SourceError
 from sourcing.core.model import Budget
 
-#: Closed pull requests on a page, and from how many on a lack of merged ones is reported.
-_PAGE, _MANY = 24, 10
+#: The widest page of closed pull requests, and from how many on a lack of merged ones is reported.
+_WIDEST, _MANY = 24, 10
 
 Rows = list[dict[str, Any]]
 
@@ -34,9 +34,12 @@ class ClosedCrawl:
         state: CrawlState,
         budget: Budget,
         tell: Callable[[str], None],
+        width: int,
     ) -> None:
+        """`width` is the size of a page that this repository answers."""
         self._repository, self._state, self._budget = repository, state, budget
         self._tell = tell
+        self._width = min(width, _WIDEST)
         #: Pull requests examined, and those that were landed.
         self._seen, self._landed = 0, 0
 
@@ -69,9 +72,9 @@ class ClosedCrawl:
         self._report(repository)
 
     def _request(self, client: GitHubClient, after: str | None) -> Mapping[str, Any]:
-        text, points = queries.closed(_PAGE)
+        text, points = queries.closed(self._width)
         owner, name = self._repository
-        variables = {"owner": owner, "name": name, "n": _PAGE, "after": after}
+        variables = {"owner": owner, "name": name, "n": self._width, "after": after}
         client.tries = 2
         repository: Mapping[str, Any] = client.graphql(text, variables, points).data["repository"]
         return repository

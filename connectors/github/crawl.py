@@ -86,7 +86,13 @@ class RepositoryCrawl:
             return
         yield from self._complete(client)
         if self._state.lands or self._is_count_due():
-            closed = ClosedCrawl((self._owner, self._name), self._state, self._budget, self._tell)
+            closed = ClosedCrawl(
+                (self._owner, self._name),
+                self._state,
+                self._budget,
+                self._tell,
+                self._size.remembered,
+            )
             for rows in closed.landed(client, self._oldest):
                 yield self._page(rows)
         if self._is_count_due():

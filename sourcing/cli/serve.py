@@ -116,14 +116,15 @@ def _run(
 
 def listen(port: int, host: str = LOOPBACK) -> socket.socket:
     """A listening socket."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol named, asyncio sets TCP_NODELAY, which saves 40 ms per answer.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        # With the protocol named, asyncio sets TCP_NODELAY, which saves 40 ms per answer.
-        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen()
     except OSError as exc:
+        listening.close()
         raise ConfigError(
             f"port {port} of {host} cannot be used: {exc.strerror}; name another with --port"
         ) from exc
