@@ -682,7 +682,7 @@ def test_edits_come_back_and_stale_ones_do_not(office: Office) -> None:
     [
         (b"\xff\xfe", "not UTF-8"),
         (b"a,b\n1,2\n", "no column draft_id"),
-        (b'draft_id,"subject\n', "no CSV"),
+        (b'draft_id,"subject\n', "not a CSV file"),
         (b"", "no column"),
     ],
 )

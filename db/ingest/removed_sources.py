@@ -13,7 +13,7 @@ from db.connection import Store
 
 
 def missed(store: Store, kept: Collection[str], now: str) -> list[str]:
-    """Mark the sources that are not among `kept`; returns those that were not marked before."""
+    """Mark the sources that are not in `kept`; returns the newly marked ones."""
     names = json.dumps(list(kept))
     here = "name IN (SELECT value FROM json_each(?))"
     with store.transaction():
@@ -39,7 +39,7 @@ def purge(store: Store, before: str) -> list[tuple[str, int]]:
 
 
 def _purge(store: Store, source: int) -> int:
-    """One Source with its credits, joins and runs, and all that no other source shows."""
+    """Delete one source with its credits, joins, runs and all data that no other source shows."""
     conn = store.conn
     conn.execute(
         "UPDATE persons SET needs_scoring = 1 WHERE id IN (SELECT i.person_id FROM identities i"

@@ -1,6 +1,7 @@
 """Writes a page and its cursor in one transaction; writing a page again changes nothing.
 
-A poorer source never nulls a richer source's column. Suppressed people are dropped before insert.
+A source without a detail never deletes that of another source. Suppressed people are dropped before
+insert.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A migration is never edited after a release. `db/schema.sql` shows the schema that all migrations
 produce; a test keeps the two equal. This module does not open or verify the database file.
 
-Text columns hold no e-mail address. Times are UTC in ISO 8601.
+No text column contains an e-mail address. Times are UTC in ISO 8601.
 """
 
 from __future__ import annotations

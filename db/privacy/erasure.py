@@ -187,7 +187,7 @@ def compact(store: Store) -> bool:
 
 
 def apply_ledger(store: Store) -> None:
-    """Suppress what the ledger beside the database lists, and erase stored people of the list."""
+    """Suppress the hashes of the ledger beside the database, and erase the people who match."""
     hashes = ledger.missing(store)
     if not hashes:
         return

@@ -161,7 +161,7 @@ def purge_contributions(store: Store, floor: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PendingNotice:
-    """A person whose details are stored and who has not been notified."""
+    """A person with stored profile details who has not been notified."""
 
     person_id: int
     name: str | None

@@ -1,8 +1,8 @@
-"""Facets: what people can be filtered by, ready-made. Their repositories, kinds of work, areas,
-languages, published locations and companies.
+"""Facets: the stored values that people can be filtered by.
 
-Rebuilt whenever a person is scored. Triggers lower the counts, so that they stay exact when a
-person or a profile is deleted. An unknown location, company or language is the empty value.
+They are repositories, kinds of work, areas, languages, published locations and companies, and are
+renewed when a person is scored. Triggers keep the counts exact when a person or a profile is
+deleted. An unknown location, company or language is the empty value.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from db.connection import Store
 from db.ranking.scoring_queue import Worked, tuples
 from db.ranking.visibility import HIDDEN
 
-#: Facets of which everybody has a value, the empty one where nothing is known.
+#: Facets of which every person has a value; the empty value means unknown.
 _ALWAYS = ("language", "location", "company")
 #: How many values of a facet are offered.
 OFFERED = 40
@@ -34,7 +34,7 @@ Trait = tuple[str, str]
 
 
 def of_work(areas: Iterable[str], worked: Iterable[Worked]) -> set[Trait]:
-    """The facet values of a person whose scores show these areas and who did this work."""
+    """The facet values of a person, from the areas of their scores and from their work."""
     shown = {("area", area) for area in areas}
     for work, repo, language in worked:
         shown.add(("work", work))
@@ -46,7 +46,7 @@ def of_work(areas: Iterable[str], worked: Iterable[Worked]) -> set[Trait]:
 
 
 def refresh(store: Store, wanted: Mapping[int, set[Trait]]) -> None:
-    """Store these facet values, with those that the people's profiles state."""
+    """Store these facet values, and add the values that the people's profiles state."""
     chosen = json.dumps(list(wanted))
     for row in store.rows(_PROFILES, chosen):
         wanted[row["person_id"]].add((row["facet"], row["value"]))
@@ -69,7 +69,7 @@ def _numbers(conn: sqlite3.Connection, traits: set[Trait]) -> dict[Trait, int]:
 def _change(
     conn: sqlite3.Connection, wanted: Mapping[int, set[Trait]], numbers: Mapping[Trait, int]
 ) -> None:
-    """Write only what differs: most values are the same every night."""
+    """Write only the values that differ; most are unchanged."""
     shown = {(person, numbers[trait]) for person, mine in wanted.items() for trait in mine}
     found = "SELECT person_id, value_id FROM json_each(?) CROSS JOIN traits ON person_id = value"
     had = set(tuples(conn, found, list(wanted)))
@@ -96,7 +96,7 @@ def condition(store: Store, facet: str, value: str) -> str:
 
 
 def rarest(store: Store, wanted: Mapping[str, str]) -> str:
-    """A SELECT of the people who have the one of these values that the fewest have."""
+    """A SELECT of the people with the rarest of these values."""
     ids = [_value_ids(store, facet, value) for facet, value in wanted.items()]
     counts = [
         store.scalar(
@@ -112,7 +112,7 @@ def rarest(store: Store, wanted: Mapping[str, str]) -> str:
 
 
 def _value_ids(store: Store, facet: str, value: str) -> list[int]:
-    """The stored values meant; a repository may be named without its owner or with its host."""
+    """The ids of the values that match; a repository may lack its owner or have its host."""
     same = "value = ?2"
     if facet == "repository" and value:
         same += " OR value LIKE '%/' || ?2 OR ?2 LIKE '%/' || value"
@@ -141,7 +141,7 @@ def of_hits(store: Store) -> Counts:
 
 
 def everybody(store: Store, today: str) -> Counts:
-    """Counts over everybody: the ready-made ones, less the few hidden people."""
+    """Counts over everybody: the stored counts, minus the few hidden people."""
     return _grouped(
         store.rows_named(
             f"WITH hidden AS MATERIALIZED ({HIDDEN}), less AS MATERIALIZED (SELECT t.value_id,"

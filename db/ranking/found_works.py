@@ -19,7 +19,7 @@ _SHOWN = f"i.person_id IS NOT NULL AND NOT i.bot AND {visible('i.person_id')}"
 
 
 def evidence(store: Store, ids: Sequence[int]) -> list[sqlite3.Row]:
-    """What decides between contributions that hold the same words; only work that still stands."""
+    """The evidence that orders contributions; withdrawn and reverted work is left out."""
     return store.rows(
         "SELECT c.id, c.kind AS form, c.repo, c.title, e.work, e.substance FROM json_each(?) w"
         " CROSS JOIN contributions c ON c.id = w.value"

@@ -14,7 +14,7 @@ from db.connection import Store
 
 @dataclass(frozen=True, slots=True)
 class ComparableWork:
-    """A person's part in a contribution, with what is compared."""
+    """A person's part in a contribution, with the texts and evidence that are compared."""
 
     person_id: int
     part: str
@@ -37,8 +37,10 @@ class ExampleWork:
 
 
 def works(store: Store, persons: Sequence[int]) -> list[ComparableWork]:
-    """What these people wrote or reviewed that is relevant and still stands, one row for each
-    person, contribution and part."""
+    """The relevant work that these people wrote or reviewed, by person, contribution and part.
+
+    Withdrawn and reverted work is left out.
+    """
     rows = store.rows(
         "SELECT DISTINCT i.person_id, k.part, c.id, c.title, c.body, c.repo, c.paths, e.substance"
         " FROM json_each(?) w JOIN identities i ON i.person_id = w.value"
@@ -129,8 +131,7 @@ def places(store: Store, persons: Sequence[int]) -> dict[int, list[str]]:
 
 
 def seniors(store: Store, persons: Sequence[int], reviews: int, months: int) -> set[int]:
-    """The people whose public work shows experience: members of a project, people who reviewed
-    so many changes, and people with relevant work over so many months."""
+    """People with experience: project members, people with many reviews or many months of work."""
     rows = store.rows(
         "SELECT i.person_id FROM identities i JOIN credits k ON k.identity_id = i.id"
         " JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL"

@@ -1,6 +1,6 @@
 """The order of an opening's people, stored among the scores under `opening:NAME`.
 
-It stores and reads. Who stands where is decided in `sourcing.shortlist.opening_ranking`.
+It stores and reads. `sourcing.shortlist.opening_ranking` decides the order.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from db.connection import Store
 
 @dataclass(frozen=True, slots=True)
 class StoredOrder:
-    """What the order stored for an opening was computed from, and what to tell its readers."""
+    """A stored order: the fingerprint of its inputs, and the notes for its readers."""
 
     fingerprint: str
     notes: tuple[str, ...] = ()

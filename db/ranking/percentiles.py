@@ -1,7 +1,7 @@
-"""Percentiles: the share of all people seen who stand below a score, which a recruiter can read.
+"""Percentiles: the share of all stored people with a lower score.
 
-Per role a table of thresholds is stored. The percentile of a score is that of the highest
-threshold it reaches. This module changes no score.
+Per role a table of thresholds is stored. The percentile of a score is that of the highest threshold
+it reaches. This module changes no score.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Persons as they are shown: names, identities, months of work, and who is meant by a word.
+"""Persons as they are shown: names, identities and months of work; and the lookup of a person.
 
 It writes only that a profile was opened. Lists of people are in `shortlist`, works in `works`.
 """
@@ -25,9 +25,9 @@ class PersonRecord:
     standing: str  # core, regular or occasional in the repositories crawled
     first_seen_at: str
     opened_at: str | None  # when a user opened the profile
-    noticed_at: str | None  # when the person was told what is stored
+    noticed_at: str | None  # when the person was notified of the stored data
     released_at: str | None  # when the profile details were released
-    last_at: str | None  # newest public work of any kind, merging aside
+    last_at: str | None  # newest public work of any kind except merging
 
     @property
     def display_name(self) -> str:
@@ -96,7 +96,7 @@ class MonthOfKind:
 
 @dataclass(frozen=True, slots=True)
 class ExportFile:
-    """A file written that still contains a person."""
+    """An exported file that still contains a person."""
 
     path: str
     at: str
@@ -105,7 +105,7 @@ class ExportFile:
 
 
 def find(store: Store, who: str) -> list[int]:
-    """The persons meant by an id from the list, a login, an Identity or a full name."""
+    """The persons with this id, identity key, login or full name, whichever matches first."""
     for sql in (
         "SELECT id FROM persons WHERE id = CAST(?1 AS INTEGER) AND CAST(id AS TEXT) = ?1",
         "SELECT person_id FROM identities WHERE key = ?1 AND person_id IS NOT NULL",
@@ -132,7 +132,7 @@ def person(store: Store, id_: int) -> PersonRecord:
 
 
 def namesakes(store: Store, id_: int) -> list[int]:
-    """Other persons of the same name: another human, or one not joined for lack of proof."""
+    """Other persons of the same name: other people, or one that no proof joins to this one."""
     return [
         row["id"]
         for row in store.rows(
@@ -180,7 +180,7 @@ def identities(store: Store, id_: int) -> list[IdentityRecord]:
 
 
 def links(store: Store, id_: int) -> list[IdentityLink]:
-    """Why a person's identities are held to be one human."""
+    """The proofs that a person's identities are one person."""
     rows = store.rows(
         "SELECT j.proof, j.urls, j.origin = 'hand' AS manual FROM joins j"
         " JOIN identities a ON a.id = j.a JOIN identities b ON b.id = j.b"
@@ -236,7 +236,7 @@ def signals(store: Store, ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def exports(store: Store, id_: int) -> list[ExportFile]:
-    """The files written that contain a person."""
+    """The exported files that contain a person."""
     rows = store.rows(
         "SELECT DISTINCT e.path, e.at, e.by, e.preset FROM export_rows r"
         " JOIN exports e ON e.id = r.export_id WHERE r.person_id = ? ORDER BY e.id",
@@ -246,5 +246,5 @@ def exports(store: Store, id_: int) -> list[ExportFile]:
 
 
 def backups(store: Store) -> list[str]:
-    """Where copies of this database were put."""
+    """The paths of copies of this database."""
     return [row["path"] for row in store.rows("SELECT DISTINCT path FROM backups ORDER BY path")]

@@ -1,7 +1,7 @@
-"""What still needs doing, kept in columns so that a kill in between loses nothing.
+"""The work queue of the classifier and the scorer, and the writer of their results.
 
-A contribution is unread until the classifier's version stands beside it, a person needs scoring
-until scored. Each step streams in batches of one transaction.
+The queue is two columns: the version of the classifier that read a contribution, and
+`persons.needs_scoring`. Each batch is one transaction, so a killed run loses nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from db.connection import Store, translated
 from sourcing.core.model import Credited, Evidence, Score, Work
 
-#: How many proofs of a signal are kept ready for the shortlist; the dossier makes them all.
+#: Proofs stored per signal, for the shortlist; the dossier computes all of them.
 PROOFS_KEPT = 5
 
 
@@ -25,7 +25,7 @@ PROOFS_KEPT = 5
 
 
 def unread(store: Store, limit: int = 2_000) -> list[sqlite3.Row]:
-    """Contributions the classifier has to read, oldest id first."""
+    """Contributions that the classifier has to read, lowest id first."""
     return store.rows(
         "SELECT c.id, c.kind, c.title, substr(c.body, 1, 6000) AS body, c.paths, c.files,"
         " c.renames, c.additions, c.deletions, c.labels"
@@ -36,7 +36,7 @@ def unread(store: Store, limit: int = 2_000) -> list[sqlite3.Row]:
 
 
 def save_evidence(store: Store, read: Sequence[tuple[int, Evidence]], classifier: str) -> None:
-    """Store readings; the people credited with them need scoring."""
+    """Store evidence and mark the credited people for scoring."""
     with store.transaction():
         store.conn.executemany(
             "UPDATE evidence SET classifier = ?, work = ?, relevant = ?, relevance = ?,"
@@ -58,7 +58,7 @@ def save_evidence(store: Store, read: Sequence[tuple[int, Evidence]], classifier
 
 
 def invalidate_evidence(store: Store, classifier: str) -> None:
-    """Mark what another version of the classifier has read; looked for once a version."""
+    """Mark contributions that another version of the classifier read; runs once per version."""
     if store.meta("read") == classifier:
         return
     with store.transaction():
@@ -72,7 +72,7 @@ def invalidate_evidence(store: Store, classifier: str) -> None:
 
 
 def invalidate_scores(store: Store, as_of: str, rubric: str) -> None:
-    """Mark everybody for scoring if the scores are of another week or rubric."""
+    """Mark everybody for scoring if the stored scores have another date or rubric."""
     if store.meta("scored") == f"{as_of} {rubric}":
         return
     with store.transaction():
@@ -80,15 +80,15 @@ def invalidate_scores(store: Store, as_of: str, rubric: str) -> None:
         store.set_meta("scored", f"{as_of} {rubric}")
 
 
-#: What relevant work is filtered by: its kind, where it is, in which language.
+#: The facets of one relevant work: kind, repository, language.
 Worked = tuple[Work, str | None, str | None]
-#: A merged pull request of an identity: whose, which, when and where.
+#: A merged pull request: identity id, contribution id, time, repository.
 Written = tuple[int, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A person to be scored: what counts for them, by what it is found, and all that is theirs."""
+    """A person to be scored, with their credited work, its facets and their pull requests."""
 
     person: int
     credited: list[Credited]
@@ -106,12 +106,12 @@ def needs_scoring(store: Store, limit: int = 5_000) -> list[int]:
 
 
 def credited(store: Store, persons: Sequence[int]) -> dict[int, list[Credited]]:
-    """All work of each of these persons that is still shown, of whatever value."""
+    """The credited work of each of these persons that its source still shows, of any value."""
     return {one.person: one.credited for one in due(store, persons)}
 
 
 def due(store: Store, persons: Sequence[int]) -> Iterator[Due]:
-    """What these persons are scored by, one after the other."""
+    """These persons with the work that they are scored by, in the order of their ids."""
     waiting = dict.fromkeys(persons)
     with translated(store.path):
         rows = tuples(store.conn, _CREDITED, persons)
@@ -123,13 +123,13 @@ def due(store: Store, persons: Sequence[int]) -> Iterator[Due]:
 
 
 def tuples(conn: sqlite3.Connection, sql: str, persons: Sequence[int]) -> sqlite3.Cursor:
-    """Rows without the names of their columns: of many, they are taken apart faster."""
+    """Rows as plain tuples, which are faster to read than `sqlite3.Row`."""
     cursor = conn.cursor()
     cursor.row_factory = None
     return cursor.execute(sql, [json.dumps(list(persons))])
 
 
-#: As `json.loads` does it, but for the blanks around it that are not there.
+#: Faster than `json.loads`; the stored JSON has no surrounding white space.
 _parsed = json.JSONDecoder().raw_decode
 
 
@@ -170,8 +170,8 @@ def _due(person: int, rows: Iterable[tuple[Any, ...]]) -> Due:
 #: Kinds of contribution that change a repository.
 _CHANGES = ("merged_pr", "commit")
 
-#: Contributions by their ids, whosever they are: each page of the file is read once, not again
-#: for each of the many people whose work it holds.
+#: The credited work of many people. It is read in the order of contribution ids, so that each page
+#: of the file is read once.
 _CREDITED = """
 WITH mine AS MATERIALIZED (
     SELECT k.contribution_id, k.part, i.id, i.person_id, i.login
@@ -197,7 +197,7 @@ ORDER BY i.person_id, c.id
 
 
 def _unless_own(place: str, login: str | None) -> bool | None:
-    """False in a repository under the author's own name; elsewhere nobody knows."""
+    """False in a repository under the author's own name, otherwise None (unknown)."""
     if not login:
         return None
     parts = place.split("/")
@@ -211,13 +211,14 @@ def save_scores(
     last_at: Sequence[tuple[str | None, int]],
     repositories: Iterable[str] = (),
 ) -> None:
-    """Replace the scores, signals and strongest proofs of these persons; when each worked last.
+    """Replace the scores, signals and strongest proofs of these persons.
 
-    The standings in these repositories, and where they stood before, become due with it.
+    `last_at`: the time of each person's newest work. The standings in these repositories, and in
+    the repositories where these persons had one, are marked for renewal.
     """
     conn = store.conn
     with store.transaction():
-        # What is made of scores sees by this that they changed.
+        # Percentiles and opening orders compare this value to see that scores changed.
         store.set_meta("scorings", str(int(store.meta("scorings") or 0) + 1))
         people = [s.person for s in scores]
         points = [
@@ -235,7 +236,7 @@ def save_scores(
             for g in s.signals
             for contribution, points in g.proofs[:PROOFS_KEPT]
         ]
-        # In the order of the index beside them, of which each page is then met once.
+        # In the order of the index, so that each of its pages is written once.
         proofs.sort(key=itemgetter(2))
         _replace(conn, "proofs", people, proofs)
         conn.executemany("UPDATE persons SET needs_scoring = 0, last_at = ? WHERE id = ?", last_at)
@@ -253,7 +254,7 @@ def save_scores(
         )
 
 
-#: The key of each table of results, which comes first, and what stands under it.
+#: The key columns and the value columns of each table of results, in their stored order.
 _RESULTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "scores": (("role", "person_id"), ("points", "as_of", "rubric", "counted")),
     "signals": (("person_id", "name"), ("points",)),
@@ -264,7 +265,7 @@ _RESULTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def _replace(
     conn: sqlite3.Connection, table: str, persons: Sequence[int], wanted: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Write only what differs: most results are again what they were."""
+    """Write only the rows that differ; most results are unchanged."""
     key, values = _RESULTS[table]
     width = len(key)
     of_these = f"SELECT * FROM {table} WHERE person_id IN (SELECT value FROM json_each(?))"

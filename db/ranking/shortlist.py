@@ -1,8 +1,8 @@
-"""The shortlist at any size: one page of people, best first, and how many there are.
+"""The shortlist: one page of people, best first, and the number of people who match.
 
-Without a filter a page is an index walk. With one, the matching people are written into a
-temporary table, starting from the filter that the fewest meet. If too many match to be counted,
-the page is an index walk again, which then finds its people soon.
+Without a filter a page is an index walk. With one, the matching people are written into a temporary
+table, starting from the filter that the fewest meet. If too many match to be counted, the page is
+an index walk again; with so many matches it is short.
 
 It selects and orders. It does not read the work that is shown with a person.
 """
@@ -21,12 +21,12 @@ from db.ranking.visibility import HIDDEN, visible
 from db.records import records
 from sourcing.core.shortlist_query import ShortlistQuery
 
-#: Up to how many people are counted one by one; beyond it, counts are those of everybody.
+#: Up to this number, matching people are counted exactly; above it, the counts are over everybody.
 COUNTED = 5_000
 
-#: The key under which scores are stored, or people with their points, computed just now.
+#: A key of stored scores, or (person, points) pairs that were just computed.
 Order = str | Sequence[tuple[int, float]]
-#: Worth and number of the last person of the page before.
+#: The worth and the id of the last person of the previous page.
 Key = tuple[float, int]
 
 
@@ -39,8 +39,8 @@ class RankedPerson:
     name: str | None
     aliases: str  # other logins and names, separated by ;
     score: float  # the raw value under the role
-    percentile: float | None  # the share of all people seen who stand below, in per cent
-    worth: float  # what the order is by; with `about`, the fit first
+    percentile: float | None  # the share of all stored people with a lower score, in per cent
+    worth: float  # the sort key; with `about`, the fit comes first
     counted: int  # works that count for the role
     changes: int  # changes of three years
     last_at: str | None
@@ -160,7 +160,7 @@ def _walk(
 
 
 def _hits(store: Store, values: Mapping[str, Any]) -> tuple[RankedPerson, ...]:
-    """A page of the people written down by `_match`."""
+    """A page of the people in `temp.hits`."""
     rows = store.rows_named(
         f"SELECT {_COLUMNS.format(worth='o.worth')} FROM (SELECT person_id, worth FROM hits"
         "  WHERE :worth IS NULL OR worth < :worth OR worth = :worth AND person_id > :number"
@@ -191,8 +191,10 @@ def _match(
     terms: Sequence[str],
     values: Mapping[str, Any],
 ) -> int:
-    """Write down the matching people and their worth; all of them for words, otherwise as many
-    as are counted."""
+    """Write the matching people and their worth to `temp.hits`.
+
+    Without `about` it stops one above `COUNTED`.
+    """
     conn = store.conn
     conn.execute("DROP TABLE IF EXISTS temp.hits")
     conn.execute("CREATE TEMP TABLE hits (person_id INTEGER PRIMARY KEY, worth REAL NOT NULL)")
@@ -216,7 +218,7 @@ _PLACED = (
     "SELECT DISTINCT t.person_id FROM trait_values v CROSS JOIN traits t ON t.value_id = v.id"
     " WHERE v.facet IN ({facets}) AND v.value LIKE '%' || :{name} || '%'"
 )
-#: Filters by a part of a text, and the facets whose values are compared with it.
+#: Filters by a part of a text, each with the facets that it searches.
 _PARTS = {
     name: _PLACED.format(facets=among, name=name)
     for name, among in (
@@ -231,7 +233,7 @@ _CHOSEN = "SELECT value AS person_id FROM json_each(:people)"
 
 
 def _fewest(store: Store, query: ShortlistQuery, ranking: str) -> str:
-    """The people to start from: those who meet the filter that the fewest meet."""
+    """A SELECT of the people who meet the most selective filter."""
     by_filter = (
         (query.people, _CHOSEN),
         (query.tag, "SELECT person_id FROM tags WHERE tag = :tag"),
@@ -271,7 +273,7 @@ def _terms(store: Store, query: ShortlistQuery) -> list[str]:
     return terms
 
 
-#: Relevant work of this kind in this repository: not one of them here and the other there.
+#: Relevant work of this kind in this repository: one work meets both.
 _BOTH = """EXISTS (
     SELECT 1 FROM identities i JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'
     JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL
@@ -281,7 +283,7 @@ _BOTH = """EXISTS (
 
 
 def _write_fits(store: Store, found: Mapping[int, float]) -> None:
-    """Write down contributions with their fit, and for each person the fit of their best one."""
+    """Write contributions with their fit, and the best fit of each person, to temporary tables."""
     conn = store.conn
     for table in ("found", "fits"):
         conn.execute(f"DROP TABLE IF EXISTS temp.{table}")

@@ -46,14 +46,14 @@ UPDATE persons SET standing = new.standing FROM (
 
 @dataclass(slots=True)
 class _Author:
-    """What an author did in a repository's last year."""
+    """The changes of an author in a repository's last year."""
 
     changes: set[int]  # ids of contributions
     months: set[str]  # YYYY-MM
 
 
 def refresh(store: Store) -> None:
-    """Renew the standings in all repositories in which somebody was scored since the last time."""
+    """Renew the standings in all repositories with an author who was scored since."""
     due = [row["repo"] for row in store.rows("SELECT repo FROM standings_due ORDER BY repo")]
     if not due:
         return
@@ -95,7 +95,7 @@ def _standings(authors: dict[int, _Author]) -> dict[int, Standing]:
 
 
 def _refresh(conn: sqlite3.Connection, repo: str, wanted: dict[int, Standing]) -> set[int]:
-    """Write what differs; the people whose row was written or deleted."""
+    """Write the rows that differ; return the people with a written or deleted row."""
     stored = {
         row["person_id"]: row["standing"]
         for row in conn.execute("SELECT person_id, standing FROM standings WHERE repo = ?", [repo])

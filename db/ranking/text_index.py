@@ -1,7 +1,7 @@
-"""Stores the text index and reads it: vocabulary, postings, what waits to be indexed.
+"""Stores and reads the text index: vocabulary, postings, and the queue of texts to index.
 
-A posting is a contribution id within its chunk and an impact from 0 to 255. What a term is and
-what its impact is, is decided in `sourcing.shortlist.matching`.
+A posting is a contribution id within its chunk and an impact from 0 to 255.
+`sourcing.shortlist.matching` decides terms and impacts.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ def unpack(blob: bytes) -> Postings:
 
 
 def version(store: Store) -> str | None:
-    """With which analysis of texts the index was made."""
+    """The version of the text analysis that made the index."""
     return store.meta("text_index")
 
 
 def restart(store: Store, version_: str) -> None:
-    """Empty the index; every contribution waits."""
+    """Empty the index and queue every contribution."""
     with store.transaction():
         for table in ("text_terms", "text_postings", "text_changes", "text_templates"):
             store.conn.execute(f"DELETE FROM {table}")
@@ -53,7 +53,7 @@ def restart(store: Store, version_: str) -> None:
 
 
 def waiting(store: Store) -> int:
-    """How many contributions wait to be indexed or taken out."""
+    """The number of contributions to be indexed or removed."""
     return int(store.scalar("SELECT count(*) FROM text_changes"))
 
 
@@ -67,9 +67,9 @@ def waiting_repositories(store: Store) -> list[str | None]:
 
 
 def next_waiting(store: Store, most: int) -> list[sqlite3.Row]:
-    """The first that wait, all of one chunk; text columns are NULL if deleted.
+    """The first queued contributions, all of one chunk; text columns are NULL for deleted ones.
 
-    The title of a review is another person's text: it is left out.
+    The title of a review is left out: it is another person's text.
     """
     first = store.scalar("SELECT min(contribution_id) FROM text_changes")
     if first is None:
@@ -99,7 +99,7 @@ def templates(store: Store, repo: str | None) -> set[bytes]:
 def add_templates(
     store: Store, repo: str, lines: Collection[bytes], holders: Collection[int]
 ) -> None:
-    """Remember template lines; the contributions that hold them are indexed again."""
+    """Store template lines and queue the contributions that contain them."""
     with store.transaction():
         store.conn.executemany(
             "INSERT OR IGNORE INTO text_templates VALUES (?, ?)", [(repo, line) for line in lines]
@@ -167,7 +167,7 @@ def _present(conn: sqlite3.Connection, chunk: int, wanted: Iterable[str]) -> dic
 
 
 def _take_out(conn: sqlite3.Connection, chunk: int, positions: set[int]) -> None:
-    """Remove positions from all terms of a chunk: which terms they had is not stored."""
+    """Remove positions from all terms of a chunk; the terms of one position are not stored."""
     changed, emptied, fewer = [], [], []
     rows = conn.execute("SELECT id, term, postings FROM text_postings WHERE chunk = ?", [chunk])
     for row in rows:
@@ -199,7 +199,7 @@ def size(store: Store) -> int:
 
 
 def frequencies(store: Store, terms: Collection[str]) -> dict[str, int]:
-    """In how many contributions each of these terms occurs; terms of none are left out."""
+    """The number of contributions with each of these terms; unknown terms are left out."""
     rows = store.rows(
         "SELECT term, works FROM json_each(?) w JOIN text_terms t ON t.term = w.value",
         json.dumps(sorted(terms)),
@@ -214,7 +214,7 @@ def postings(store: Store, term: str) -> list[tuple[int, bytes]]:
 
 
 def vocabulary(store: Store, first: str, lengths: tuple[int, int], least: int) -> dict[str, int]:
-    """Single terms that begin with a letter, have such a length and occur at least so often."""
+    """Single terms with this first letter, one of these lengths and at least this frequency."""
     rows = store.rows(
         "SELECT term, works FROM text_terms WHERE term >= ? AND term < ? AND works >= ?"
         " AND length(term) BETWEEN ? AND ? AND instr(term, ' ') = 0",

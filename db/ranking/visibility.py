@@ -1,8 +1,8 @@
-"""Who may appear on a list: the one definition, as SQL.
+"""The one definition of who may appear on a list, as SQL.
 
 Each fragment is a SELECT of `person_id`; `:today` names the day on which exclusions must still
 hold, or '' for all of them. The sets are small, so a statement reads each of them once.
-Why one person is hidden, in words, is decided in `sourcing.privacy.contact_policy`.
+`sourcing.privacy.contact_policy` gives the reason for one person in words.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ REFUSED = (
     " WHERE status <> 'new' AND status IN ('do not contact', 'declined')"
 )
 
-#: People whom no list shows.
+#: People who are on no list.
 NEVER_LISTED = f"{MACHINES} UNION {EXCLUDED}"
 
-#: People whom a list without a status shows neither.
+#: People who are only on lists that ask for their status.
 HIDDEN = f"{NEVER_LISTED} UNION {REFUSED}"
 
 

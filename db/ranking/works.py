@@ -1,7 +1,7 @@
 """Contributions as they are shown: the works that prove a score or match a query, and their texts.
 
-It reads. Which of them is the best evidence is decided by the order here; how a decision is read
-from a text is decided in `scoring`.
+It reads. The order here decides which work is the best evidence; `scoring` extracts decisions from
+texts.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class StoredWork:
     kind: str  # the kind of work, such as reliability
     substance: float  # 0 to 3
     reasons: tuple[str, ...]
-    part: str  # the person's part in it; '' if no person was asked about
+    part: str  # the person's part in it; '' if the query was not about a person
 
 
 @dataclass(frozen=True, slots=True)
 class Undiscussed:
-    """A pull request whose discussion has not been fetched."""
+    """A pull request without a fetched discussion."""
 
     key: str
     repo: str
@@ -44,7 +44,7 @@ class Undiscussed:
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """What was written in and around a contribution."""
+    """The texts in and around a contribution."""
 
     id: int
     kind: str  # merged_pr, review, commit, post, talk
@@ -63,12 +63,12 @@ def evidence(
     query: ShortlistQuery,
     each: int = 3,
 ) -> dict[int, list[StoredWork]]:
-    """The strongest work of each person under a role's weights, or what matches the query.
+    """The strongest work of each person under a role's weights, or the work that matches the query.
 
-    The value of a work (`scoring.value`) and the weight of its kind decide: a hard problem stands
-    before small jobs of last week; bumps, releases and renames come last, and of equal titles one
-    is shown. Work older than two years stands behind recent work of half its value. For `about`,
-    `shortlist.page` must have run the query before.
+    The value of a work (`scoring.value`) and the weight of its kind decide: a hard problem ranks
+    before small recent changes; version bumps, releases and renames come last, and of equal titles
+    only one is shown. Work older than two years counts half. For `about`, `shortlist.page` must
+    have run the query before.
     """
     values = {
         "persons": json.dumps(list(persons)),
@@ -114,7 +114,7 @@ def _work(row: sqlite3.Row, part: str) -> StoredWork:
 
 
 def undiscussed(store: Store, ids: Sequence[int]) -> list[Undiscussed]:
-    """The pull requests among these contributions whose discussion has not been fetched."""
+    """The pull requests among these contributions without a fetched discussion."""
     rows = store.rows(
         "SELECT key, repo, number FROM contributions WHERE kind = 'merged_pr'"
         " AND id IN (SELECT value FROM json_each(?))"
@@ -148,7 +148,7 @@ _VALUE = (
     "e.value * {weight} * iif({part} = 'author', 1, 0.5) * iif(c.at >="
     " (SELECT date(substr(value, 1, 10), '-730 days') FROM meta WHERE name = 'scored'), 1, 0.5)"
 )
-#: What brought points.
+#: The works that gave points.
 _PROOFS = f"""
 SELECT f.person_id, {_COLUMNS},
        (SELECT min(k.part) FROM credits k JOIN identities i ON i.id = k.identity_id
@@ -159,7 +159,7 @@ JOIN evidence e ON e.contribution_id = c.id
 WHERE f.person_id IN (SELECT value FROM json_each(:persons))
 ORDER BY {_VALUE.format(weight="w.value", part="part")} DESC, c.at DESC, c.id
 """
-#: What answers the text: `temp.found` is written by `shortlist.page`.
+#: The works that answer the text; `shortlist.page` writes `temp.found`.
 _FOUND = f"""
 SELECT i.person_id, {_COLUMNS}, k.part
 FROM identities i JOIN credits k ON k.identity_id = i.id AND k.part <> 'merger'

@@ -31,10 +31,10 @@ PORT, LOOPBACK = 8433, "127.0.0.1"
 )
 @pass_app
 def command(app: App, port: int, host: str, origin: str) -> None:
-    """The recruiter's pages. Without --host, only for the user who starts them.
+    """Serve the recruiter's pages; without --host, only to the user who starts them.
 
     They open with the printed address, which contains a secret of this start. With --host, users
-    sign in with a password; put a proxy with TLS before it. Ctrl+C ends them.
+    sign in with a password; a proxy in front of it must provide TLS. Ctrl+C ends the program.
     """
     app.store(create=True).close()
     if host:
@@ -67,7 +67,7 @@ def _serve_users(app: App, listening: socket.socket, origin: str) -> None:
     host, port = listening.getsockname()[:2]
     place = urlsplit(origin)
     if origin and (place.scheme not in {"http", "https"} or not place.netloc):
-        raise ConfigError(f"--origin {origin!r} is no address such as https://people.example")
+        raise ConfigError(f"--origin {origin!r} is not an address such as https://people.example")
     if not origin and host not in {LOOPBACK, "::1"}:
         raise ConfigError("--host needs --origin, the https address of the proxy before it")
     if not accounts.all_accounts(app.store()):

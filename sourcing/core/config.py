@@ -42,9 +42,9 @@ class Http(Table):
 
 
 class Night(Table):
-    """Reports about runs: the heartbeat, and when repeated failures are reported.
+    """Reports about runs: the heartbeat, and the number of failures after which one is reported.
 
-    `heartbeat` is a file to be written, or an address to be asked.
+    `heartbeat` is a file to write or a URL to request after a successful run.
     """
 
     heartbeat: str = ""
@@ -52,7 +52,7 @@ class Night(Table):
 
 
 class Outreach(Table):
-    """Who writes, and for what; an opening may override the first block."""
+    """The sender and the position; an opening may override the first block."""
 
     sender_name: str = ""
     sender_org: str = ""
@@ -60,14 +60,14 @@ class Outreach(Table):
     position: str = ""
     why: str = ""
     notice_url: str = ""
-    #: What the organisation builds, as the end of "which ...": "builds a freight agent".
+    #: The end of a sentence "ORGANISATION, which ...", such as "builds a freight agent".
     about: str = ""
 
-    #: An agency names for whom it writes, or why it does not.
+    #: For an agency: its client, or the reason why it does not name the client.
     client: str = ""
     postal_address: str = ""
     ask: str = "Would 20 minutes be worth it? A no is fine."
-    #: Approvals a day, days a draft waits, days before the one second message.
+    #: Approvals per day, days until a draft expires, days before the one follow-up.
     daily_cap: Annotated[int, Field(gt=0)] = 20
     draft_days: Annotated[int, Field(gt=0)] = 30
     follow_up_days: Annotated[int, Field(gt=0)] = 14
@@ -77,7 +77,7 @@ class Retention(Table):
     """The retention of profile details of people whom no user opened."""
 
     profile_days: Annotated[int, Field(ge=0)] = 30
-    #: What only a source shows that the config no longer names.
+    #: Days for which the data of a removed source is kept.
     source_days: Annotated[int, Field(ge=0)] = 30
 
 
@@ -112,7 +112,7 @@ class Config(Table):
     outreach: Outreach = Outreach()
     retention: Retention = Retention()
     roles: dict[str, dict[str, float]] = {}
-    #: The sections of the connectors by their names; no key of the file itself.
+    #: The sections of the connectors by name. Not a key of the file.
     sections: dict[str, Table] = {}
 
     @property
@@ -138,7 +138,7 @@ TableT = TypeVar("TableT", bound=Table)
 
 
 def load(path: Path, sections: Mapping[str, type[Table]]) -> Config:
-    """The config at `path`; `sections` are those that connectors declare, by name."""
+    """The config at `path`; `sections` are the tables that the connectors declare, by name."""
     if not path.exists():
         raise ConfigError(f"{path}: no such file; `sourcing init` writes a first one")
     tables = _parsed(path)

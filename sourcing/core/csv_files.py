@@ -1,4 +1,4 @@
-"""CSV files that other programs take: RFC 4180, UTF-8, and no cell that a spreadsheet would run.
+"""CSV files for other programs: RFC 4180, UTF-8, and no cell that a spreadsheet would execute.
 
 It knows nothing of drafts or people.
 """
@@ -16,16 +16,17 @@ from sourcing.core import files
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import mask_addresses
 
-#: What makes a spreadsheet run a cell (https://owasp.org/www-community/attacks/CSV_Injection).
+#: The first characters of a cell that a spreadsheet executes
+#: (https://owasp.org/www-community/attacks/CSV_Injection).
 _FORMULA = re.compile(r"^[\s\u200b]*[=+\-@\t\r|%＝＋－＠]")
 #: The longest file that is read back.
 _LIMIT = 20_000_000
 
 
 def cell(value: Any, *, typed: bool = False) -> Any:
-    """A value that no spreadsheet takes for a formula, and that UTF-8 can write.
+    """A value that no spreadsheet executes and that UTF-8 can encode.
 
-    `typed`: a user typed it into a file of ours, so an address in it stays.
+    `typed`: a user typed the value into an exported file, so an address in it stays.
     """
     if isinstance(value, str):
         value = value.encode("utf-8", "replace").decode().replace("\x00", "")
@@ -35,7 +36,7 @@ def cell(value: Any, *, typed: bool = False) -> Any:
 
 
 def uncelled(value: str) -> str:
-    """The text of a cell, without the sign that kept a spreadsheet from running it."""
+    """The text of a cell without the sign that `cell` puts before a formula."""
     return value[1:] if value.startswith("'") and _FORMULA.match(value[1:]) else value
 
 
@@ -58,22 +59,22 @@ def write_file(
     rows: Iterable[Mapping[str, Any]],
     typed: Collection[str] = (),
 ) -> None:
-    """A file, complete or not there at all; `typed` columns keep the addresses in them."""
+    """Write the file atomically; `typed` columns keep their addresses."""
     text = io.StringIO(newline="")
     write_csv(text, columns, rows, typed)
     files.write(path, text.getvalue())
 
 
 def read_file(path: Path, wanted: Sequence[str]) -> list[dict[str, str]]:
-    """The rows of a file that came out of here and may have been through a spreadsheet."""
+    """The rows of an exported file that a spreadsheet may have saved again."""
     text = files.read(path)
     if len(text) > _LIMIT:
-        raise ConfigError(f"{path}: {len(text):,} characters; that is no file of ours")
+        raise ConfigError(f"{path}: {len(text):,} characters; the limit is {_LIMIT:,}")
     try:
         lines = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", strict=True)
         rows = list(lines)
     except csv.Error as exc:
-        raise ConfigError(f"{path}: no CSV: {exc}") from exc
+        raise ConfigError(f"{path}: not a CSV file: {exc}") from exc
     there = rows[0].keys() if rows else text.partition("\n")[0]
     if missing := [name for name in wanted if name not in there]:
         raise ConfigError(

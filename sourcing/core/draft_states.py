@@ -24,7 +24,7 @@ class DraftStatus(StrEnum):
 
 
 class DraftAction(StrEnum):
-    """One thing that happens to a draft."""
+    """An action on a draft."""
 
     OPEN = "open"  # a human opens the cited link
     EDIT = "edit"
@@ -33,8 +33,8 @@ class DraftAction(StrEnum):
     EXPORT = "export"
     SEND = "send"
     RECORD_OUTCOME = "record the outcome of"
-    EXPIRE = "expire"  # the time to decide is over
-    REPLACE = "replace"  # another draft to the same person takes its place
+    EXPIRE = "expire"  # no decision before the expiry date
+    REPLACE = "replace"  # another draft replaces it
 
 
 _S, _A = DraftStatus, DraftAction
@@ -72,7 +72,7 @@ TRANSITIONS: dict[DraftStatus, dict[DraftAction, DraftStatus]] = {
 
 #: A human still has to decide.
 WAITING = frozenset({_S.PROPOSED, _S.EDITED})
-#: A human approved the text, whether or not it has left the house.
+#: A human approved the text, exported or not.
 SETTLED = frozenset({_S.APPROVED, _S.EXPORTED, _S.SENT})
 
 

@@ -21,7 +21,7 @@ class SourcingError(Exception):
 
 
 class ConfigError(SourcingError):
-    """The config or the command line is wrong; says where, and what to write instead."""
+    """The config or the command line is wrong; the message says where and how to correct it."""
 
     status = 2
 
@@ -31,7 +31,7 @@ class SourceError(SourcingError):
 
 
 class ParseError(SourceError):
-    """A Source answered something that cannot be read."""
+    """The answer of a Source cannot be parsed."""
 
 
 class ClockError(SourceError):
@@ -39,7 +39,7 @@ class ClockError(SourceError):
 
 
 class GoneError(SourceError):
-    """A Source is not there any more (moved away, deleted, 410)."""
+    """A Source no longer exists (deleted, moved, HTTP 410)."""
 
 
 class StoreError(SourcingError):

@@ -1,4 +1,4 @@
-"""Text files of the user's: read whole or told in one line, written whole or not there at all.
+"""Text files of the user: a read error is one line, and a write is atomic.
 
 It does not interpret the content.
 """
@@ -12,7 +12,7 @@ from sourcing.core.errors import ConfigError
 
 
 def read(path: Path) -> str:
-    """The text of a file, without the mark that some programs put before it."""
+    """The text of a file, without a byte order mark."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as exc:
@@ -22,7 +22,7 @@ def read(path: Path) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Put a text in a file's place; cut short, it could stop the next night."""
+    """Replace a file atomically: half a config would stop the next crawl."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

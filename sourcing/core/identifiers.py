@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 from sourcing.core.errors import ConfigError
 
 _KIND = re.compile(r"[a-z][a-z0-9_]*")
-#: A password in an address: it would be stored in the database and in every log.
+#: A password in an address is refused: it would be stored in the database and the logs.
 _PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]*@")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceName:
-    """One public place that is crawled: the kind names the connector, the target is its own."""
+    """One public place that is crawled: `kind` names the connector, which interprets `target`."""
 
     kind: str
     target: str
@@ -53,19 +53,19 @@ class IdentityKey:
 
     @classmethod
     def parse(cls, text: str) -> IdentityKey | None:
-        """The key in `text`, or None where the text has another form (a URL, a login)."""
+        """The key in `text`, or None if the text has another form (a URL, a login)."""
         prefix, colon, path = text.partition(":")
         is_key = colon and _KIND.fullmatch(prefix) and "/" in path and not path.startswith("/")
         return cls(prefix, path) if is_key else None
 
     @property
     def host(self) -> str:
-        """The first part of the path: of an account or a byline, its host, with a port."""
+        """The first part of the path: the host of an account or byline, with its port."""
         return self.path.partition("/")[0]
 
     @property
     def repository(self) -> str:
-        """All but the last part of the path: of a commit author, the repository."""
+        """All but the last part of the path: the repository of a commit author."""
         return self.path.rpartition("/")[0]
 
     @property

@@ -197,12 +197,12 @@ class Page:
 
 @dataclass(slots=True)
 class Budget:
-    """What one run may still spend. A connector calls `take` before each request."""
+    """The remaining budget of one run. A connector calls `take` before each request."""
 
     requests: int = 1_000_000
     points: int = 1_000_000
     deadline: float = float("inf")
-    #: The end of the whole run: a wait that a server demands may last until then.
+    #: The end of the whole run; no wait that a server demands lasts longer.
     night: float = float("inf")
     clock: Callable[[], float] = time.monotonic
     #: True after a request to stop: the current page is finished, no other is started.
@@ -238,7 +238,7 @@ class Budget:
 class Evidence:
     """The classifier's reading of a contribution: relevance 0 to 1, substance 0 to 3, reasons.
 
-    `value` (0 to 1) is its worth before a role weighs the kind; a bump or a release has 0.
+    `value` (0 to 1) is the worth before a role weighs the kind; a version bump or release has 0.
     `title_words` are hashes of the words of the title, by which repeated work is recognised.
     `second`: the next most plausible kind. `certainty`: the probability that `work` is right.
     """
@@ -248,7 +248,7 @@ class Evidence:
     relevance: float
     substance: float
     reasons: tuple[str, ...]
-    #: Most of its paths are shared by everybody in a project (builds, checks, releases, tools).
+    #: Most of its paths belong to the whole project (build, CI, release, tools).
     in_shared_code: bool = False
     value: float = 0.0
     title_words: bytes = b""

@@ -16,8 +16,8 @@ class ShortlistQuery:
     Dates are `YYYY-MM-DD`. The filters by work read relevant work only.
     """
 
-    role: str = "reliability-tooling"  # weighs the signals; its score is the one shown
-    about: str = ""  # a text that their work answers
+    role: str = "reliability-tooling"  # its weights give the score that is shown
+    about: str = ""  # a question or topic that their work answers
     #: One exact value for each facet (`db.ranking.facets`); '' selects people without a value.
     facets: Mapping[str, str] = field(default_factory=dict)
     location: str = ""  # part of a published location
@@ -30,13 +30,13 @@ class ShortlistQuery:
     standing: tuple[str, ...] = ()  # any of core, regular, occasional
     tag: str = ""
     people: tuple[int, ...] = ()  # only these
-    today: str = ""  # exclusions that ended before this day no longer hold; '': all hold
+    today: str = ""  # exclusions that ended before this day do not count; '': all count
     limit: int = 20  # 0: all
     after: str = ""  # the key of a page, as `Shortlist.after` gives it
 
     @property
     def filters(self) -> bool:
-        """True if the query leaves out anybody who is visible."""
+        """True if the query leaves out any visible person."""
         return bool(
             self.about or self.facets or self.location or self.company or self.place
             or self.active_since or self.new_since or self.untouched_since or self.status
@@ -45,10 +45,10 @@ class ShortlistQuery:
 
     @property
     def repo(self) -> str:
-        """The repository asked for, as `owner/name`."""
+        """The repository of the query, as `owner/name`."""
         return self.facets.get("repository", "")
 
     @property
     def kind(self) -> str:
-        """The kind of work asked for."""
+        """The kind of work of the query."""
         return self.facets.get("work", "")

@@ -1,7 +1,7 @@
 """Cleans text from sources before it is stored: no control characters, no addresses, a limit.
 
-It also folds names, organisations and page addresses for comparison. How addresses are recognised
-is in `addresses`.
+It also folds names, organisations and page addresses for comparison. `addresses` recognises
+addresses.
 """
 
 import re
@@ -51,23 +51,23 @@ def clean_line(text: str, limit: int) -> str:
 
 
 def fold(name: str) -> str:
-    """A name as it is compared: case, accents, spaces and punctuation do not matter."""
+    """The form of a name for comparison: without case, accents, spaces and punctuation."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()
     return "".join(c for c in decomposed if c.isalnum())
 
 
-#: What stands around a company's name and does not tell it from others.
+#: Words in a company's name that do not distinguish it from others.
 _LEGAL = re.compile(
     r"[\s,]+(?:inc|llc|ltd|limited|gmbh|mbh|ag|se|sas?|sarl|srl|spa|bv|b\.v|nv|ab|oy|as|aps|kk|"
     r"plc|corp|corporation|company|co|pty|pte|ug|e\.?v|foundation)\.?$",
     re.IGNORECASE,
 )
-#: Who writes so is not there any more.
+#: Words before a former employer.
 _FORMER = re.compile(r"\b(?:ex|former|formerly|prev|previously|past|alum\w*|retired)\b", re.I)
 
 
 def organisations(text: str) -> set[str]:
-    """The organisations a person names as theirs, each as it is compared.
+    """The organisations that a person names as theirs, in the form for comparison.
 
     "Staff engineer @northwind, ex-Other GmbH" names Northwind alone.
     """
@@ -80,7 +80,7 @@ def organisations(text: str) -> set[str]:
 
 
 def organisation(name: str) -> str:
-    """An organisation's name as it is compared: "@Northwind-Labs, Inc." is northwindlabs."""
+    """An organisation's name for comparison: "@Northwind-Labs, Inc." becomes northwindlabs."""
     name = re.sub(r"\s*\(.*?\)", "", name).strip()
     while (shorter := _LEGAL.sub("", name)) != name:
         name = shorter
@@ -88,7 +88,7 @@ def organisation(name: str) -> str:
 
 
 def page(url: str) -> str:
-    """A web address as it is compared: without scheme, `www.`, query and closing slash."""
+    """The form of a web address for comparison: without scheme, `www.`, query and closing slash."""
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
         host = (parts.hostname or "").removeprefix("www.")

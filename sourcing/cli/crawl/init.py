@@ -11,7 +11,7 @@ from sourcing.pipeline import setup
 @click.command("init")
 @pass_app
 def command(app: App) -> None:
-    """Write a commented sources.toml with a useful watchlist, and a first opening.
+    """Write a commented sources.toml with a list of useful sources, and a first opening.
 
     It never changes an existing file.
     """

@@ -51,7 +51,7 @@ class Lines:
             self.tell("advanced", f"  {done} of {expected or '?'}", done=done, expected=expected)
 
     def note(self, line: str) -> None:
-        """A line that the user should see during the crawl."""
+        """Print a line for the user during the crawl."""
         self.tell("note", line, note=line)
 
     def ended(self, run: Run) -> None:

@@ -17,7 +17,7 @@ from sourcing.pipeline.history import PastNight, last_nights, open_gaps, problem
 )
 @pass_app
 def command(app: App, limit: int, form: str) -> None:
-    """Results and problems of the last nights, newest first."""
+    """List results and problems of the last nights, newest first."""
     found = last_nights(app.store(), limit)
     if form == "json":
         for night in found:

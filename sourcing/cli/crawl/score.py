@@ -21,9 +21,9 @@ from sourcing.shortlist import opening_ranking
 )
 @pass_app
 def command(app: App, as_of: datetime | None) -> None:
-    """Classify and score everything again, as it stood on a date.
+    """Classify and score everything again, as of a date.
 
-    The next crawl scores as of its own week.
+    The next crawl scores as of the Monday of its week again.
     """
     store = app.store()
     with lock(app.db_path), report(app.log_format, app.verbose) as watcher:

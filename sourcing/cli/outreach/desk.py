@@ -21,7 +21,7 @@ def desk(app: App) -> Desk:
 
 
 def contexts(app: App) -> Callable[[str], OutreachContext]:
-    """Gives the context of an opening by its name; reads each opening once."""
+    """A function from an opening's name to its context; it reads each opening once."""
 
     @cache
     def read(name: str) -> OutreachContext:

@@ -16,7 +16,7 @@ from sourcing.people.digest import render, week
 )
 @pass_app
 def command(app: App, opening: str | None, form: str) -> None:
-    """The five best new people of the week and why, and what waits for you.
+    """List the five best new people of the week and why, and the decisions that wait for you.
 
     Written to standard output, for cron to mail: sourcing digest --format html | ...
     """

@@ -26,7 +26,7 @@ def command() -> None:
 @click.option("--alike", is_flag=True, help="People of the same name who are not joined.")
 @pass_app
 def list_(app: App, alike: bool) -> None:
-    """People with several identities, and manual corrections."""
+    """List people with several identities, and manual corrections."""
     store = app.store()
     if alike:
         for shared in identity.shared_names(store, _SHOWN):
@@ -74,7 +74,7 @@ def split(app: App, who: str, key: str, proof: str) -> None:
 @click.option("--within", type=DAYS, default=30, show_default=True, metavar="DAYS")
 @pass_app
 def notices(app: App, within: int) -> None:
-    """Who must be notified that data about them is stored, and by when.
+    """List the people who must be notified that data about them is stored, and by when.
 
     For each person: write to them (every draft contains the notice), notify them by another route
     (`people notified`), or delete their profile details (`people release`).

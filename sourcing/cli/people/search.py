@@ -46,7 +46,7 @@ _COLUMNS = ("fit", "title", "url", "repo", "kind", "date", "people", "words", "m
 )  # fmt: skip
 @pass_app
 def command(app: App, /, text: str, layout: str, limit: int, **asked: str | None) -> None:
-    """Work that answers TEXT (a sentence or some words), best first, with its people."""
+    """Find work that answers TEXT (a sentence or some words), best first, with its people."""
     store = app.store()
     scope = Scope(repo=asked["repo"], kind=asked["kind"], today=app.stamp[:10])
     if asked["like"] and text.strip():
@@ -61,7 +61,7 @@ def command(app: App, /, text: str, layout: str, limit: int, **asked: str | None
 
 
 def _example(store: Store, like: str) -> Sequence[Row]:
-    """A work by its address, or a person's strongest work."""
+    """The work at a URL, or the strongest work of a person."""
     if "://" in like:
         return example_of(store, like)
     return example_of_person(store, find(store, like))

@@ -26,7 +26,7 @@ from sourcing.shortlist.shortlist import build
 def _standings(
     context: click.Context, option: click.Parameter, value: str | None
 ) -> tuple[str, ...]:
-    """The standings named, separated by commas."""
+    """The standings in a comma-separated list."""
     words = tuple(filter(None, (value or "").replace(" ", "").split(",")))
     if unknown := set(words) - STANDINGS.keys():
         raise click.BadParameter(f"no standing {min(unknown)!r}; there are {', '.join(STANDINGS)}")
@@ -61,7 +61,7 @@ def _standings(
 def command(
     app: App, /, role: str | None, opening: str | None, layout: str, **options: object
 ) -> None:
-    """The people whose work fits a role, best first, and why."""
+    """List the people with work that fits a role, best first, and why."""
     name, wanted = app.opening(opening)
     query = _query(app, role or wanted.role, **options)
     chosen = (name, wanted) if name else None

@@ -20,7 +20,7 @@ from sourcing.shortlist.rows import STANDINGS, EvidenceItem, OpeningMatch
 _SHOWN = 3
 #: Points below which a signal is not listed: they would show as 0.0.
 _NOISE = 0.05
-#: Width of a bar, months shown, and their heights; a month without work is a dot.
+#: The width of a bar, the number of months, and their heights; a month without work is a dot.
 _BAR, _MONTHS, _LEVELS = 24, 36, "·▁▂▃▄▅▆▇█"
 _NO_LINK = "no link: its forge is not known"
 
@@ -33,7 +33,7 @@ _NO_LINK = "no link: its forge is not known"
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
 @pass_app
 def command(app: App, /, who: str, everything: bool, layout: str, **asked: str | None) -> None:
-    """One person's dossier: signals, evidence with links, what the score cannot show.
+    """Show one person: signals, evidence with links, and the limits of the score.
 
     PERSON is a login, an identity, a full name, or the number from the shortlist.
     """
