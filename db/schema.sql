@@ -10,19 +10,19 @@ CREATE TABLE sources (
     added_at TEXT NOT NULL
 , missed_at TEXT) STRICT;
 CREATE TABLE persons (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, -- numbers are quoted in notes and files: never given twice
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: notes and files quote it
     name TEXT,                            -- as published; chosen from the identities
     login TEXT,
     aliases TEXT NOT NULL DEFAULT '',     -- other logins and names, separated by ;
     first_seen_at TEXT NOT NULL,          -- the notice clock; a new crawl never resets it
-    opened_at TEXT,                       -- when somebody looked at the dossier
-    noticed_at TEXT,                      -- when the person was told
+    opened_at TEXT,                       -- when a user first opened the profile
+    noticed_at TEXT,                      -- when the person was notified (GDPR, article 14)
     status TEXT NOT NULL DEFAULT 'new'
         CHECK (status IN ('new', 'reviewing', 'shortlisted', 'draft', 'approved', 'exported',
                           'contacted', 'replied', 'in process', 'closed', 'not now', 'declined',
                           'do not contact')),
-    last_at TEXT,                         -- newest public work of any kind, merging aside
-    needs_scoring INTEGER NOT NULL DEFAULT 1      -- 1: the score is not of what is stored
+    last_at TEXT,                         -- newest public work of any kind except merging
+    needs_scoring INTEGER NOT NULL DEFAULT 1      -- 1: evidence has changed since the last score
 , released_at TEXT, changes INTEGER NOT NULL DEFAULT 0, standing TEXT NOT NULL DEFAULT 'occasional'
     CHECK (standing IN ('core', 'regular', 'occasional'))) STRICT;
 CREATE TABLE sqlite_sequence(name,seq);
@@ -32,9 +32,9 @@ CREATE TABLE identities (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,             -- github:HOST/ID, git:REPO/KEY, blog:HOST/Name
     person_id INTEGER REFERENCES persons ON DELETE SET NULL,
-    needs_resolution INTEGER NOT NULL DEFAULT 1, -- 1: which person it belongs to is to be found out
+    needs_resolution INTEGER NOT NULL DEFAULT 1, -- 1: entity resolution has to assign a person
     bot INTEGER NOT NULL DEFAULT 0,
-    mass_contributor INTEGER NOT NULL DEFAULT 0,     -- 1: a machine's pace over many projects
+    mass_contributor INTEGER NOT NULL DEFAULT 0,     -- 1: more merged changes in many projects than a human can make
     name TEXT,
     login TEXT,
     url TEXT,
@@ -51,7 +51,7 @@ CREATE TABLE identities (
 CREATE INDEX identities_of_person ON identities (person_id);
 CREATE INDEX identities_login ON identities (login COLLATE NOCASE) WHERE login IS NOT NULL;
 CREATE INDEX identities_url ON identities (url COLLATE NOCASE) WHERE url IS NOT NULL;
-CREATE TABLE joins (                      -- proofs that two identities are one human, or are not
+CREATE TABLE joins (                      -- proofs that two identities are one person, or two
     id INTEGER PRIMARY KEY,
     a INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
     b INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
@@ -59,7 +59,7 @@ CREATE TABLE joins (                      -- proofs that two identities are one 
     proof TEXT NOT NULL,
     urls TEXT NOT NULL DEFAULT '[]',      -- JSON
     origin TEXT NOT NULL DEFAULT 'source' CHECK (origin IN ('source', 'authorship', 'commit', 'hand')),
-    source_id INTEGER REFERENCES sources ON DELETE CASCADE,  -- of the proof, if a source told it
+    source_id INTEGER REFERENCES sources ON DELETE CASCADE,  -- the source that shows the proof; NULL: a manual join
     made_at TEXT NOT NULL,
     CHECK (a < b)
 ) STRICT;
@@ -82,21 +82,21 @@ CREATE TABLE contributions (
     language TEXT,
     reverts TEXT,                         -- '#N' or an oid, in the same repo
     reverted_by INTEGER REFERENCES contributions ON DELETE SET NULL,
-    withdrawn_at TEXT,                    -- no source shows it any more
+    withdrawn_at TEXT,                    -- when its last source stopped showing it
     source_priority INTEGER NOT NULL,
-    paths TEXT,                           -- JSON, the first of them
+    paths TEXT,                           -- JSON: the first paths
     body TEXT
 , association TEXT, closes TEXT, truncated TEXT, assisted INTEGER, landed TEXT) STRICT;
 CREATE INDEX contributions_repo ON contributions (repo, at);
 CREATE INDEX contributions_reverts ON contributions (repo, reverts) WHERE reverts IS NOT NULL;
 CREATE INDEX contributions_reverted ON contributions (reverted_by) WHERE reverted_by IS NOT NULL;
-CREATE TABLE commits (                    -- the oids a contribution consists of
+CREATE TABLE commits (                    -- the commits of a contribution, by oid
     oid TEXT NOT NULL,
     contribution_id INTEGER NOT NULL REFERENCES contributions ON DELETE CASCADE,
     PRIMARY KEY (oid, contribution_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX commits_of_contribution ON commits (contribution_id);
-CREATE TABLE credits (                    -- each source's word on it stands until it says otherwise
+CREATE TABLE credits (                    -- per source; a later page of the source replaces its credits
     contribution_id INTEGER NOT NULL REFERENCES contributions ON DELETE CASCADE,
     source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
     identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
@@ -136,7 +136,7 @@ WHEN old.title IS NOT new.title OR old.body IS NOT new.body BEGIN
 END;
 CREATE TABLE evidence (
     contribution_id INTEGER PRIMARY KEY REFERENCES contributions ON DELETE CASCADE,
-    classifier TEXT,                      -- its version; NULL: to be read (again)
+    classifier TEXT,                      -- version of the classifier; NULL: to be classified
     work TEXT,
     relevant INTEGER,
     relevance REAL,
@@ -174,7 +174,7 @@ CREATE TABLE drafts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     opening TEXT NOT NULL,                -- the opening's name, or '' for [outreach] alone
-    contribution_id INTEGER NOT NULL REFERENCES contributions,  -- what it cites
+    contribution_id INTEGER NOT NULL REFERENCES contributions,  -- the cited work
     subject TEXT NOT NULL,
     body TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'proposed'
@@ -211,7 +211,7 @@ CREATE TABLE exports (
     path TEXT NOT NULL,
     preset TEXT NOT NULL
 ) STRICT;
-CREATE TABLE export_rows (                -- which file still holds whom
+CREATE TABLE export_rows (                -- which exported file contains which person
     export_id INTEGER NOT NULL REFERENCES exports ON DELETE CASCADE,
     draft_id INTEGER NOT NULL,
     person_id INTEGER NOT NULL,
@@ -236,11 +236,11 @@ CREATE VIEW posts AS
         AND k.part IN ('author', 'co_author')
     LEFT JOIN identities i ON i.id = k.identity_id
     WHERE c.kind = 'post';
-CREATE TABLE renames (                                  -- repositories that moved
+CREATE TABLE renames (                                  -- repositories with a new name
     old TEXT PRIMARY KEY,
     new TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE contributors (                             -- commits, as the forge counts them
+CREATE TABLE contributors (                             -- commits per identity, as counted by the forge
     source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
     identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
     commits INTEGER NOT NULL,
@@ -248,12 +248,12 @@ CREATE TABLE contributors (                             -- commits, as the forge
     PRIMARY KEY (source_id, identity_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contributors_identity ON contributors (identity_id);
-CREATE TABLE discussions (                              -- what was said around a contribution
+CREATE TABLE discussions (                              -- comments on a contribution
     contribution_id INTEGER PRIMARY KEY REFERENCES contributions ON DELETE CASCADE,
-    remarks TEXT NOT NULL,                              -- JSON: place, text, url, author's own
+    remarks TEXT NOT NULL,                              -- JSON: place, text, url, own (by the author)
     fetched_at TEXT NOT NULL
 ) STRICT;
-CREATE TABLE nights (                                   -- what one crawl of all sources did
+CREATE TABLE nights (                                   -- one crawl of all sources, with its totals
     id INTEGER PRIMARY KEY,
     started_at TEXT NOT NULL,
     ended_at TEXT,
@@ -261,24 +261,24 @@ CREATE TABLE nights (                                   -- what one crawl of all
         CHECK (outcome IN ('running', 'done', 'stopped', 'failed', 'killed')),
     read INTEGER NOT NULL DEFAULT 0,                    -- contributions the classifier read
     scored INTEGER NOT NULL DEFAULT 0,                  -- people scored
-    points INTEGER NOT NULL DEFAULT 0                   -- of GitHub's, all askings together
+    points INTEGER NOT NULL DEFAULT 0                   -- points of the API's rate limit, all requests
 ) STRICT;
-CREATE TABLE backups (                                  -- copies that hold what this file held
+CREATE TABLE backups (                                  -- paths of copies of this file, for erasure
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
     path TEXT NOT NULL
 ) STRICT;
-CREATE TABLE exclusions (                               -- not to be written to for now, and why
+CREATE TABLE exclusions (                               -- people and companies to leave alone for a time, with the reason
     id INTEGER PRIMARY KEY,
     field TEXT NOT NULL CHECK (field IN ('identity', 'login', 'website', 'company')),
-    value TEXT NOT NULL,                                -- as it is compared
-    given TEXT NOT NULL,                                -- as it was said
+    value TEXT NOT NULL,                                -- the form for comparison
+    given TEXT NOT NULL,                                -- as the user wrote it
     reason TEXT NOT NULL,
-    until TEXT,                                         -- the last day on which it holds
+    until TEXT,                                         -- the last day of the exclusion
     made_at TEXT NOT NULL,
     UNIQUE (field, value)
 ) STRICT;
-CREATE TABLE excluded_identities (                      -- whom they meet; kept up to date
+CREATE TABLE excluded_identities (                      -- the identities that exclusions match
     identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
     exclusion_id INTEGER NOT NULL REFERENCES exclusions ON DELETE CASCADE,
     PRIMARY KEY (identity_id, exclusion_id)
@@ -289,7 +289,7 @@ CREATE VIEW excluded AS
     FROM excluded_identities h JOIN identities i ON i.id = h.identity_id
     JOIN exclusions x ON x.id = h.exclusion_id
     WHERE i.person_id IS NOT NULL;
-CREATE TABLE objections (                               -- "no recruiters", as they say it
+CREATE TABLE objections (                               -- opt-outs ("no recruiters") as quotations
     identity_id INTEGER PRIMARY KEY REFERENCES identities ON DELETE CASCADE,
     quote TEXT NOT NULL,
     place TEXT NOT NULL,
@@ -297,14 +297,14 @@ CREATE TABLE objections (                               -- "no recruiters", as t
     seen_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX persons_first_seen ON persons (first_seen_at);
-CREATE TABLE trait_values (                             -- by what people can be filtered
+CREATE TABLE trait_values (                             -- the values that people can be filtered by
     id INTEGER PRIMARY KEY,
     facet TEXT NOT NULL,                                -- work, area, repository, language, location, company, open to work
-    value TEXT NOT NULL,                                -- '': not known
-    people INTEGER NOT NULL DEFAULT 0,                  -- kept by the triggers below
+    value TEXT NOT NULL,                                -- '': unknown
+    people INTEGER NOT NULL DEFAULT 0,                  -- number of people; triggers maintain it
     UNIQUE (facet, value)
 ) STRICT;
-CREATE TABLE traits (                                   -- ready-made when a person is scored
+CREATE TABLE traits (                                   -- facet values of each person, renewed with the score
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     value_id INTEGER NOT NULL REFERENCES trait_values,
     PRIMARY KEY (person_id, value_id)
@@ -321,15 +321,15 @@ WHEN new.person_id IS NOT NULL AND (old.location IS NOT new.location
         (SELECT facet FROM trait_values WHERE id = value_id) IN ('location', 'company', 'open to work');
     UPDATE persons SET needs_scoring = 1 WHERE id = new.person_id;
 END;
-CREATE TABLE searches (                                 -- kept under a name: the end of an address
+CREATE TABLE searches (                                 -- saved searches: name and query string
     name TEXT PRIMARY KEY,
     query TEXT NOT NULL,
     made_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX persons_status ON persons (status) WHERE status <> 'new';
-CREATE TABLE "previous_identifiers" (                             -- logins and names an account had before
+CREATE TABLE "previous_identifiers" (                             -- earlier logins and names of an account
     identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
-    hash TEXT NOT NULL,                                 -- keyed, so that no former name is kept
+    hash TEXT NOT NULL,                                 -- keyed hash: no earlier name is stored
     PRIMARY KEY (identity_id, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE verdicts (                                 -- a hiring manager's answers
@@ -338,21 +338,21 @@ CREATE TABLE verdicts (                                 -- a hiring manager's an
     by TEXT NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('yes', 'maybe', 'no')),
     reason TEXT NOT NULL DEFAULT '',
-    area TEXT NOT NULL DEFAULT '',                      -- of which more is wanted
-    contribution_id INTEGER REFERENCES contributions ON DELETE SET NULL,  -- that was misread
+    area TEXT NOT NULL DEFAULT '',                      -- an area of which the reader wants to see more
+    contribution_id INTEGER REFERENCES contributions ON DELETE SET NULL,  -- the work that was misread
     note TEXT NOT NULL DEFAULT '',
     at TEXT NOT NULL,
-    settled_at TEXT,                                    -- when what it proposes was decided
+    settled_at TEXT,                                    -- when the proposed weights were decided
     PRIMARY KEY (person_id, opening, by)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE misread (                                  -- evidence that a human says it is none
+CREATE TABLE misread (                                  -- contributions that a human marked as misread
     contribution_id INTEGER PRIMARY KEY REFERENCES contributions ON DELETE CASCADE,
     by TEXT NOT NULL,
     at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX persons_last ON persons (last_at);
 CREATE INDEX tags_of_tag ON tags (tag, person_id);
-CREATE TABLE "scores" (         -- the best of a role are found by the index
+CREATE TABLE "scores" (         -- ordered by an index over role and points
     role TEXT NOT NULL,
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     points REAL NOT NULL,
@@ -385,17 +385,17 @@ CREATE INDEX runs_of_night ON runs (night_id);
 CREATE VIEW runs_latest AS
     SELECT s.name AS source, r.* FROM runs r JOIN sources s ON s.id = r.source_id
     WHERE r.id = (SELECT max(id) FROM runs WHERE source_id = s.id);
-CREATE TABLE standings (                -- of the authors of a repository's last year
+CREATE TABLE standings (                -- standing of the authors of a repository's last year
     repo TEXT NOT NULL,
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     standing TEXT NOT NULL CHECK (standing IN ('core', 'regular', 'occasional')),
     PRIMARY KEY (repo, person_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX standings_of_person ON standings (person_id);
-CREATE TABLE standings_due (            -- repositories in which somebody was scored since
+CREATE TABLE standings_due (            -- repositories with an author who was scored since
     repo TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE percentiles (              -- the fewest points with this share of all people below
+CREATE TABLE percentiles (              -- the lowest score with this share of all people below it
     role TEXT NOT NULL,
     points REAL NOT NULL,
     percentile REAL NOT NULL,
@@ -414,8 +414,8 @@ CREATE VIEW shortlist AS
 CREATE INDEX identities_bylines ON identities (id) WHERE type = 'byline';
 CREATE INDEX identities_websites ON identities (id) WHERE type = 'account' AND website IS NOT NULL;
 CREATE TABLE text_terms (                               -- the vocabulary
-    term TEXT PRIMARY KEY,                              -- a stem, or several with spaces between
-    works INTEGER NOT NULL                              -- contributions that hold it
+    term TEXT PRIMARY KEY,                              -- a stem, or several stems separated by spaces
+    works INTEGER NOT NULL                              -- number of contributions that contain it
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE text_postings (
     id INTEGER PRIMARY KEY,
@@ -426,9 +426,9 @@ CREATE TABLE text_postings (
     UNIQUE (term, chunk)
 ) STRICT;
 CREATE INDEX text_postings_of_chunk ON text_postings (chunk);
-CREATE TABLE text_changes (                             -- contributions to be indexed (again)
-    contribution_id INTEGER PRIMARY KEY,                -- no reference: deleted ones are here too
-    indexed INTEGER NOT NULL                            -- 1: the index may hold an older text
+CREATE TABLE text_changes (                             -- the queue of contributions to index
+    contribution_id INTEGER PRIMARY KEY,                -- no reference: deleted contributions are queued too
+    indexed INTEGER NOT NULL                            -- 1: the index may contain an older text
 ) STRICT;
 CREATE TABLE text_templates (                           -- lines of a repository's templates
     repo TEXT NOT NULL,

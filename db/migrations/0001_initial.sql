@@ -1,6 +1,6 @@
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
--- What is crawled, how far, and what each night made of it.
+-- Sources, their cursors and their runs.
 CREATE TABLE sources (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,          -- github:owner/name, git:PATH-or-URL, blog:URL
@@ -23,21 +23,21 @@ CREATE TABLE runs (
 ) STRICT;
 CREATE INDEX runs_of_source ON runs (source_id, id);
 
--- Who: a person is identities joined by proof.
+-- Persons and identities: a person is identities joined by proof.
 CREATE TABLE persons (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, -- numbers are quoted in notes and files: never given twice
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: notes and files quote it
     name TEXT,                            -- as published; chosen from the identities
     login TEXT,
     aliases TEXT NOT NULL DEFAULT '',     -- other logins and names, separated by ;
     first_seen_at TEXT NOT NULL,          -- the notice clock; a new crawl never resets it
-    opened_at TEXT,                       -- when somebody looked at the dossier
-    noticed_at TEXT,                      -- when the person was told
+    opened_at TEXT,                       -- when a user first opened the profile
+    noticed_at TEXT,                      -- when the person was notified (GDPR, article 14)
     status TEXT NOT NULL DEFAULT 'new'
         CHECK (status IN ('new', 'reviewing', 'shortlisted', 'draft', 'approved', 'exported',
                           'contacted', 'replied', 'in process', 'closed', 'not now', 'declined',
                           'do not contact')),
-    last_at TEXT,                         -- newest public work of any kind, merging aside
-    stale INTEGER NOT NULL DEFAULT 1      -- 1: the score is not of what is stored
+    last_at TEXT,                         -- newest public work of any kind except merging
+    stale INTEGER NOT NULL DEFAULT 1      -- 1: evidence has changed since the last score
 ) STRICT;
 CREATE INDEX persons_stale ON persons (id) WHERE stale;
 CREATE INDEX persons_name ON persons (name COLLATE NOCASE);
@@ -46,9 +46,9 @@ CREATE TABLE identities (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,             -- github:HOST/ID, git:REPO/KEY, blog:HOST/Name
     person_id INTEGER REFERENCES persons ON DELETE SET NULL,
-    unsettled INTEGER NOT NULL DEFAULT 1, -- 1: which person it belongs to is to be found out
+    unsettled INTEGER NOT NULL DEFAULT 1, -- 1: entity resolution has to assign a person
     bot INTEGER NOT NULL DEFAULT 0,
-    flood INTEGER NOT NULL DEFAULT 0,     -- 1: a machine's pace over many projects
+    flood INTEGER NOT NULL DEFAULT 0,     -- 1: more merged changes in many projects than a human can make
     name TEXT,
     login TEXT,
     url TEXT,
@@ -65,7 +65,7 @@ CREATE INDEX identities_of_person ON identities (person_id);
 CREATE INDEX identities_unsettled ON identities (id) WHERE unsettled;
 CREATE INDEX identities_login ON identities (login COLLATE NOCASE) WHERE login IS NOT NULL;
 CREATE INDEX identities_url ON identities (url COLLATE NOCASE) WHERE url IS NOT NULL;
-CREATE TABLE joins (                      -- proofs that two identities are one human, or are not
+CREATE TABLE joins (                      -- proofs that two identities are one person, or two
     id INTEGER PRIMARY KEY,
     a INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
     b INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
@@ -73,14 +73,14 @@ CREATE TABLE joins (                      -- proofs that two identities are one 
     proof TEXT NOT NULL,
     urls TEXT NOT NULL DEFAULT '[]',      -- JSON
     origin TEXT NOT NULL DEFAULT 'source' CHECK (origin IN ('source', 'authorship', 'commit', 'hand')),
-    source_id INTEGER REFERENCES sources ON DELETE CASCADE,  -- of the proof, if a source told it
+    source_id INTEGER REFERENCES sources ON DELETE CASCADE,  -- the source that shows the proof; NULL: a manual join
     made_at TEXT NOT NULL,
     CHECK (a < b)
 ) STRICT;
 CREATE UNIQUE INDEX joins_once ON joins (a, b, origin, ifnull(source_id, 0));
 CREATE INDEX joins_b ON joins (b);
 
--- What: one public, linkable thing a row, and who had which part in it.
+-- Contributions: one row per public, linkable work, with its credits.
 CREATE TABLE contributions (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
@@ -98,21 +98,21 @@ CREATE TABLE contributions (
     language TEXT,
     reverts TEXT,                         -- '#N' or an oid, in the same repo
     reverted_by INTEGER REFERENCES contributions ON DELETE SET NULL,
-    withdrawn_at TEXT,                    -- no source shows it any more
+    withdrawn_at TEXT,                    -- when its last source stopped showing it
     authority INTEGER NOT NULL,
-    paths TEXT,                           -- JSON, the first of them
+    paths TEXT,                           -- JSON: the first paths
     body TEXT
 ) STRICT;
 CREATE INDEX contributions_repo ON contributions (repo, at);
 CREATE INDEX contributions_reverts ON contributions (repo, reverts) WHERE reverts IS NOT NULL;
 CREATE INDEX contributions_reverted ON contributions (reverted_by) WHERE reverted_by IS NOT NULL;
-CREATE TABLE commits (                    -- the oids a contribution consists of
+CREATE TABLE commits (                    -- the commits of a contribution, by oid
     oid TEXT NOT NULL,
     contribution_id INTEGER NOT NULL REFERENCES contributions ON DELETE CASCADE,
     PRIMARY KEY (oid, contribution_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX commits_of_contribution ON commits (contribution_id);
-CREATE TABLE credits (                    -- each source's word on it stands until it says otherwise
+CREATE TABLE credits (                    -- per source; a later page of the source replaces its credits
     contribution_id INTEGER NOT NULL REFERENCES contributions ON DELETE CASCADE,
     source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
     identity_id INTEGER NOT NULL REFERENCES identities ON DELETE CASCADE,
@@ -131,7 +131,7 @@ CREATE INDEX sightings_of_source ON sightings (source_id, scan);
 CREATE VIRTUAL TABLE contributions_fts USING fts5 (
     title, body, content = 'contributions', content_rowid = 'id', tokenize = 'porter unicode61'
 );
--- A review is found by its own words; its title is that of the change.
+-- A review is found by its body; its title is the title of the change.
 CREATE TRIGGER contributions_fts_insert AFTER INSERT ON contributions
 WHEN new.kind <> 'review' OR new.body IS NOT NULL BEGIN
     INSERT INTO contributions_fts (rowid, title, body)
@@ -152,10 +152,10 @@ WHEN old.title IS NOT new.title OR old.body IS NOT new.body BEGIN
     WHERE new.kind <> 'review' OR new.body IS NOT NULL;
 END;
 
--- How good: the classifier's reading, and the scores made of it.
+-- Evidence and scores.
 CREATE TABLE evidence (
     contribution_id INTEGER PRIMARY KEY REFERENCES contributions ON DELETE CASCADE,
-    classifier TEXT,                      -- its version; NULL: to be read (again)
+    classifier TEXT,                      -- version of the classifier; NULL: to be classified
     work TEXT,
     relevant INTEGER,
     relevance REAL,
@@ -188,7 +188,7 @@ CREATE TABLE proofs (                     -- the strongest contributions of each
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX proofs_of_contribution ON proofs (contribution_id);
 
--- What the recruiter does.
+-- The recruiter's work: notes, tags, drafts, exports.
 CREATE TABLE notes (
     id INTEGER PRIMARY KEY,
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
@@ -205,7 +205,7 @@ CREATE TABLE drafts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     opening TEXT NOT NULL,                -- the opening's name, or '' for [outreach] alone
-    contribution_id INTEGER NOT NULL REFERENCES contributions,  -- what it cites
+    contribution_id INTEGER NOT NULL REFERENCES contributions,  -- the cited work
     subject TEXT NOT NULL,
     body TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'proposed'
@@ -242,14 +242,14 @@ CREATE TABLE exports (
     path TEXT NOT NULL,
     preset TEXT NOT NULL
 ) STRICT;
-CREATE TABLE export_rows (                -- which file still holds whom
+CREATE TABLE export_rows (                -- which exported file contains which person
     export_id INTEGER NOT NULL REFERENCES exports ON DELETE CASCADE,
     draft_id INTEGER NOT NULL,
     person_id INTEGER NOT NULL,
     PRIMARY KEY (export_id, draft_id)
 ) STRICT, WITHOUT ROWID;
 
--- Who must not be written to: for now (reversible), and for good (a keyed hash, nothing else).
+-- Exclusions (reversible) and suppressions (permanent; keyed hashes only).
 CREATE TABLE exclusions (
     id INTEGER PRIMARY KEY,
     field TEXT NOT NULL CHECK (field IN ('person', 'login', 'name', 'website', 'company')),
@@ -263,7 +263,7 @@ CREATE TABLE suppressions (
     made_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- For any SQLite tool.
+-- Views for any SQLite tool.
 CREATE VIEW shortlist AS
     SELECT s.role,
            row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,

@@ -1,11 +1,11 @@
-CREATE TABLE trait_values (                             -- by what people can be filtered
+CREATE TABLE trait_values (                             -- the values that people can be filtered by
     id INTEGER PRIMARY KEY,
     facet TEXT NOT NULL,                                -- work, area, repository, language, location, company, open to work
-    value TEXT NOT NULL,                                -- '': not known
-    people INTEGER NOT NULL DEFAULT 0,                  -- kept by the triggers below
+    value TEXT NOT NULL,                                -- '': unknown
+    people INTEGER NOT NULL DEFAULT 0,                  -- number of people; triggers maintain it
     UNIQUE (facet, value)
 ) STRICT;
-CREATE TABLE traits (                                   -- ready-made when a person is scored
+CREATE TABLE traits (                                   -- facet values of each person, renewed with the score
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     value_id INTEGER NOT NULL REFERENCES trait_values,
     PRIMARY KEY (person_id, value_id)
@@ -25,11 +25,11 @@ WHEN new.person_id IS NOT NULL AND (old.location IS NOT new.location
         (SELECT facet FROM trait_values WHERE id = value_id) IN ('location', 'company', 'open to work');
     UPDATE persons SET stale = 1 WHERE id = new.person_id;
 END;
-CREATE TABLE searches (                                 -- kept under a name: the end of an address
+CREATE TABLE searches (                                 -- saved searches: name and query string
     name TEXT PRIMARY KEY,
     query TEXT NOT NULL,
     made_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX identities_flood ON identities (person_id) WHERE flood;
 CREATE INDEX persons_status ON persons (status) WHERE status <> 'new';
-UPDATE persons SET stale = 1;                           -- so that the next night makes their traits
+UPDATE persons SET stale = 1;                           -- the next crawl computes their traits

@@ -1,1 +1,1 @@
-ALTER TABLE identities ADD COLUMN proof TEXT;           -- where a site shows the login, quoted
+ALTER TABLE identities ADD COLUMN proof TEXT;           -- the quotation in which a site shows the login

@@ -4,14 +4,14 @@ CREATE TABLE verdicts (                                 -- a hiring manager's an
     by TEXT NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('yes', 'maybe', 'no')),
     reason TEXT NOT NULL DEFAULT '',
-    area TEXT NOT NULL DEFAULT '',                      -- of which more is wanted
-    contribution_id INTEGER REFERENCES contributions ON DELETE SET NULL,  -- that was misread
+    area TEXT NOT NULL DEFAULT '',                      -- an area of which the reader wants to see more
+    contribution_id INTEGER REFERENCES contributions ON DELETE SET NULL,  -- the work that was misread
     note TEXT NOT NULL DEFAULT '',
     at TEXT NOT NULL,
-    settled_at TEXT,                                    -- when what it proposes was decided
+    settled_at TEXT,                                    -- when the proposed weights were decided
     PRIMARY KEY (person_id, opening, by)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE misread (                                  -- evidence that a human says it is none
+CREATE TABLE misread (                                  -- contributions that a human marked as misread
     contribution_id INTEGER PRIMARY KEY REFERENCES contributions ON DELETE CASCADE,
     by TEXT NOT NULL,
     at TEXT NOT NULL

@@ -1,4 +1,4 @@
-DROP VIEW shortlist;                    -- an opening's order stands among the scores, under opening:NAME
+DROP VIEW shortlist;                    -- the order of an opening is stored under the role opening:NAME
 CREATE VIEW shortlist AS
     SELECT s.role,
            row_number() OVER (PARTITION BY s.role ORDER BY s.points DESC, s.person_id) AS rank,

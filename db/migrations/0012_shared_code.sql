@@ -1,1 +1,1 @@
-ALTER TABLE evidence ADD COLUMN ground INTEGER NOT NULL DEFAULT 0;  -- lies where everybody works
+ALTER TABLE evidence ADD COLUMN ground INTEGER NOT NULL DEFAULT 0;  -- 1: most paths belong to the whole project

@@ -1,6 +1,6 @@
-DROP TRIGGER traits_counted;            -- who adds traits counts them, many at once
+DROP TRIGGER traits_counted;            -- the code that adds traits counts them in one statement
 DROP VIEW shortlist;
-CREATE TABLE scores_by_person (         -- the best of a role are found by the index
+CREATE TABLE scores_by_person (         -- ordered by an index over role and points
     role TEXT NOT NULL,
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     points REAL NOT NULL,

@@ -1,2 +1,1 @@
--- 1: a coding agent made or signed the change, or a trailer credits one; NULL: no sign of one
-ALTER TABLE contributions ADD COLUMN assisted INTEGER;
+ALTER TABLE contributions ADD COLUMN assisted INTEGER;  -- 1: a coding agent made, signed or is credited with it; NULL: no sign

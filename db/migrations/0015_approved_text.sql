@@ -1,2 +1,1 @@
--- An approval covers one text: the hash of the subject and body that were approved.
-ALTER TABLE drafts ADD COLUMN approved_hash TEXT;
+ALTER TABLE drafts ADD COLUMN approved_hash TEXT;  -- hash of the approved subject and body

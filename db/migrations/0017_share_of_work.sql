@@ -1,4 +1,4 @@
--- A score is the share and quality of a person's work; standing and percentiles stand beside it.
+-- A score is the share and quality of a person's work; standing and percentiles are separate.
 ALTER TABLE evidence RENAME COLUMN ground TO in_shared_code;
 ALTER TABLE evidence ADD COLUMN value REAL;          -- 0 to 1: worth before a role weighs the kind
 ALTER TABLE evidence ADD COLUMN title_words BLOB;    -- hashes of the title's words: repeated work
@@ -6,17 +6,17 @@ ALTER TABLE scores ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;  -- works that
 ALTER TABLE persons ADD COLUMN changes INTEGER NOT NULL DEFAULT 0; -- changes of three years
 ALTER TABLE persons ADD COLUMN standing TEXT NOT NULL DEFAULT 'occasional'
     CHECK (standing IN ('core', 'regular', 'occasional'));
-CREATE TABLE standings (                -- of the authors of a repository's last year
+CREATE TABLE standings (                -- standing of the authors of a repository's last year
     repo TEXT NOT NULL,
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
     standing TEXT NOT NULL CHECK (standing IN ('core', 'regular', 'occasional')),
     PRIMARY KEY (repo, person_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX standings_of_person ON standings (person_id);
-CREATE TABLE standings_due (            -- repositories in which somebody was scored since
+CREATE TABLE standings_due (            -- repositories with an author who was scored since
     repo TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE percentiles (              -- the fewest points with this share of all people below
+CREATE TABLE percentiles (              -- the lowest score with this share of all people below it
     role TEXT NOT NULL,
     points REAL NOT NULL,
     percentile REAL NOT NULL,

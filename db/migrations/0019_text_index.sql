@@ -1,8 +1,8 @@
--- The text index: for each term the contributions that hold it, in chunks of 65,536 contribution
--- ids. What changed waits in text_changes until the index is brought up to date.
+-- The text index: for each term the contributions that contain it, in chunks of 65,536 contribution
+-- ids. Changed contributions are queued in text_changes until the index is updated.
 CREATE TABLE text_terms (                               -- the vocabulary
-    term TEXT PRIMARY KEY,                              -- a stem, or several with spaces between
-    works INTEGER NOT NULL                              -- contributions that hold it
+    term TEXT PRIMARY KEY,                              -- a stem, or several stems separated by spaces
+    works INTEGER NOT NULL                              -- number of contributions that contain it
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE text_postings (
     id INTEGER PRIMARY KEY,
@@ -13,9 +13,9 @@ CREATE TABLE text_postings (
     UNIQUE (term, chunk)
 ) STRICT;
 CREATE INDEX text_postings_of_chunk ON text_postings (chunk);
-CREATE TABLE text_changes (                             -- contributions to be indexed (again)
-    contribution_id INTEGER PRIMARY KEY,                -- no reference: deleted ones are here too
-    indexed INTEGER NOT NULL                            -- 1: the index may hold an older text
+CREATE TABLE text_changes (                             -- the queue of contributions to index
+    contribution_id INTEGER PRIMARY KEY,                -- no reference: deleted contributions are queued too
+    indexed INTEGER NOT NULL                            -- 1: the index may contain an older text
 ) STRICT;
 CREATE TABLE text_templates (                           -- lines of a repository's templates
     repo TEXT NOT NULL,

@@ -1,2 +1,1 @@
--- why a pull request that its forge calls closed counts as merged: a label, comment or commit
-ALTER TABLE contributions ADD COLUMN landed TEXT;
+ALTER TABLE contributions ADD COLUMN landed TEXT;  -- why a closed pull request counts as merged: a label, comment or commit
