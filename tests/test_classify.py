@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import VERSION, Change, classify
-from scoring.classify import LEAST
+from scoring.classify import LEAST, read_by_rules
 from sourcing.core.model import Kind, Work
 
 
@@ -332,7 +332,10 @@ def test_lines_that_only_moved_are_no_effort() -> None:
 def test_docs_and_tests_beside_the_work_do_not_add_their_lines() -> None:
     work = Change("Drop an index", "", ("db/index.py",), 1, 40, 0)
     beside = replace(work, paths=(*work.paths, *(f"docs/api/{n}.md" for n in range(9))), files=10)
-    assert classify(replace(beside, additions=400)).substance <= classify(work).substance
+    beside = replace(beside, additions=400)
+    assert read_by_rules(beside).evidence.substance == read_by_rules(work).evidence.substance
+    # The calibration also weighs the share of docs among the files, and may lower the result.
+    assert classify(beside).substance <= classify(work).substance
 
 
 def test_to_switch_a_check_off_is_no_work_on_checks() -> None:

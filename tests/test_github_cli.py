@@ -70,8 +70,8 @@ def test_a_night_and_the_next(sourcing: Sourcing, server: Server, forge: Forge) 
     forge.merge(forge.repositories[1], PullRequest(999, "Fix it", ADA), "2026-10-01T10:00:00Z")
     server.log.clear()
     sourcing("crawl")
-    # The author of the new change may stand near the top now, and is asked about.
-    assert [asked.name for asked in server.log][:2] == ["Changed", "MergedPRs"]
+    # The author of the new change stands near the top of so few people, but the change is slight.
+    assert [asked.name for asked in server.log] == ["Changed", "MergedPRs"]
     assert seen(sourcing) == everything(forge)
 
 

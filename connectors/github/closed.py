@@ -15,7 +15,7 @@ from connectors.github.client import GitHubClient
 from connectors.github.cursor import CrawlState
 from connectors.github.landed import numbers_on_main, proof_of
 from connectors.github.parse import is_valid, nodes
-from connectors.github.responses import MANGLED
+from connectors.github.responses import MANGLED, FaultError, UnreachableError
 from sourcing.core.errors import SourceError
 from sourcing.core.model import Budget
 
@@ -72,12 +72,23 @@ class ClosedCrawl:
         self._report(repository)
 
     def _request(self, client: GitHubClient, after: str | None) -> Mapping[str, Any]:
-        text, points = queries.closed(self._width)
+        """One page; half as wide after a failure."""
         owner, name = self._repository
-        variables = {"owner": owner, "name": name, "n": self._width, "after": after}
-        client.tries = 2
-        repository: Mapping[str, Any] = client.graphql(text, variables, points).data["repository"]
-        return repository
+        while True:
+            text, points = queries.closed(self._width)
+            variables = {"owner": owner, "name": name, "n": self._width, "after": after}
+            client.tries = 2
+            try:
+                data = client.graphql(text, variables, points).data
+            except UnreachableError:
+                raise
+            except FaultError:
+                if self._width == 1:
+                    raise
+                self._width //= 2
+            else:
+                repository: Mapping[str, Any] = data["repository"]
+                return repository
 
     def _is_suspicious(self, repository: Mapping[str, Any]) -> bool:
         """True if more pull requests were closed than merged: others may merge them."""

@@ -1,7 +1,8 @@
 """Enrichment: asks a connector for more about the people near the top of a role.
 
 It asks for the discussions of their best pull requests, for the pages they publish, and for the
-accounts of commit authors without one. Each question is asked once.
+accounts of commit authors without one. Each question is asked once. It does not ask about slight
+works, or about people with no other work: a message would not cite them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from sourcing.pipeline.isolation import Isolation
 
 #: People per role, pull requests per person, and commits per repository to ask about.
 TOP, EACH, COMMITS = 10, 3, 1000
+#: Substance (0 to 3) from which a work is worth a request.
+SOLID = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,15 @@ class Enricher:
         return recognised
 
     def _top(self) -> dict[int, list[int]]:
-        """The people near the top of any role, with their strongest contributions."""
+        """The people near the top of any role, with their strongest solid contributions."""
         found: dict[int, list[int]] = {}
         for role, weights in self.rubric.roles.items():
             query = ShortlistQuery(role=role)
             ids = shortlist.top(self.store, role, TOP)
             best = works.evidence(self.store, weights, ids, query, EACH)
             for person, mine in best.items():
-                found.setdefault(person, []).extend(work.id for work in mine)
+                if solid := [work.id for work in mine if work.substance >= SOLID]:
+                    found.setdefault(person, []).extend(solid)
         return found
 
     def _discussions(
