@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import get_args
 
-from scoring.lexicon import OffTopic, Term, lexicon
-from scoring.path_rules import KindPoints, Place
+from scoring.lexicon import Term, lexicon
+from scoring.path_rules import KindPoints, OffTopic
 from sourcing.core.model import Work
 
 WORKS: tuple[Work, ...] = get_args(Work)
@@ -52,6 +52,11 @@ def because(reasons: Sequence[str]) -> str:
     return "; ".join([*heard, *others])
 
 
+def builders_share(points: Mapping[Work, float]) -> float:
+    """The share of the points that belongs to kinds in BUILDERS."""
+    return sum(_of_builders(points)) / sum(points.values())
+
+
 class Accumulator:
     """Points per kind of work with their reasons.
 
@@ -87,11 +92,11 @@ class Accumulator:
         """True if the title reverts another change."""
         return self.head.startswith("revert")
 
-    def confirm(self, sources: Iterable[Term | Place]) -> None:
-        """Count the nouns of a kind in full: a place or another word confirms the kind."""
-        for place in sources:
-            if place.confirms:
-                self.confirmed.update(place.confirms)
+    def confirm(self, terms: Iterable[Term]) -> None:
+        """Count the nouns of a kind in full: another word confirms the kind."""
+        for term in terms:
+            if term.confirms:
+                self.confirmed.update(term.confirms)
 
     def points_of(self, term: Term) -> KindPoints:
         """The points of a noun: few if it may only name the subject of the product."""
@@ -121,10 +126,6 @@ class Accumulator:
         for kind, points in self.points.items():
             if points and kind not in kept_kinds:
                 self.points[kind] = points * remains
-
-    def builders_share(self) -> float:
-        """The share of the points that belongs to kinds in BUILDERS."""
-        return sum(_of_builders(self.points)) / sum(self.points.values())
 
     def reasons(self, work: Work) -> list[str]:
         """The reasons noted for a kind, strongest first."""

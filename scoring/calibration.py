@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from scoring.accumulator import BUILDERS
+from scoring.accumulator import BUILDERS, WORKS
 from scoring.substance import Size
 from sourcing.core.model import Work
 
@@ -50,69 +51,102 @@ class _Weights(NamedTuple):
     certainty: float
 
 
+#: The weights of a feature that is in no table.
+_NONE = _Weights(0.0, 0.0, 0.0)
+#: The names of features, made once.
+_KIND = {work: f"kind {work}" for work in WORKS}
+_SHARE = {work: f"share {work}" for work in WORKS}
+
+
 def features(facts: Facts) -> dict[str, float]:
     """The features of a reading by name. Lengths and counts are natural logarithms of 1 + n."""
-    size, points = facts.size, facts.points
-    places = sum(size.places.values()) or 1
-    main = sum([n for place, n in size.places.items() if not place.companion])
-    names = {place.name: n for place, n in size.places.items()}
-    own = main + names.get("test", 0) if main else places - _noise(size)
-    share = own / places if size.places else 1.0  # lines are taken to be spread evenly
-    ranked = sorted(points.values())
-    total = sum(ranked) or 1.0
-    text = math.log1p(facts.text)
-    found: dict[str, float] = {
-        "rule substance": facts.rule_substance,
-        "text": text,
-        "files": math.log1p(share * size.files),
-        f"kind {facts.work}": 1.0,
-        "margin": (ranked[-1] - ranked[-2]) / total,
-        "top points": math.log1p(ranked[-1]),
-    }
+    found = dict.fromkeys(_flags(facts), 1.0) | _amounts(facts)
+    whose = _whose(facts.work)
+    return found | {f"{whose} {name}": found[name] for name in ("text", "size")}
+
+
+def _whose(work: Work) -> str:
+    return "builder" if work in BUILDERS else "other"
+
+
+def _flags(facts: Facts) -> tuple[str, ...]:
+    """The features that are there or not."""
+    size, mix = facts.size, facts.size.mix
+    found = [_KIND[facts.work]]
     if not facts.text:
-        found["no text"] = 1.0
-    if main and "test" in names:
-        found["work with test"] = 1.0
-    if names and "source" not in names:
-        found["no source"] = 1.0
+        found.append("no text")
+    if mix.main and mix.tested:
+        found.append("work with test")
+    if not mix.source:
+        found.append("no source")
     if size.pinned:
-        found["pins only"] = 1.0
-    for cue in facts.cues:
-        found[f"cue {cue}"] = 1.0
+        found.append("pins only")
+    if facts.added is not None and facts.removed is not None:
+        share = mix.own / mix.total if mix.total else 1.0
+        if share * facts.added + share * facts.removed <= 4:
+            found.append("tiny")
+    if facts.cues:
+        found += [f"cue {cue}" for cue in facts.cues]
+    return (*found,)
+
+
+def _amounts(facts: Facts) -> dict[str, float]:
+    """The features that have a value."""
+    size, mix, points = facts.size, facts.size.mix, facts.points
+    share = mix.own / mix.total if mix.total else 1.0  # lines are taken to be spread evenly
+    *_, second, first = sorted(points.values())
+    total = sum(points.values()) or 1.0
+    found = {
+        "rule substance": facts.rule_substance,
+        "text": math.log1p(facts.text),
+        "files": math.log1p(share * size.files),
+        "margin": (first - second) / total,
+        "top points": math.log1p(first),
+    }
     for kind, given in points.items():
         if given > 0:
-            found[f"share {kind}"] = given / total
-    whose = "builder" if facts.work in BUILDERS else "other"
-    found[f"{whose} text"] = text
-    amount = found["files"]
+            found[_SHARE[kind]] = given / total
     if facts.added is not None and facts.removed is not None:
         added, removed = share * facts.added, share * facts.removed
-        amount = math.log1p(added)
         found["removed"] = math.log1p(removed)
         found["net"] = (added - removed) / (added + removed + 1)
-        if added + removed <= 4:
-            found["tiny"] = 1.0
-    found["size"] = found[f"{whose} size"] = amount
+        found["size"] = math.log1p(added)
+    else:
+        found["size"] = found["files"]
     return found
-
-
-def _noise(size: Size) -> int:
-    """How many paths have content that machines write."""
-    return sum([n for place, n in size.places.items() if place.noise])
 
 
 def calibrate(facts: Facts) -> Calibrated:
     """Weigh the features of a reading."""
     known = facts.added is not None and facts.removed is not None
-    start, table = _tables()["known" if known else "unknown"]
-    substance, relevance, certainty = start
-    for name, value in features(facts).items():
-        weights = table.get(name)
-        if weights is not None:  # indexed: this loop is a fifth of the classifier's time
-            substance += weights[0] * value
-            relevance += weights[1] * value
-            certainty += weights[2] * value
+    (substance, relevance, certainty), table = _start(known, _whose(facts.work), _flags(facts))
+    for name, value in _amounts(facts).items():
+        for_substance, for_relevance, for_certainty = table[name]
+        substance += for_substance * value
+        relevance += for_relevance * value
+        certainty += for_certainty * value
     return Calibrated(max(0.0, min(substance, 3.0)), _logistic(relevance), _logistic(certainty))
+
+
+@lru_cache(maxsize=50_000)
+def _start(
+    known: bool, whose: str, flags: tuple[str, ...]
+) -> tuple[_Weights, Mapping[str, _Weights]]:
+    """The sum of the weights of the flags, and the weights of the amounts."""
+    start, table = _tables()["known" if known else "unknown"]
+    return _sum([start, *(table[name] for name in flags)]), _of_amounts(known, whose)
+
+
+@cache
+def _of_amounts(known: bool, whose: str) -> Mapping[str, _Weights]:
+    """The weights of the amounts; text and size have weights of builders or others in addition."""
+    _, table = _tables()["known" if known else "unknown"]
+    both = {name: _sum([table[name], table[f"{whose} {name}"]]) for name in ("text", "size")}
+    return defaultdict(lambda: _NONE, table) | both
+
+
+def _sum(weights: Sequence[_Weights]) -> _Weights:
+    return _Weights(*map(sum, zip(*weights, strict=True)))
 
 
 def _logistic(value: float) -> float:
@@ -130,7 +164,10 @@ def _tables() -> Mapping[str, tuple[_Weights, Mapping[str, _Weights]]]:
     return {
         name: (
             _Weights(*data[name]["start"]),
-            {feature: _Weights(*weights) for feature, weights in data[name]["weights"].items()},
+            defaultdict(
+                lambda: _NONE,
+                {feature: _Weights(*given) for feature, given in data[name]["weights"].items()},
+            ),
         )
         for name in ("known", "unknown")
     }

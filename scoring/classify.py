@@ -14,12 +14,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from scoring.accumulator import BUILDERS, Accumulator
+from scoring.accumulator import BUILDERS, Accumulator, builders_share
 from scoring.calibration import Facts, calibrate, text_of_weights
 from scoring.change import Change, english_of, explained_length, prose_of, shape_of, squashed
 from scoring.languages import text_of_terms
 from scoring.lexicon import Term, lexicon, words_of
-from scoring.path_rules import KindPoints, Place
+from scoring.path_rules import KindPoints, Mix
 from scoring.post_substance import at_most
 from scoring.substance import EXPLAINED, Size, cues_of, substance
 from sourcing.core.model import Evidence, Work
@@ -74,8 +74,9 @@ def classify(change: Change) -> Evidence:
     evidence, facts = read_by_rules(change)
     sure = calibrate(facts)
     evidence.certainty = round(sure.certainty, 2)
-    if change.form in _TEXTS:
-        return evidence  # the weights are fitted to code changes
+    if change.form in _TEXTS:  # the weights are fitted to code changes
+        evidence.relevance = _relevance(evidence, facts.points)
+        return evidence
     evidence.substance = _limited(sure.substance, facts)
     guessed = lexicon().weights["guessed"] if evidence.reasons[0] == GUESSED else 1.0
     evidence.relevance = round(sure.relevance * guessed, 3)
@@ -88,9 +89,8 @@ def classify(change: Change) -> Evidence:
 def read_by_rules(change: Change) -> Read:
     """Read one change by the rules alone."""
     lex, acc = lexicon(), Accumulator()
-    place_of = lex.map.place_of
-    placed = [place_of(path) for path in change.paths[:PATHS_READ]]
-    size = _size(change, placed)
+    mix = lex.mix_of(change.paths[:PATHS_READ])
+    size = _size(change, mix)
     prose = prose_of(change)
     explained = explained_length(change, prose)
     english = english_of(change)
@@ -98,7 +98,7 @@ def read_by_rules(change: Change) -> Read:
         change, prose = english, prose_of(english)
     body = lex.hits(words_of(prose)) if prose else []
     bare = explained < EXPLAINED and (size.pinned or (size.lines or EXPLAINED) <= FEW_LINES)
-    title, trivial = _add_all(change, placed, size, body, bare, acc)
+    title, trivial = _add_all(change, size, body, bare, acc)
     cues = cues_of(chain(title, body), prose, size)
     if acc.is_revert and "cause named" in cues:
         acc.add(
@@ -123,19 +123,25 @@ def read_by_rules(change: Change) -> Read:
     if change.form in ("post", "talk"):
         most, why = at_most(change.title)
         worth, cues = min(worth, most), [*cues, *([why] if why else [])]
-    share, reasons = acc.builders_share(), acc.reasons(work)
-    if not reasons:
-        share, reasons = share * lex.weights["guessed"], [GUESSED]
+    reasons = acc.reasons(work) or [GUESSED]
     evidence = Evidence(
         work,
         relevant=work in BUILDERS and worth >= 1,
-        relevance=round(share * min(1.0, worth), 3),
+        relevance=0.0,  # `classify` decides it
         substance=worth,
         reasons=(*reasons, *cues),
-        in_shared_code=size.shared,
+        in_shared_code=mix.shared,
         second=second,
     )
     return Read(evidence, facts)
+
+
+def _relevance(evidence: Evidence, points: Mapping[Work, float]) -> float:
+    """The relevance of a text: the share of the points that belongs to kinds in BUILDERS."""
+    share = builders_share(points)
+    if evidence.reasons[0] == GUESSED:
+        share *= lexicon().weights["guessed"]
+    return round(share * min(1.0, evidence.substance), 3)
 
 
 def _required(facts: Facts) -> float:
@@ -157,16 +163,16 @@ def _limited(value: float, facts: Facts) -> float:
 
 def _add_all(
     change: Change,
-    placed: Sequence[Place],
     size: Size,
     body: Sequence[Term],
     bare: bool,
     acc: Accumulator,
 ) -> tuple[list[Term], bool]:
     """Add the points of all sources. Returns the terms of the title and whether it is trivial."""
-    lex, here = lexicon(), tuple(size.places)
-    acc.off_topic = lex.off_topic(here)
-    acc.confirm(chain(body, here))
+    lex, mix = lexicon(), size.mix
+    acc.off_topic = mix.off_topic
+    acc.confirmed.update(mix.confirms)
+    acc.confirm(body)
     if acc.confirmed:  # ... but a body of a change elsewhere confirms no noun
         acc.confirmed.difference_update([kind for kind, _, _ in acc.off_topic])
     title = _add_title(change.title, acc)
@@ -176,9 +182,9 @@ def _add_all(
         _add_body(body, change, acc)
     trivial = _add_title_patterns(change.title, bare, size.pinned, acc)
     slight = [term for term in title if term.trivial]
-    if kept_kinds := lex.kept_kinds(here):
-        acc.restrict_to(kept_kinds)
-    _add_places(change.paths, placed, size.places, acc)
+    if mix.kept_kinds:
+        acc.restrict_to(mix.kept_kinds)
+    _add_places(change.paths, mix, acc)
     _add_labels(change.labels, acc)
     if size.pinned:
         acc.dampen_others("delivery", "chore")
@@ -200,10 +206,10 @@ def _add_title(title: str, acc: Accumulator) -> list[Term]:
         acc.confirmed.update([kind for kind, points in given if points >= lex.weights["confirms"]])
         scope = lex.hits(words_of(prefix[0])[1:]) if "(" in prefix[0] else []
         said = title[prefix.end() :]
-    words = words_of(said)
+    words, reverted = words_of(said), acc.is_revert
     if "test_" in said or "Error" in said or "Exception" in said:
         words = [_family(word) for word in words]
-    if words and not acc.is_revert:
+    if words and not reverted:
         tags = _TAGS.match(said) if "]" in said or ":" in said or said[0] == "#" else None
         opens = len(words_of(tags[0])) if tags else 0
         acc.head = words[opens] if opens < len(words) else ""
@@ -211,7 +217,7 @@ def _add_title(title: str, acc: Accumulator) -> list[Term]:
         for verb_rule in lex.verb_rules.get(acc.head, ()):
             if not verb_rule.objects.isdisjoint(words):
                 acc.add(verb_rule.kind_points, 1.0, "title: ", verb_rule.name)
-    if acc.is_revert:
+    if reverted or acc.is_revert:
         return []  # the rest is the title of what is undone
     additive, moves = acc.points["feature"], acc.points["tooling"] >= lex.weights["moves"]
     acc.is_fix = acc.points["reliability"] >= max(acc.points["feature"], 1.0)
@@ -249,10 +255,13 @@ def _add_title_patterns(title: str, bare: bool, pinned: bool, acc: Accumulator) 
     """Add the patterns of titles. Returns whether one of them makes the change trivial."""
     if not pinned and not _FIGURE.search(title):
         return False
+    lower = title.lower()
     found = [
         pattern
         for pattern in lexicon().title_patterns
-        if (bare or not pattern.bare) and (pinned or not pattern.pinned) and pattern.found_in(title)
+        if (bare or not pattern.bare)
+        and (pinned or not pattern.pinned)
+        and pattern.applies(title, lower)
     ]
     for pattern in found:
         acc.add(pattern.kind_points, 1.0, "title: ", pattern.name)
@@ -284,37 +293,22 @@ def _add_body(terms: Iterable[Term], change: Change, acc: Accumulator) -> None:
                 acc.notes.append((share, kind, "body: ", term.text))
 
 
-def _size(change: Change, placed: Sequence[Place]) -> Size:
+def _size(change: Change, mix: Mix) -> Size:
     lines, moved = None, False
     if change.additions is not None and change.deletions is not None:
         lines = change.additions + change.deletions
         moved = abs(change.additions - change.deletions) <= lines * MOVED
-    places: dict[Place, int] = {}
-    for place in placed:
-        places[place] = places.get(place, 0) + 1
-    pinned = bool(places) and places.keys() <= lexicon().map.pinned
-    return Size(max(change.files or 0, len(change.paths)), lines, places, moved, pinned)
+    return Size(max(change.files or 0, len(change.paths)), lines, mix, moved, mix.pinned)
 
 
-def _add_places(
-    paths: Sequence[str], placed: Sequence[Place], places: Mapping[Place, int], acc: Accumulator
-) -> None:
-    """Add the places in proportion; companions of other work have little weight."""
-    lex = lexicon()
-    weighed: Mapping[Place, float] = places
-    work = {place.name for place in places if not place.companion}
-    if work and len(work) < len(places):
-        soft = lex.weights["companion"]
-        # A workflow that comes with tests runs them.
-        weighed = {
-            p: n * soft if p.companion and not (p.name == "test" and work == {"ci"}) else n
-            for p, n in places.items()
-        }
-    total = sum(weighed.values())
-    for place, share in weighed.items():
-        if place.kind_points:
-            here = lex.weights["in_fix"] if acc.is_fix and place.site else 1.0
-            acc.add(place.kind_points, here * share / total, "path ", paths[placed.index(place)])
+def _add_places(paths: Sequence[str], mix: Mix, acc: Accumulator) -> None:
+    """Add the places in proportion. The reason names the first path in each place."""
+    if not mix.points:
+        return  # true of most changes: source alone has no points
+    places = [*map(lexicon().map.place_of, paths[:PATHS_READ])]
+    for place, share, in_fix in mix.points:
+        path = paths[places.index(place)]
+        acc.add(place.kind_points, in_fix if acc.is_fix else share, "path ", path)
 
 
 def _add_labels(labels: Iterable[str], acc: Accumulator) -> None:

@@ -51,13 +51,13 @@ def language(text: str) -> str:
         if _CYRILLIC.search(text):
             return "ru"
     votes, english, foreign = _votes()
-    words = set(text[:SEEN].lower().split())
-    if len(words & foreign) < _FEWEST:
-        return "en"
-    known = len(words & english)
+    words = text[:SEEN].lower().split()
+    if len(foreign.intersection(words)) < _FEWEST:
+        return "en"  # true of nearly all changes
+    known = len(english.intersection(words))
     best, most = "en", max(known, _FEWEST - 1)
     for code, function_words in votes.items():
-        if (found := len(words & function_words)) > most:
+        if (found := len(function_words.intersection(words))) > most:
             best, most = code, found
     return best
 

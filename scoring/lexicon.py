@@ -6,22 +6,34 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple, cast, get_args
 
-from scoring.path_rules import KindPoints, Map, Place, kind_points_of
+from scoring.path_rules import (
+    KindPoints,
+    Map,
+    Mix,
+    OffTopic,
+    Place,
+    PlacePoints,
+    kind_points_of,
+)
 from sourcing.core.model import Work
 
 #: Everything but letters, digits and "_" separates words. A byte table is the fastest way.
-_PARTS = bytes(b if chr(b).isalnum() or chr(b) == "_" else 32 for b in range(128)) + b" " * 128
+_PARTS = b"".join(
+    chr(b).lower().encode() if chr(b).isalnum() or chr(b) == "_" else b" " for b in range(128)
+).ljust(256)
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case; characters outside ASCII separate them."""
-    return text.lower().encode("ascii", "replace").translate(_PARTS).decode("ascii").split()
+    if not text.isascii():
+        text = text.lower()  # the lower case of a few other characters is a letter of ASCII
+    return text.encode("ascii", "replace").translate(_PARTS).decode("ascii").split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,7 @@ class TitlePattern:
     """A pattern for titles with figures.
 
     `bare`: only if nothing explains the change. `pinned`: only if nothing but versions changed.
+    `needs`: one of these is in the title, in lower case; () if the pattern is quick by itself.
     """
 
     name: str
@@ -64,6 +77,17 @@ class TitlePattern:
     trivial: bool
     bare: bool
     pinned: bool
+    needs: tuple[str, ...]
+
+    def applies(self, title: str, lower: str) -> bool:
+        """Whether the title has the pattern. Most titles lack what it needs, which is quick."""
+        for part in self.needs:
+            if part in lower:
+                break
+        else:
+            if self.needs:
+                return False
+        return self.found_in(title) is not None
 
 
 class VerbRule(NamedTuple):
@@ -72,14 +96,6 @@ class VerbRule(NamedTuple):
     name: str
     objects: frozenset[str]
     kind_points: KindPoints
-
-
-class OffTopic(NamedTuple):
-    """The factors for words of a kind in title and body, outside the places of the kind."""
-
-    kind: Work
-    title: float
-    body: float
 
 
 #: Kinds of work in places that users of a project do not see.
@@ -129,8 +145,8 @@ class Lexicon:
         self._home_places = [
             OffTopic(kind, t["title"], t["body"]) for kind, t in data["home_places"].items()
         ]
-        self.off_topic = lru_cache(maxsize=5_000)(self._off_topic)
-        self.kept_kinds = lru_cache(maxsize=5_000)(self._kept_kinds)
+        # Changes of one project touch the same mixes of places again and again.
+        self._mix_of = lru_cache(maxsize=50_000)(self._mix)
         self.labels: Mapping[str, Work] = data["labels"]
         self.substance: Mapping[str, float] = data["substance"]
         self.ceilings: Mapping[str, float] = data["ceilings"]
@@ -148,9 +164,62 @@ class Lexicon:
                 self.phrases[opener].append((more[0], phrase))
         self.openers = frozenset(self.phrases)
         self._known = frozenset(self.words)
+        self._seconds = {
+            opener: frozenset([second for second, _ in phrases])
+            for opener, phrases in self.phrases.items()
+        }
         seconds = [second for phrases in self.phrases.values() for second, _ in phrases]
         # Most words of a text are in no table; they are skipped before any lookup.
         self._telling = frozenset([*self.words, *self.openers, *seconds])
+
+    def mix_of(self, paths: Sequence[str]) -> Mix:
+        """The mix of the places of these paths."""
+        counts: dict[Place, int] = {}
+        for place in map(self.map.place_of, paths):
+            counts[place] = counts[place] + 1 if place in counts else 1
+        return self._mix_of(tuple(counts.items()))
+
+    def _mix(self, counts: tuple[tuple[Place, int], ...]) -> Mix:
+        places = dict(counts)
+        here, names = tuple(places), {place.name for place in places}
+        total = sum(places.values())
+        main = sum(n for place, n in counts if not place.companion)
+        unwritten = sum(n for place, n in counts if not place.noise)
+        alone = all(place.companion or place.ground for place in places)
+        common = sum(n for p, n in counts if p.ground and (alone or not p.alone))
+        tests = sum(n for place, n in counts if place.name == "test")
+        return Mix(
+            places,
+            tuple(self._place_points(places)),
+            total,
+            main,
+            unwritten,
+            own=main + tests if main else unwritten,
+            tested="test" in names,
+            source="source" in names or not names,
+            shared=common * 2 > total,
+            pinned=bool(places) and places.keys() <= self.map.pinned,
+            off_topic=self._off_topic(here),
+            kept_kinds=self._kept_kinds(here),
+            confirms=frozenset(kind for place in places for kind in place.confirms),
+        )
+
+    def _place_points(self, places: Mapping[Place, int]) -> Iterator[PlacePoints]:
+        """The places with points, by their share of the paths; companions have little weight."""
+        weighed: Mapping[Place, float] = places
+        work = {place.name for place in places if not place.companion}
+        if work and len(work) < len(places):
+            soft = self.weights["companion"]
+            # A workflow that comes with tests runs them.
+            weighed = {
+                p: n * soft if p.companion and not (p.name == "test" and work == {"ci"}) else n
+                for p, n in places.items()
+            }
+        total = sum(weighed.values())
+        for place, share in weighed.items():
+            if place.kind_points:
+                in_fix = self.weights["in_fix"] if place.site else 1.0
+                yield PlacePoints(place, share / total, in_fix * share / total)
 
     def _off_topic(self, places: tuple[Place, ...]) -> tuple[OffTopic, ...]:
         """The kinds that have places, of which none is among these; () without places."""
@@ -181,6 +250,7 @@ class Lexicon:
         near = [
             phrase
             for opener in seen & self.openers
+            if not self._seconds[opener].isdisjoint(seen)
             for second, phrase in self.phrases[opener]
             if second in seen
         ]
@@ -208,6 +278,7 @@ def _title_pattern(entry: Mapping[str, Any]) -> TitlePattern:
         entry.get("trivial", False),
         entry.get("bare", False),
         entry.get("pinned", False),
+        tuple(entry.get("needs", ())),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sourcing.core.model import Work
 
@@ -45,6 +45,46 @@ class Place:
 
 
 SOURCE = Place("source", ())
+
+
+class OffTopic(NamedTuple):
+    """The factors for words of a kind in title and body, outside the places of the kind."""
+
+    kind: Work
+    title: float
+    body: float
+
+
+class PlacePoints(NamedTuple):
+    """The points of one place of a mix, by its share of the paths; in a repair `in_fix`."""
+
+    place: Place
+    share: float
+    in_fix: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mix:
+    """The places of the paths of one change, and what follows from them alone.
+
+    `main`: paths that do not accompany other work. `own`: `main` with its tests, or without `main`
+    all paths but those that machines write. `off_topic`: kinds with places, of which none is here.
+    `kept_kinds`: the kinds that count in full, () for all. `confirms`: kinds whose nouns count.
+    """
+
+    places: Mapping[Place, int]
+    points: tuple[PlacePoints, ...]
+    total: int
+    main: int
+    unwritten: int  # paths that no machine writes
+    own: int
+    tested: bool  # tests are among the paths
+    source: bool  # source is among them, or no path is known
+    shared: bool  # most are shared by everybody: builds, checks, releases, tools
+    pinned: bool  # only versions of dependencies
+    off_topic: tuple[OffTopic, ...]
+    kept_kinds: tuple[Work, ...]
+    confirms: frozenset[Work]
 
 
 class Map:

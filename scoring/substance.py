@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scoring.lexicon import Term, lexicon
-from scoring.path_rules import Place
+from scoring.path_rules import Mix
 from sourcing.core.model import Work
 
 _MEASURED = re.compile(r"[0-9] ?(?:%|x\b|×|ms\b|[GMK]i?B\b|tok(?:ens?)?/s|req/s)")
@@ -28,25 +28,13 @@ _EXPLAINS = {"cause named", "alternatives weighed", "measurement given", "versio
 
 @dataclass(slots=True)  # not frozen: creating a frozen instance takes longer than the count
 class Size:
-    """The size of a change: files, lines (None if unknown), and the number of paths per place."""
+    """The size of a change: files, lines (None if unknown), and the places of its paths."""
 
     files: int
     lines: int | None
-    places: Mapping[Place, int]
+    mix: Mix
     moved: bool  # as many lines were added as removed: moved, renamed or reformatted
     pinned: bool  # only versions of dependencies
-
-    @property
-    def shared(self) -> bool:
-        """Whether most of the paths are shared by everybody: builds, checks, releases, tools.
-
-        Paths that accompany other work (a benchmark, an entry in a build list) do not count.
-        """
-        if lexicon().map.ground.isdisjoint(self.places):
-            return False  # true for most changes
-        alone = all(place.companion or place.ground for place in self.places)
-        common = [n for p, n in self.places.items() if p.ground and (alone or not p.alone)]
-        return sum(common) * 2 > sum(self.places.values())
 
 
 def cues_of(terms: Iterable[Term], text: str, size: Size) -> list[str]:
@@ -81,18 +69,14 @@ def substance(work: Work, size: Size, cues: Sequence[str], explained: int, trivi
 
 
 def _effort(work: Work, size: Size, explained: int, cues: Sequence[str]) -> float:
-    rule, places = lexicon().substance, size.places
-    main, tested = 0, False
-    for place, n in places.items():
-        main += 0 if place.companion else n
-        tested = tested or place.name == "test"
-    value = rule["tested"] if main and tested else 0.0
+    rule, mix = lexicon().substance, size.mix
+    value = rule["tested"] if mix.main and mix.tested else 0.0
     if size.lines is None:
-        return value + (rule["large"] if main >= 3 else 0.0)
-    own = main or sum([n for place, n in places.items() if not place.noise])
-    if places and not own:
+        return value + (rule["large"] if mix.main >= 3 else 0.0)
+    own = mix.main or mix.unwritten
+    if mix.total and not own:
         return value + (rule["slip"] if size.lines <= 6 else rule["small"])
-    share = own / sum(places.values()) if places else 1.0  # taken to be spread evenly
+    share = own / mix.total if mix.total else 1.0  # taken to be spread evenly
     lines, files = size.lines * share, size.files * share
     if lines <= 2:
         value += (
@@ -106,7 +90,7 @@ def _effort(work: Work, size: Size, explained: int, cues: Sequence[str]) -> floa
         value += rule["few"]
     if lines >= 60 and not size.moved:
         value += rule["large"]
-    if lines >= 250 and main >= 3 and not size.moved:
+    if lines >= 250 and mix.main >= 3 and not size.moved:
         value += rule["huge"]
     if files >= 10 and lines <= 10 * files:
         value += rule["scattered"]
