@@ -1,11 +1,10 @@
-"""`python -m scoring < changes.jsonl`: one change a line in, its reading a line out.
+"""`python -m scoring < changes.jsonl`: one JSON line per change in, its evidence out.
 
 In  {id, title, body?, paths?, files?, additions?, deletions?, labels?, form?}; other keys are
     ignored.
 Out {id, kind, second, certainty, relevant, relevance, substance, reasons}, in the same order.
-Empty lines are skipped. The first line that cannot be read ends the work: what stands before
-it is out, one line on stderr names it, and the exit status is 2, because a reader who joins
-the two files by line would otherwise be wrong from there on.
+Empty lines are skipped. The first invalid line ends the program with exit status 2 and a message on
+stderr; the lines before it are written. Skipping it would shift input and output lines.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ from sourcing.core.model import Kind
 
 
 def main() -> int:
-    """Read stdin to the end or to the first bad line; a reader who leaves early is no error."""
+    """Read stdin to the end or to the first invalid line; a closed output pipe is not an error."""
     try:
         for line in _readings(sys.stdin.buffer):
             sys.stdout.write(line)
-            sys.stdout.flush()  # who feeds us line by line waits for the answer
+            sys.stdout.flush()  # a caller that writes line by line waits for the answer
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return error.status

@@ -1,6 +1,6 @@
-"""A change as the classifier reads it, and its prose: the body without the lines of its form.
+"""The input of the classifier: a change, and its prose (the body without the lines of a form).
 
-It does not judge: `classify` reads the words.
+It does not judge the words; `classify` does.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from scoring.languages import SEEN, in_english, language, length
 from sourcing.core.model import Kind
 
-#: Characters of a body that are read. The proof of a post is further down than that of a change.
+#: Characters of a body that are read. The proof is further down in a post than in a change.
 BODY_READ, POST_READ = 1_200, 6_000
-#: Lines from which on a change is not small.
+#: A change with at least this number of lines is not small.
 LARGE = 60
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-#: Lines that are no prose: boxes to tick, headings, fences, rules, trailers, bare links, and the
-#: form's own questions, which are in italics.
+#: Lines that are not prose: tick boxes, headings, fences, rules, trailers, bare links, and the
+#: questions of a form, which are in italics.
 _FORM = re.compile(
     r"\n[ \t]*(?:[-*] \[[ xX]\].*|#+ .*|```.*|-{3,}|([*_])(?![*_]).*[.?]\1|[A-Z][\w-]+-by: .*|https?://\S+)(?=\n|\Z)"
 )
@@ -28,7 +28,7 @@ _ENTRY = re.compile(r"\n\*+ .*|\n-{5,}")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A Contribution as the classifier reads it. None means not known: histories have no sizes."""
+    """The input of the classifier. None means unknown; blobless histories have no sizes."""
 
     title: str
     body: str = ""
@@ -41,7 +41,7 @@ class Change:
 
 
 def prose_of(change: Change) -> str:
-    """The body without the lines of its form; a bot's copy of release notes is none."""
+    """The body without the lines of its form; empty for a bot's copy of release notes."""
     if change.body.startswith("Bumps "):
         return ""
     body = change.body[: POST_READ if change.form in ("post", "talk") else BODY_READ]

@@ -31,7 +31,7 @@ _ANNOUNCES = re.compile(
 
 
 def at_most(title: str) -> tuple[float, str]:
-    """The ceiling for a post of this title, and why; infinity for one that tells of work."""
+    """The maximum for a post with this title, and the reason; infinity for a post about work."""
     if _TELLS.search(title):
         return float("inf"), ""
     if _ADVERTISES.search(title):

@@ -1,7 +1,7 @@
 """The rubric: how works form a score, which signals are shown as reasons, how roles weigh kinds.
 
-Reads rubric.toml and roles.toml, lays a user's roles over them and refuses unknown keys by name.
-It computes no score.
+It reads rubric.toml and roles.toml, merges the user's roles and refuses unknown keys. It computes
+no score.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ DEFAULT_ROLE = "reliability-tooling"
 
 Distinct = Literal["month", "work"]
 
-#: What a role weighs: the kinds of work, and the shares of reviews and texts.
+#: The keys of a role: kinds of work, and the shares of reviews and texts.
 WEIGHED: tuple[str, ...] = (*(work for work in WORKS if work in BUILDERS), "review", "writing")
 
-#: Signals that roles weighed before version 4. They are reasons only and no part of a score.
+#: Signals that roles weighed before version 4. They are only reasons now.
 _FORMER_WEIGHTS = frozenset(
     {"groundwork", "explained", "root_cause", "sustained", "breadth", "shared_code"}
 )
@@ -46,19 +46,19 @@ class SignalRule:
     kinds: frozenset[str]  # forms of contribution that match: merged_pr, commit, review, post, talk
     parts: frozenset[str]  # parts in the contribution that match: author, co_author, reviewer
     min_substance: float  # works below this substance (0 to 3) do not match
-    shared_code: bool  # True: only works that lie mostly where everybody in the project works
-    needs: frozenset[str]  # cues of substance, one of which the reasons must hold; empty: none
+    shared_code: bool  # True: only works mostly on build, CI or tools
+    needs: frozenset[str]  # cues of substance: one must be a reason; empty: no condition
     distinct: Distinct | None  # only the best work of each month, or of each kind of work
     at_least: int  # with fewer works the signal is not shown
 
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """Everything a score depends on apart from the evidence."""
+    """The parameters of the score."""
 
     version: int  # version of rubric.toml
-    pull: float  # added to the divisor of a share: draws it to 0 where there is little work
-    near_identical: float  # share of common words from which two titles repeat each other
+    pull: float  # added to the divisor of a share, so that little work gives a low share
+    near_identical: float  # two titles with this share of common words repeat each other
     full_days: int  # age in days up to which work counts in full
     end_days: int  # age in days from which work counts only `floor`
     floor: float  # recency of work older than `end_days`
@@ -73,7 +73,7 @@ class Rubric:
     roles: Mapping[
         str, Mapping[str, float]
     ]  # role -> kind of work, "review" or "writing" -> weight
-    hash: str  # names this state of the rubric, of the roles and of the classifier
+    hash: str  # identifies this version of the rubric, the roles and the classifier
 
     def weights(self, role: str) -> Mapping[str, float]:
         """The weights of a role; an unknown role is a ConfigError that lists the known ones."""
@@ -83,10 +83,10 @@ class Rubric:
 
 
 def load(roles: Mapping[str, Mapping[str, float]] | None = None) -> Rubric:
-    """The built-in rubric with the user's roles laid over it.
+    """The built-in rubric, merged with the user's roles.
 
-    A role with a built-in name changes the weights it names and keeps the others; a new role
-    has the weights it names and no others.
+    A role with a built-in name overrides the weights that it lists; a new role has only the weights
+    that it lists.
     """
     data, built_in = _read("rubric.toml"), _read("roles.toml")
     merged = {name: dict(weights) for name, weights in built_in.items()}
@@ -137,7 +137,7 @@ def _rule(name: str, entry: Mapping[str, Any]) -> SignalRule:
 
 
 def _weights(role: str, weights: object) -> dict[str, float]:
-    """The weights of a user's role, checked; what versions before 4 weighed is left out."""
+    """The validated weights of a user's role, without keys that only versions before 4 used."""
     if not isinstance(weights, Mapping):
         raise ConfigError(f"[roles.{role}] must be a table of kinds of work and weights")
     checked: dict[str, float] = {}
@@ -162,7 +162,7 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 
 def former_weights(roles: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """One line for each key of a user's roles that no longer weighs anything."""
+    """One line for each key of a user's roles that no longer has an effect."""
     return [
         f"[roles.{role}] {name}: a reason shown, no longer part of a score; remove this line"
         f" (a role weighs {', '.join(WEIGHED)})"

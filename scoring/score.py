@@ -1,9 +1,8 @@
 """The score of a person under each role, and the signals shown as reasons, at one date.
 
 A score is the share and the quality of a person's work (rubric.toml gives the formula). Each part
-opens into the works that make it. It depends on the Credited rows alone: not on their order, not
-on other people, not on who the person is. Nobody is held responsible for faults: reverted work
-earns nothing and takes nothing away.
+lists the works behind it. The score depends only on the Credited rows: not on their order, on other
+people or on the identity of the person. Reverted work earns nothing and costs nothing.
 """
 
 from __future__ import annotations
@@ -18,13 +17,14 @@ from typing import Literal, NamedTuple
 from scoring.rubric import Rubric, SignalRule
 from sourcing.core.model import Credited, Evidence, Kind, Part, Score, Signal, Work
 
-#: Strongest first; of one contribution the strongest part counts, once.
+#: Strongest first; a contribution counts once, with the strongest part.
 _STRENGTH = {"author": 3, "co_author": 2, "reviewer": 1, "merger": 0}
 
 #: Points are per cent of a share.
 _SCALE = 100.0
 
-#: Earlier titles with a common word that a title is compared with: keeps the time linear.
+#: The number of earlier titles with a common word that are compared with a title; a limit keeps the
+#: time linear.
 _COMPARED = 100
 
 #: The share of a person's work that a contribution belongs to.
@@ -32,9 +32,9 @@ _Share = Literal["changes", "reviews", "texts"]
 
 
 class _Valued(NamedTuple):
-    """A work that has a value, as it counts for one person. Sorts the strongest first."""
+    """A work with a value for one person. The strongest sorts first."""
 
-    order: float  # -value; work that is not recent stands behind recent work of half its value
+    order: float  # -value, halved for work that is not recent
     age: int  # days
     contribution: int
     value: float  # value of the work x part in it
@@ -45,14 +45,14 @@ class _Valued(NamedTuple):
 
 
 class _Counts(NamedTuple):
-    """How many distinct works of one kind count, and whether one of them is recent."""
+    """The number of distinct works of one kind that count, and whether one of them is recent."""
 
     works: int
     recent: bool
 
 
 def monday(day: date) -> date:
-    """The Monday of that day's week: the date at which scores stand."""
+    """The Monday of that day's week: the date of the scores."""
     return day - timedelta(days=day.weekday())
 
 
@@ -60,7 +60,7 @@ class Scorer:
     """Scores persons at one date under one rubric."""
 
     def __init__(self, rubric: Rubric, as_of: date, proofs_kept: int | None = None) -> None:
-        """`proofs_kept`: only so many works of each signal, the strongest; None: all."""
+        """`proofs_kept`: the number of works per signal, strongest first; None: all."""
         self._rubric, self._start, self._proofs_kept = rubric, monday(as_of), proofs_kept
         self._as_of = self._start.isoformat()
         self._most = {role: max(w.values(), default=0.0) for role, w in rubric.roles.items()}
@@ -99,7 +99,7 @@ class Scorer:
         return Score(person, self._as_of, rubric.hash, signals, roles, counted, changes)
 
     def _recency_of(self, day: str) -> tuple[float, int]:
-        """How much a work of that day counts, and its age in days; days to come count nothing."""
+        """The weight of a work of that day, and its age in days; future days have weight 0."""
         rubric = self._rubric
         age = (self._start - date.fromisoformat(day)).days
         left = (rubric.end_days - age) / (rubric.end_days - rubric.full_days)
@@ -117,7 +117,8 @@ class Scorer:
     def _signals(
         self, works: Sequence[_Valued], totals: Mapping[_Share, Sequence[float]]
     ) -> tuple[Signal, ...]:
-        """The signals that the works prove; a work brings its part of the share it belongs to."""
+        """The signals that the works prove; a work contributes its part of the share that it
+        belongs to."""
         scale = {name: _SCALE / (math.fsum(t) + self._rubric.pull) for name, t in totals.items()}
         proofs: dict[str, dict[object, tuple[int, float]]] = defaultdict(dict)
         for work in works:
@@ -180,7 +181,7 @@ def _rank(row: Credited) -> tuple[int, float, float, str]:
 
 
 def _part(kind: Kind, part: Part) -> Part:
-    """Writing a review is reviewing, also where a source calls its writer the author."""
+    """The part for scoring: the author of a review is a reviewer."""
     return "reviewer" if kind == "review" and part == "author" else part
 
 
@@ -191,10 +192,10 @@ def _share(kind: Kind, part: Part) -> _Share:
 
 
 def _distinct(works: Iterable[_Valued], near_identical: float) -> Iterator[_Valued]:
-    """The works without those with almost the title of a stronger one.
+    """The works without those with nearly the title of a stronger one.
 
-    Two titles are near-identical if they share that part of all their words. Then they share one
-    of the first words in any fixed order (prefix filter), so only those are compared.
+    Two titles are near-identical if they share this part of all their words. Then they share one of
+    the first words in any fixed order (prefix filter), so only those are compared.
     """
     seen: set[tuple[_Share, bytes]] = set()
     by_word: dict[tuple[_Share, int], list[frozenset[int]]] = defaultdict(list)

@@ -28,7 +28,7 @@ def _past(verb: str) -> str:
 
 
 def opens_with_work(sentence: str) -> bool:
-    """Whether the sentence opens with work that was done ("Free the blocks", "Added a test")."""
+    """True if the sentence opens with work that was done ("Free the blocks", "Added a test")."""
     first, after, *_ = [*sentence.split(maxsplit=2)[:2], "", ""]
     if after and first.lower() in {"only", "always", "never", "also"}:
         first, after = after, ""
