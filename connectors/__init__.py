@@ -37,6 +37,8 @@ class Context:
     settings: Any = None
     #: Secrets of all connectors, which no child process inherits in its environment.
     secrets: frozenset[str] = frozenset()
+    #: The key under which a parser hashes the addresses that it reads; without one it hashes none.
+    hash_key: bytes = b""
     #: Targets in which the probe found nothing new since their cursor; a backlog is still read.
     unchanged: frozenset[str] = frozenset()
     #: The value of the budget's clock at `now`.

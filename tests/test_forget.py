@@ -14,6 +14,7 @@ from db.outreach import feedback, notes, saved_searches
 from db.privacy import traces as stored_traces
 from sourcing.core.model import Contribution, Credit, Discussion, Identity, Join, Page, Remark
 from tests.conftest import Sourcing
+from tests.gitrepo import GitRepo
 from tests.people import (
     ADA,
     BEN,
@@ -381,3 +382,48 @@ def test_a_new_identity_with_the_name_in_the_same_repository_stays_out(found: So
             crawl(store, Page({}, (fix(number, "Fix a race in the pool", who),), (who,)))
         left = {row["login"] for row in store.rows("SELECT login FROM identities")}
     assert not left & {"aq-work", "quill-a"}
+
+
+def test_an_address_is_recognised_in_another_repository(sourcing: Sourcing) -> None:
+    """The keyed hash of an address recognises a suppressed person under any name."""
+    jane, tagged = ("Jane Doe", "jane@corp.example"), ("J. M. D.", "Jane+git@CORP.example")
+    with GitRepo(sourcing.folder / "one") as repo:
+        repo.commit("Fix a deadlock in the pool (#1)", author=jane)
+        repo.commit("Fix a hang in the client (#2)", author=("Bob Roe", "bob@corp.example"))
+    sourcing.config(f"git:{sourcing.folder / 'one'}")
+    sourcing("crawl")
+    assert sourcing("suppress", "Jane Doe", "--yes").status == 0
+    with GitRepo(sourcing.folder / "two") as repo:
+        repo.commit("Bound the queue of the router (#1)", author=tagged)
+        repo.commit("Measure the queue of the router (#2)", author=("Cy Vale", "cy@corp.example"))
+    sourcing.config(f"git:{sourcing.folder / 'one'}", f"git:{sourcing.folder / 'two'}")
+    sourcing("crawl")
+    with Store(sourcing.folder / DB) as store:
+        names = {row["name"] for row in store.rows("SELECT name FROM identities")}
+        titles = {row["title"] for row in store.rows("SELECT title FROM contributions")}
+    assert names == {"Bob Roe", "Cy Vale"}
+    assert titles == {"Fix a hang in the client", "Measure the queue of the router"}
+
+
+def test_suppression_reaches_stored_identities_with_the_same_address(sourcing: Sourcing) -> None:
+    for name in ("one", "two"):
+        with GitRepo(sourcing.folder / name) as repo:
+            author = ("Jane Doe" if name == "one" else "jd", "jane@corp.example")
+            repo.commit(f"Fix a deadlock in the pool of {name}", author=author)
+    sourcing.config(*(f"git:{sourcing.folder / name}" for name in ("one", "two")))
+    sourcing("crawl")
+    assert sourcing("suppress", "Jane Doe", "--yes").status == 0
+    with Store(sourcing.folder / DB) as store:
+        assert store.scalar("SELECT count(*) FROM identities") == 0
+        assert store.scalar("SELECT count(*) FROM address_hashes") == 0
+
+
+def test_an_address_of_a_team_or_a_machine_suppresses_nobody_else(sourcing: Sourcing) -> None:
+    with GitRepo(sourcing.folder / "one") as repo:
+        for number, name in enumerate(("Jane Doe", "Cy Vale")):
+            repo.commit(f"Fix number {number} in the pool", author=(name, "root@localhost"))
+    sourcing.config(f"git:{sourcing.folder / 'one'}")
+    sourcing("crawl")
+    assert sourcing("suppress", "Jane Doe", "--yes").status == 0
+    with Store(sourcing.folder / DB) as store:
+        assert [row["name"] for row in store.rows("SELECT name FROM identities")] == ["Cy Vale"]

@@ -176,3 +176,12 @@ def test_a_split_keeps_the_clock_and_the_no(store: Store) -> None:
     )  # fmt: skip
     assert len(rows) == 2
     assert {tuple(row) for row in rows} == {(NOW, "do not contact")}
+
+
+def test_hashes_of_addresses_go_with_the_profile_and_are_not_stored_again(store: Store) -> None:
+    hashed = replace(FAR, address_hashes=("a" * 64,), domain_hashes=("d" * 64,))
+    for number, expected in ((0, 2), (29, 2), (31, 0), (32, 0)):
+        page = world((fix(55, "chore: bump", hashed, body="none"),), (*PEOPLE, hashed))
+        crawl(store, page, now=day(number))
+        list(nightly(store, RUBRIC, Config(), [], START + timedelta(days=number)))
+        assert store.scalar("SELECT count(*) FROM address_hashes") == expected

@@ -14,6 +14,7 @@ from connectors import Context
 from connectors.git.clone import LocalHistory, open_target
 from connectors.git.forge_urls import check_forges
 from connectors.git.history_scan import HistoryScan
+from connectors.git.identities import AuthorIndex
 from connectors.git.log import read_log
 from connectors.git.process import Git, TimeUpError
 from connectors.git.pull_requests import PullRequestBuilder
@@ -137,7 +138,8 @@ class _HistoryCrawl:
         self._boundary, self._coverage = history.boundary, coverage
         self._budget, self._context = budget, context
         whole = not history.boundary
-        self._scan = HistoryScan(history.forge, context.now, history.mailmap, whole=whole)
+        authors = AuthorIndex(history.forge, history.mailmap, whole=whole, key=context.hash_key)
+        self._scan = HistoryScan(history.forge, context.now, authors)
         self._shown: set[str] = set()
         self._read = 0
 

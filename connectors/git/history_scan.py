@@ -17,7 +17,6 @@ from connectors.git.forge_urls import ForgeLinks
 from connectors.git.identities import AuthorIndex
 from connectors.git.identity_links import AuthorRecord, Occurrence
 from connectors.git.log import Byline, Commit, read_log
-from connectors.git.mailmap import Mailmap
 from connectors.git.mainline import MainlineTracker, Position
 from connectors.git.process import Git, TimeUpError
 
@@ -30,9 +29,9 @@ _COMMITTER = "committer"
 class HistoryScan:
     """Facts about a history as a whole. Valid after `read` returned True."""
 
-    def __init__(self, forge: ForgeLinks, now: datetime, mailmap: Mailmap, *, whole: bool) -> None:
+    def __init__(self, forge: ForgeLinks, now: datetime, authors: AuthorIndex) -> None:
         self.forge = forge
-        self.authors = AuthorIndex(forge, mailmap, whole=whole)
+        self.authors = authors
         #: The oids of the mainline, from the head.
         self.mainline: list[str] = []
         #: How many commits each mainline commit brings in, itself included.

@@ -1,7 +1,7 @@
 """The authors of one history: Identities, and Joins between them, each with its proof.
 
 One address is one Identity; `identity_links` decides which are joined. Addresses are compared in
-memory here and never leave this package.
+memory here and never leave this package; keyed hashes of them do, to recognise suppressed people.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from connectors.git.forge_urls import ForgeLinks, profile
 from connectors.git.identity_links import AuthorGroup, AuthorLinker, AuthorRecord, Occurrence
 from connectors.git.log import Byline
 from connectors.git.mailmap import Mailmap
+from sourcing.core import keyed_hashes
 from sourcing.core.model import NAME_LIMIT, Identity, IdentityType, Join
 from sourcing.core.text import clean_line, fold
 
@@ -40,8 +41,10 @@ class AuthorIndex:
     accounts are Identities.
     """
 
-    def __init__(self, forge: ForgeLinks, mailmap: Mailmap, *, whole: bool) -> None:
-        self._forge, self._mailmap, self._whole = forge, mailmap, whole
+    def __init__(
+        self, forge: ForgeLinks, mailmap: Mailmap, *, whole: bool, key: bytes = b""
+    ) -> None:
+        self._forge, self._mailmap, self._whole, self._key = forge, mailmap, whole, key
         self._records: dict[str, AuthorRecord] = {}
         self._by_byline: dict[Byline, AuthorRecord] = {}
         self._groups: dict[str, AuthorGroup] = {}
@@ -75,6 +78,8 @@ class AuthorIndex:
                 account, host, address.partition("@")[0], bot, use, use, name, use,
                 shared="\0" in key,
             )  # fmt: skip
+            if account is None and not record.bot:
+                self._hash(record, address)
         elif not record.bot:
             record.bot = is_bot(name, login, address)
         if self._mailmap:
@@ -85,6 +90,13 @@ class AuthorIndex:
         self._by_byline[byline] = record
         return record
 
+    def _hash(self, record: AuthorRecord, address: str) -> None:
+        """Keep keyed hashes of an address; one that several people use identifies none of them."""
+        if not _SHARED.fullmatch(address) and not _NOREPLY.fullmatch(address):
+            record.domain_hashes.update(keyed_hashes.of_domains(self._key, address))
+            if not record.shared and (hashed := keyed_hashes.of_address(self._key, address)):
+                record.address_hashes.add(hashed)
+
     def _map(self, record: AuthorRecord, byline: Byline) -> None:
         proper = self._mailmap.resolve(byline)
         if proper != byline and _is_shown(proper[0]):
@@ -92,6 +104,7 @@ class AuthorIndex:
         address = proper[1].strip().lower()
         if address and not _SHARED.fullmatch(address):
             record.mapped_to = address
+            self._hash(record, address)
 
     def add_co_author(self, record: AuthorRecord, author: AuthorRecord) -> None:
         """Record that a commit of this author names the other as co-author."""
@@ -165,7 +178,11 @@ class AuthorIndex:
         shown = clean_line(name, NAME_LIMIT) if _is_shown(name) else None
         url = profile(record.host, record.login) if record.login else None
         type_: IdentityType = "account" if record.account else "commit_author"
-        return Identity(self.id_of(record), shown, record.login, url, record.bot, type=type_)
+        return Identity(
+            self.id_of(record), shown, record.login, url, record.bot, type=type_,
+            address_hashes=tuple(sorted(record.address_hashes)),
+            domain_hashes=tuple(sorted(record.domain_hashes)),
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)

@@ -61,6 +61,9 @@ class AuthorRecord:
     login: str | None = None
     #: The oldest occurrence of each name.
     uses: dict[str, Occurrence] = field(default_factory=dict)
+    #: Keyed hashes of its addresses, and of their domains.
+    address_hashes: set[str] = field(default_factory=set)
+    domain_hashes: set[str] = field(default_factory=set)
     #: Whether several people write from the address.
     shared: bool = False
     #: The name and a key of the person to whom `.mailmap` maps this record.

@@ -24,7 +24,7 @@ from db.ingest.upsert import (
     as_json,
     contribution_values,
 )
-from db.privacy import ingest_filter
+from db.privacy import ingest_filter, suppression
 from sourcing.core.model import Contribution, Identity, Join, Page
 
 
@@ -53,7 +53,7 @@ class _Writer:
     """Writes one page inside the caller's transaction."""
 
     def __init__(self, store: Store, source_id: int, page: Page, now: str) -> None:
-        self.conn = store.conn
+        self.store, self.conn = store, store.conn
         self.source_id, self.page, self.now = source_id, page, now
         self.identities: dict[str, int] = {}  # ids of all identities of the page, by key
         self.touched: set[int] = set()
@@ -68,6 +68,7 @@ class _Writer:
         replaced = deduplication.move(self.conn, self.source_id, self.page.moved)
         self.items = deduplication.moved(self.conn, self.page.contributions)
         self._identities(self.page.identities)
+        suppression.store_hashes(self.store, self.identities, self.page.identities)
         shown_before = {k.identity for c in self.page.contributions for k in c.credits}
         self.identities |= _ids(
             self.conn, "identities", list(shown_before - self.identities.keys())

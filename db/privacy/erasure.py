@@ -40,7 +40,7 @@ def erase(
     """Erase the rows; with `keep`, suppress the person, so that no crawl stores them again."""
     with store.transaction():
         if keep:
-            suppression.add(store, who.identifiers, now, who.previous)
+            suppression.add(store, who.identifiers, now, (*who.previous, *who.addresses))
         counts = _counts(store, persons)
         _delete(store, persons, who)
         redactor = Redactor(SuppressionList(store, who.identifiers, who.previous))

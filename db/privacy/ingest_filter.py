@@ -36,8 +36,10 @@ def without_suppressed(store: Store, page: Page, now: str) -> Page:
         suppressed, page, _by_name(store, suppressed, page) | _by_work(suppressed, page)
     )
     recognised = refused | {n for i in page.identities if i.id in refused for n in _names(i)}
-    if fresh := [one for one in recognised if not suppressed.matches([one])]:
-        suppression.add(store, fresh, now)
+    fresh = [one for one in recognised if not suppressed.matches([one])]
+    hashes = {h for i in page.identities if i.id in refused for h in i.address_hashes}
+    if fresh or not suppressed.holds(hashes):
+        suppression.add(store, fresh, now, hashes)
         suppressed = SuppressionList(store)
     not_others = refused | _machines(store, page)
     theirs = {

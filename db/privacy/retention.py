@@ -60,6 +60,7 @@ _NAME_IS_SIGNATURE = (
 
 def _purge(store: Store, people: str, values: list[str | int], now: str) -> int:
     some = " OR ".join(f"{column} IS NOT NULL" for column in _DETAILS)
+    some += " OR EXISTS (SELECT 1 FROM address_hashes WHERE identity_id = identities.id)"
     purged = store.rows(
         "SELECT id, name FROM identities WHERE purged_at IS NULL AND name IS NOT NULL"
         f" AND NOT {_NAME_IS_SIGNATURE} AND person_id IN ({people})",
@@ -70,9 +71,13 @@ def _purge(store: Store, people: str, values: list[str | int], now: str) -> int:
         f"UPDATE identities SET {', '.join(f'{c} = NULL' for c in _DETAILS)}, needs_resolution = 1,"
         f" name = iif({_NAME_IS_SIGNATURE}, name, NULL), purged_at = ?"
         f" WHERE purged_at IS NULL AND ({some} OR name IS NOT NULL AND NOT {_NAME_IS_SIGNATURE})"
-        f" AND person_id IN ({people}) RETURNING person_id",
+        f" AND person_id IN ({people}) RETURNING id, person_id",
         [now, *values],
     ).fetchall()
+    ids = json.dumps([row["id"] for row in rows])
+    store.conn.execute(
+        "DELETE FROM address_hashes WHERE identity_id IN (SELECT value FROM json_each(?))", [ids]
+    )
     return len({row["person_id"] for row in rows})
 
 
@@ -99,7 +104,10 @@ def without_purged(store: Store, source_id: int, page: Page) -> Page:
         )
     }
     if purged:
-        shown = tuple(_bare(i) if i.id in purged else i for i in page.identities)
+        shown = tuple(
+            _bare(i, keep_name=purged[i.id] is not None) if i.id in purged else i
+            for i in page.identities
+        )
         page = replace(page, identities=shown)
     if floor := _floor(store, source_id):
         recent = tuple(c for c in page.contributions if c.at >= floor)
@@ -107,10 +115,10 @@ def without_purged(store: Store, source_id: int, page: Page) -> Page:
     return page
 
 
-def _bare(identity: Identity) -> Identity:
+def _bare(identity: Identity, *, keep_name: bool) -> Identity:
     return replace(
-        identity, name=None, company=None, location=None, website=None, bio=None, hireable=None,
-        routes=None,
+        identity, name=identity.name if keep_name else None, company=None, location=None,
+        website=None, bio=None, hireable=None, routes=None, address_hashes=(), domain_hashes=(),
     )  # fmt: skip
 
 

@@ -27,6 +27,16 @@ PARTS = {
         "SELECT f.hash FROM previous_identifiers f JOIN identities i ON i.id = f.identity_id"
         " WHERE i.person_id = ?"
     ),
+    "address_hashes": (
+        "SELECT h.kind, count(DISTINCT h.hash) AS hashes FROM address_hashes h"
+        " JOIN identities i ON i.id = h.identity_id WHERE i.person_id = ? GROUP BY h.kind"
+    ),
+    "erasure_requests": (
+        "SELECT asked_at, asked_in, erased_at FROM erasure_tasks t WHERE person_id = ?"
+    ),
+    "namesake_of_a_suppressed_person": (
+        "SELECT found_at FROM suppressed_namesakes t WHERE person_id = ?"
+    ),
     "joins": (
         "SELECT x.key AS a, y.key AS b, j.verdict, j.proof, j.urls, j.origin, j.made_at"
         " FROM joins j JOIN identities x ON x.id = j.a JOIN identities y ON y.id = j.b"

@@ -27,15 +27,49 @@ class SuppressionList:
         return bool(self._hashes)
 
     def __contains__(self, identity: Identity) -> bool:
-        return self.matches(identifiers.of_identity(identity))
+        return not self._hashes.isdisjoint(identity.address_hashes) or self.matches(
+            identifiers.of_identity(identity)
+        )
 
     def matches(self, wanted: Iterable[str]) -> bool:
         """True if any of these identifiers is suppressed."""
         return bool(self._hashes) and any(self.hash(one) in self._hashes for one in wanted)
 
+    def holds(self, hashes: Iterable[str]) -> bool:
+        """True if all of these hashes are on the list."""
+        return self._hashes.issuperset(hashes)
+
     def hash(self, identifier: str) -> str:
         """The keyed hash (HMAC-SHA256, hexadecimal) under which an identifier is stored."""
         return hmac.digest(self._key, identifier.encode("utf-8", "replace"), "sha256").hex()
+
+
+def address_key(store: Store) -> bytes:
+    """The key under which parsers hash addresses: it does not tell the key of identifiers."""
+    key = bytes.fromhex(store.meta("suppression_key") or "")
+    return hmac.digest(key, b"addresses", "sha256")
+
+
+def address_hashes(store: Store, identities: Iterable[int]) -> list[str]:
+    """The stored hashes of addresses of these identities."""
+    rows = store.rows(
+        "SELECT DISTINCT hash FROM address_hashes WHERE kind = 'address'"
+        " AND identity_id IN (SELECT value FROM json_each(?))",
+        json.dumps(list(identities)),
+    )
+    return [row["hash"] for row in rows]
+
+
+def store_hashes(store: Store, ids: Mapping[str, int], identities: Iterable[Identity]) -> None:
+    """Store the hashes that a page shows; inside the caller's transaction."""
+    rows = [
+        (ids[one.id], kind, hash_)
+        for one in identities
+        if one.id in ids
+        for kind, hashes in (("address", one.address_hashes), ("domain", one.domain_hashes))
+        for hash_ in hashes
+    ]
+    store.conn.executemany("INSERT OR IGNORE INTO address_hashes VALUES (?, ?, ?)", rows)
 
 
 def add(store: Store, wanted: Iterable[str], now: str, hashes: Iterable[str] = ()) -> None:

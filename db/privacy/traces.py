@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from db.connection import Store
-from db.privacy import identifiers
+from db.privacy import identifiers, suppression
 from db.privacy.suppression import SuppressionList
 
 
@@ -26,6 +26,7 @@ class PersonTraces:
     titles: tuple[str, ...]  # of `works`
     identifiers: frozenset[str]
     previous: tuple[str, ...]  # hashes of earlier logins and names
+    addresses: tuple[str, ...]  # hashes of their addresses
 
 
 def of_persons(store: Store, persons: Sequence[int]) -> PersonTraces:
@@ -60,6 +61,7 @@ def of_persons(store: Store, persons: Sequence[int]) -> PersonTraces:
         tuple(titles),
         frozenset(found),
         _previous(store, ids),
+        tuple(suppression.address_hashes(store, [row["id"] for row in rows])),
     )
 
 
@@ -83,13 +85,17 @@ def _previous(store: Store, ids: str) -> tuple[str, ...]:
 
 
 def linked_persons(store: Store, person: int) -> list[int]:
-    """The person, and persons with only bylines under a present or previous login of theirs."""
+    """The person, and persons who are the same human.
+
+    These have an address of theirs, or only bylines under a present or previous login of theirs.
+    """
     rows, hash_of = store.rows(_IDS, person), SuppressionList(store).hash
     ids = json.dumps([row["id"] for row in rows])
+    same = {row["person_id"] for row in store.rows(_SAME_ADDRESS, ids)} - {person}
     logins = {hash_of(identifiers.of_login(row["login"])) for row in rows if row["login"]}
     logins |= set(_previous(store, ids))
     if not logins:
-        return [person]
+        return [person, *sorted(same)]
     bylines = store.each(
         "SELECT person_id, login FROM identities i WHERE login IS NOT NULL"
         " AND person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identities a"
@@ -98,9 +104,15 @@ def linked_persons(store: Store, person: int) -> list[int]:
     linked = {
         row["person_id"] for row in bylines if hash_of(identifiers.of_login(row["login"])) in logins
     }
-    return [person, *linked]
+    return [person, *sorted((linked | same) - {person})]
 
 
+_SAME_ADDRESS = (
+    "SELECT DISTINCT i.person_id FROM address_hashes h JOIN address_hashes o"
+    " ON o.hash = h.hash AND o.kind = h.kind JOIN identities i ON i.id = o.identity_id"
+    " WHERE h.kind = 'address' AND i.person_id IS NOT NULL"
+    " AND h.identity_id IN (SELECT value FROM json_each(?))"
+)
 _IDS = "SELECT id, login FROM identities WHERE person_id = ?"
 
 
@@ -158,7 +170,16 @@ def suppressed_persons(store: Store) -> list[int]:
     if not suppressed:
         return []
     rows = _identities_of_persons(store)
-    return sorted({row["person_id"] for row in rows if identifiers.of_row(row) in suppressed})
+    found = {row["person_id"] for row in rows if identifiers.of_row(row) in suppressed}
+    found |= {row["person_id"] for row in store.rows(_SUPPRESSED_ADDRESS)}
+    return sorted(found)
+
+
+_SUPPRESSED_ADDRESS = (
+    "SELECT DISTINCT i.person_id FROM address_hashes h JOIN suppressions s ON s.hash = h.hash"
+    " JOIN identities i ON i.id = h.identity_id WHERE h.kind = 'address'"
+    " AND i.person_id IS NOT NULL"
+)
 
 
 def persons_with_identifiers(store: Store, wanted: set[str]) -> list[int]:

@@ -32,6 +32,8 @@ class Identity:
     `id` is its key (`sourcing.core.identifiers`): `PREFIX:HOST/NUMBER` of an account,
     `PREFIX:REPOSITORY/HASH` of a commit author, `PREFIX:HOST/Name` of a byline. `routes` are
     the pages that the person publishes; `proof` says where a site shows the `login`.
+    `address_hashes` and `domain_hashes` are keyed hashes of addresses that the source shows
+    (`sourcing.core.keyed_hashes`): they recognise a suppressed or excluded person.
     """
 
     id: str
@@ -47,6 +49,8 @@ class Identity:
     routes: tuple[str, ...] | None = None
     proof: str | None = None
     type: IdentityType = "byline"
+    address_hashes: tuple[str, ...] = ()
+    domain_hashes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

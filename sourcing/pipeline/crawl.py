@@ -18,6 +18,7 @@ from connectors import Connector, Context
 from db import Store
 from db.ingest import runs as run_log
 from db.ingest import writer
+from db.privacy import suppression
 from scoring import Rubric
 from sourcing.core.config import Config
 from sourcing.core.errors import ClockError, ConfigError, GoneError, SourceError
@@ -124,6 +125,7 @@ class Crawl:
             tell=watcher.note,
             sleep=partial(_wait, watcher.stopping),
             secrets=settings.secrets_of(config, environment),
+            hash_key=suppression.address_key(store),
         )
         self._settings: dict[str, object | None] = {}
         self._isolation = Isolation(self._context_of, watcher.stopping)
