@@ -1,9 +1,9 @@
-"""The contract of a connector, on one screen, and the registry of those that exist.
+"""The contract of a connector, on one screen, and the registry of the connectors.
 
-A source is one package `connectors/NAME/`. Its module `declaration` holds `CONNECTOR`, an
-instance of `Connector` that declares all that the rest of the program uses. `docs/connectors.md`
-explains how to write one. Connectors fetch. They do not store, classify or rank, and do not
-import each other.
+A source is one package `connectors/NAME/`. Its module `declaration` holds `CONNECTOR`, an instance
+of `Connector` that declares all that the rest of the program uses. `docs/connectors.md` explains
+how to write one. Connectors fetch. They do not store, classify or rank, and do not import each
+other.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sourcing.core.model import Budget, Cursor, Identity, Join, Kind, Page
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that a connector may know besides its target. Durations are in seconds."""
+    """The input of a connector in addition to its target. Durations are in seconds."""
 
     now: datetime
     #: A folder for files that the connector can rebuild, such as clones.
@@ -57,7 +57,7 @@ class Context:
 
 
 class Fetch(Protocol):
-    """Reads a target on from its cursor, newest first, until all is read or the budget is spent."""
+    """Reads a target from its cursor, newest first, until the end or the end of the budget."""
 
     def __call__(
         self, target: str, cursor: Cursor, budget: Budget, context: Context
@@ -66,7 +66,7 @@ class Fetch(Protocol):
 
 
 class Enrichment(Protocol):
-    """Questions about a few people and works, asked after the crawl with the remaining budget."""
+    """Requests about a few people and works, sent after the crawl with the remaining budget."""
 
     def discussions(
         self, pulls: Sequence[tuple[str, str, int]], budget: Budget, context: Context
@@ -135,9 +135,9 @@ class Connector:
     fallback: Callable[[str, Any], str | None] | None = None
     #: A line for the user in case a fallback is used.
     fallback_note: str = ""
-    #: Which of these targets changed since their cursors: one question for many of them.
+    #: The targets that changed since their cursors: one request for many targets.
     probe: Callable[[Mapping[str, Cursor], Budget, Context], set[str]] | None = None
-    #: The questions that the source answers after the crawl.
+    #: Requests for a few people and works after the crawl.
     enrichment: Callable[[], Enrichment] | None = None
     #: Modules that the parent imports before it forks a child for this source.
     modules: tuple[str, ...] = ()
@@ -150,7 +150,7 @@ class Connector:
     priority: int = 1
     #: Examines the installation, the section and these targets for `doctor`.
     checks: Callable[[Sequence[str], Any, Context | None], Iterator[Check]] | None = None
-    #: Explains what is read from one page: (URL, cursors by target) to (field, text) pairs.
+    #: Explains how one page is read: (URL, cursors by target) to (field, text) pairs.
     explain: (
         Callable[[str, Mapping[str, Cursor], Budget, Context], list[tuple[str, str]]] | None
     ) = None
@@ -164,14 +164,14 @@ class Connector:
     repository: Callable[[str], str | None] | None = None
     #: A note on the content of the folder `NAME` in the cache, for `doctor`.
     cache_note: str = ""
-    #: How to give links to contributions without one: an instruction for the user.
+    #: An instruction for the user: how contributions without a link get one.
     link_hint: str = ""
     #: One sentence for a new user on the options of the source.
     hint: Callable[[Any], str] | None = None
 
 
 def names() -> list[str]:
-    """The kinds of source there are."""
+    """The names of all connectors."""
     return sorted(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
 
 

@@ -1,8 +1,8 @@
 """The one gate for persons: every page of every connector passes it before it is stored.
 
 It removes identities with a name that is no person's, such as "Your Name", "root" or "Sign In",
-with their credits, and marks machine accounts. A contribution without a credit stays. It joins
-nobody.
+with their credits, and marks machine accounts. A contribution without a credit stays. It joins no
+identities.
 """
 
 from __future__ import annotations

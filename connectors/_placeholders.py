@@ -7,7 +7,7 @@ from sourcing.core.text import fold
 
 #: A byline is a placeholder if all of its words are in this table; folded.
 _WORDS = frozenset({
-    # what tools write where a name is missing, and templates that nobody filled in
+    # written by tools where a name is missing, and templates without an entry
     "your", "my", "name", "first", "firstname", "last", "lastname", "surname", "full", "here",
     "unknown", "undefined", "null", "none", "nil", "nan", "na", "noname", "nobody", "noone", "no",
     "anonymous", "anon", "someone", "somebody", "author", "not", "committed", "yet", "todo", "tbd",
@@ -21,7 +21,7 @@ _WORDS = frozenset({
     "macbook", "windows", "pc", "machine", "desktop", "laptop", "support", "student", "contact",
     "dev", "developer", "devops", "build", "builder", "buildbot", "ci", "jenkins", "gitlab",
     "github", "team",
-    # words that stand where pages name an author
+    # words of pages in the place of an author
     "by", "von", "par", "por", "door", "av", "di", "de", "著者", "作者", "signin", "sign", "in",
     "login", "log", "subscribe", "share", "home", "menu",
 })  # fmt: skip

@@ -80,7 +80,7 @@ class ForbiddenError(PageError):
 
 
 class RedirectError(PageError):
-    """The page redirects to another site that may not or cannot be read."""
+    """The page redirects to another site that is forbidden or cannot be read."""
 
 
 class LaterError(SourceError):

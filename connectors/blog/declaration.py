@@ -1,4 +1,4 @@
-"""What the source `blog:` offers: the posts of a site, by its start page or a feed."""
+"""The source `blog:`: the posts of a site, by its start page or a feed."""
 
 from __future__ import annotations
 

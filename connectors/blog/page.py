@@ -43,7 +43,7 @@ _MAIN = ["[itemprop=articleBody]", "d-article", ".e-content", ".post-content", "
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What one page states."""
+    """The facts that one page states."""
 
     url: str
     #: Its heading or "", then its other titles, with the name of the site still on them.
@@ -92,7 +92,7 @@ def ending(title: str) -> str:
 
 
 def read(page: BeautifulSoup, url: str, today: date, link_header: str = "") -> PageFacts | None:
-    """The facts of a page; None for redirect stubs, lists, and pages that may not be kept."""
+    """The facts of a page; None for redirect stubs, lists, and pages that forbid to be stored."""
     if unfit(page, url):
         return None
     articles = _own(structured_data.articles(page), url) or []

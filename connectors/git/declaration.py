@@ -1,4 +1,4 @@
-"""What the source `git:` offers: the history of a repository, a path or a URL."""
+"""The source `git:`: the history of a repository, a path or a URL."""
 
 from __future__ import annotations
 

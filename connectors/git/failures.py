@@ -1,4 +1,4 @@
-"""Turns the error output of git into one line: git's own reason, and what the user can do.
+"""Turns the error output of git into one line: git's own reason, and a remedy.
 
 It does not decide whether a failure is retried, rebuilt or final.
 """

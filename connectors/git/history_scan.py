@@ -1,8 +1,8 @@
 """A first pass over a whole history, before its changes are read.
 
-Collects what no single commit shows: the authors, the commit that owns each pull request number,
-the mainline with its dates, the number of commits that each mainline commit brings in, and the
-earlier change that a revert quotes. It keeps no messages and no paths.
+Collects facts that no single commit shows: the authors, the commit that owns each pull request
+number, the mainline with its dates, the number of commits that each mainline commit brings in, and
+the earlier change that a revert quotes. It keeps no messages and no paths.
 """
 
 import hashlib

@@ -43,7 +43,7 @@ class Occurrence(NamedTuple):
 
 @dataclass(slots=True)
 class AuthorRecord:
-    """What is known of one address, or of one name at a shared address."""
+    """The facts about one address, or about one name at a shared address."""
 
     #: The Identity's id where the address contains the account's number.
     account: str | None

@@ -1,7 +1,7 @@
 """Reads `git log` as a stream of Commits.
 
-It does not know what a commit means or where a repository comes from. E-mail addresses occur in
-its output only as part of a Byline, which stays in memory.
+It does not interpret commits and does not open repositories. E-mail addresses occur in its output
+only as part of a Byline, which stays in memory.
 """
 
 from collections import Counter

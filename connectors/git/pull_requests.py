@@ -1,6 +1,6 @@
 """Builds Contributions from commits: a merged pull request with its branch, or one commit.
 
-It receives the log of a range of the mainline, newest first, and returns what is complete.
+It receives the log of a range of the mainline, newest first, and returns complete pull requests.
 """
 
 from collections import Counter

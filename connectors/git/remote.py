@@ -21,8 +21,8 @@ from sourcing.core.text import clean_line
 
 _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _URL_SCHEME = re.compile(r"([\w+.-]+)://")
-#: How forges report a repository that is missing or private. Those that hide the difference ask
-#: for a user's name.
+#: How forges report a repository that is missing or private. Some hide the difference and ask for a
+#: user name.
 _GONE = re.compile(
     r"repository\b.* not found|could not be found|no longer exists|does not exist or you do not|"
     r"could not read Username|returned error: 410",
@@ -153,7 +153,7 @@ class _Clone:
         return self.git.run("rev-parse", "--verify", f"{pinned or ref}^{{commit}}")
 
     def _prepare(self) -> None:
-        """Create the folder, or remove what a killed fetch left in it."""
+        """Create the folder, or remove the remains of a killed fetch."""
         self._path.mkdir(parents=True, exist_ok=True)
         form = (f"--object-format={self._format}",) if self._format else ()
         Git().run("init", "--bare", "--quiet", "--template=", *form, str(self._path))

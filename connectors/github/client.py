@@ -51,7 +51,7 @@ MINUTE = 60.0
 DAY = 86_400.0
 #: How many limits in a row are waited out before the run stops.
 PATIENCE = 5
-#: Statuses whose Retry-After is noted at once; a rate limit of GraphQL comes with 200.
+#: Statuses with a Retry-After that is noted at once; a rate limit of GraphQL comes with 200.
 _LIMITING = {200, 202, 403, 429, 503}
 
 

@@ -40,7 +40,7 @@ class ClosedCrawl:
         self._repository, self._state, self._budget = repository, state, budget
         self._tell = tell
         self._width = min(width, _WIDEST)
-        #: Pull requests examined, and those that were landed.
+        #: The numbers of examined and of landed pull requests.
         self._seen, self._landed = 0, 0
 
     def landed(self, client: GitHubClient, oldest: str) -> Iterator[Rows]:

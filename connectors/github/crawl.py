@@ -69,7 +69,8 @@ class RepositoryCrawl:
         self._requested: set[int] = set()
 
     def pages(self, client: GitHubClient) -> Iterator[Page]:
-        """Yield what is incomplete, what is new with at most half the budget, then the gaps."""
+        """Yield incomplete pull requests, then new ones with at most half the budget, then the
+        gaps."""
         gaps = self._state.gaps
         yield from self._complete(client)
         if self._target not in self._context.unchanged:

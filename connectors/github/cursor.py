@@ -1,7 +1,7 @@
 """The state of one repository's crawl, as its Cursor stores it.
 
-It holds what is covered, the ranges that are unread and the pull requests of which GitHub returned
-only a part. It makes no request.
+It holds the covered and the unread ranges, and the pull requests of which GitHub returned only a
+part. It makes no request.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Incomplete:
 
 @dataclass(slots=True)
 class CrawlState:
-    """What is known of one repository. Times are ISO 8601 in UTC."""
+    """The state of one repository. Times are ISO 8601 in UTC."""
 
     #: `host/owner/name` and GitHub's number of the repository.
     repo: str | None = None

@@ -1,4 +1,4 @@
-"""What the source `github:` offers: repositories of GitHub, read through its API."""
+"""The source `github:`: repositories of GitHub, read through its API."""
 
 from __future__ import annotations
 

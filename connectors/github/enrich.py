@@ -1,7 +1,7 @@
 """Enrichment for selected people and works: discussions, profiles, the accounts of commits.
 
-Requests are batches of aliases, one point for ten discussions or a hundred people. The selection
-is the pipeline's. A missing or mangled entry costs itself; the others are returned.
+Requests are batches of aliases, one point for ten discussions or a hundred people. The pipeline
+selects. A missing or mangled entry is left out; the others are returned.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ P = ParamSpec("P")
 
 
 def _readable(read: Callable[P, Iterator[T]]) -> Callable[P, Iterator[T]]:
-    """Translate what a mangled answer raises into a ParseError."""
+    """Translate the exceptions of a mangled answer into a ParseError."""
 
     @wraps(read)
     def reading(*args: P.args, **kwargs: P.kwargs) -> Iterator[T]:

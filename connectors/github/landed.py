@@ -12,7 +12,7 @@ from typing import Any
 
 from connectors.github.parse import link, nodes
 
-#: Labels with which merge bots mark what they landed.
+#: Labels with which merge bots mark landed pull requests.
 _LABEL = re.compile(
     r"(?:status[:/ -]*)?(?:auto-?)?(?:merged|landed)(?:[- ](?:by|to|in|into)\b.*)?", re.I
 )

@@ -77,7 +77,7 @@ class PageSize:
         if self.pinned or self.now == 1:
             return False
         smaller = self.now // 2
-        if self.now >= self._ceiling:  # it failed again: doubt that it ever works
+        if self.now >= self._ceiling:  # it failed again: wait longer before the next try
             self._probation *= _DOUBT
             self._proven, smaller = 0, self._last
         self._ceiling, self._good = min(self._ceiling, self.now), 0

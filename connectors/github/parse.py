@@ -170,7 +170,7 @@ def link(value: str | None) -> str | None:
 
 
 def is_valid(row: Any) -> bool:
-    """Return True if a node has what the cursor needs; one without it is one item fewer."""
+    """Return True if a node has the fields that the cursor needs; other nodes are left out."""
     return (
         isinstance(row, Mapping)
         and isinstance(row.get("number"), int)

@@ -110,7 +110,7 @@ def judge(response: httpx.Response) -> None:
 
 
 def _refusal(response: httpx.Response) -> SourceError:
-    """403 and 429 are limits, a missing right, or a block; the headers and the text tell."""
+    """403 and 429 are limits, a missing right, or a block, by their headers and text."""
     words, named = response.text.lower(), retry_after(response)
     if response.headers.get("x-ratelimit-remaining") == "0" or "already exceeded" in words:
         return LimitError(_reset(response) if named is None else named)

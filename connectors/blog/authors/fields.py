@@ -143,7 +143,7 @@ def _in_other_list(tag: Tag) -> bool:
 
 
 def _has_heading(tag: Tag) -> bool:
-    """True for the header of the post, which holds its heading."""
+    """True for the header of the post, which contains its heading."""
     return tag.name == "header" and tag.find("h1") is not None
 
 
@@ -153,7 +153,7 @@ def _pictures(tag: Tag) -> list[str]:
 
 
 def _bylines(page: BeautifulSoup) -> Iterator[AuthorField]:
-    """Elements whose class or label says that they name the author."""
+    """Elements with a class or label that says that they name the author."""
     seen: list[Tag] = []
     labelled = page.find_all(True, {"aria-label": _LABEL}, limit=20)
     for tag in [*page.find_all(class_=_BYLINE, limit=40), *labelled]:

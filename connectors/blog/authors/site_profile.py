@@ -34,7 +34,7 @@ PLACES = {
     "head": "the page's author field",
 }
 
-#: Title and identities as they were stored: what a later attribution may change.
+#: The stored title and identities, which a later attribution may change.
 Summary = list[str]
 
 
