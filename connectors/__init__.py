@@ -154,6 +154,8 @@ class Connector:
     explain: (
         Callable[[str, Mapping[str, Cursor], Budget, Context], list[tuple[str, str]]] | None
     ) = None
+    #: The public members of an organisation, written as `name` or `host/name`.
+    members: Callable[[str, Budget, Context], Iterator[Identity]] | None = None
     #: The source name that reads a person's website, or None if the source reads none.
     of_website: Callable[[str], str] | None = None
     #: The source name that shows the page of a repository, or None.

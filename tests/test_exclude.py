@@ -117,7 +117,8 @@ def test_files_as_people_keep_them(tmp_path: Path, text: str, said: tuple[str, s
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"Email,Phone\na@b.example,1\n", "no column to match by"),
+        (b"Phone,Stage\n1,x\n", "no column to match by"),
+        (b'Name,GitHub\n"Ada Quill,adaq\nBen Osei,benosei\n', "line 3: not CSV"),
         (b"Name\n\xff\xfe\n", "not UTF-8"),
         (b"", "no column to match by"),
     ],
@@ -130,6 +131,41 @@ def test_a_file_that_cannot_serve_is_refused_in_one_line(
         exclusion_import.read(tmp_path / "x.csv")
     with pytest.raises(ConfigError, match="No such file"):
         exclusion_import.read(tmp_path / "absent.csv")
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [("OSEI, Ben", "Ben Osei"), ("Osei Ben", "Ben Osei"), ("Ben K. Osei", "Ben Osei"),
+     ("ben osei", "Ben Osei"), ("Béñ Ösei", "Ben Osei")],
+)  # fmt: skip
+def test_names_as_hr_systems_write_them(world: Sourcing, written: str, stored: str) -> None:
+    (world.folder / "ats.csv").write_text(f'Name\n"{written}"\n')
+    said = world("exclude", "--from", "ats.csv", "--yes-names")
+    assert (said.status, stored in names(world)) == (0, False)
+    assert "matched nobody" not in said.err
+
+
+def test_a_name_that_matches_nobody_is_reported(world: Sourcing) -> None:
+    (world.folder / "ats.csv").write_text('Name\n"UNSEEN, Una"\n"Mona Osei"\n')
+    said = world("exclude", "--from", "ats.csv", "--yes-names")
+    assert "2 names matched nobody here (line 2, 3)" in said.err
+    assert "Ben Osei" in names(world)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--domain", "gmail.com", "public mail provider"),
+        ("--domain", "jane@northwind.example", "not a domain"),
+        ("--domain", "northwind", "not a domain"),
+        ("--forge-org", "no org!", "not an organisation"),
+    ],
+)
+def test_groups_that_cannot_be_excluded(
+    world: Sourcing, option: str, value: str, told: str
+) -> None:
+    said = world("exclude", option, value, "--reason", "client")
+    assert (said.status, told in said.err) == (2, True)
 
 
 def test_addresses_in_other_columns_are_masked(tmp_path: Path) -> None:

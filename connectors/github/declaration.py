@@ -17,7 +17,7 @@ from connectors.github.access import (
     settings,
 )
 from sourcing.core.errors import SourcingError
-from sourcing.core.model import Budget, Cursor, Page
+from sourcing.core.model import Budget, Cursor, Identity, Page
 
 _REPOSITORY_PAGE = re.compile(r"/([\w.-]+/[\w.-]+?)(?:\.git)?(?:/.*)?")
 
@@ -71,6 +71,12 @@ def _history(target: str, found: GitHubAccess) -> str | None:
     return f"git:https://{host}/{target}"
 
 
+def _members(organisation: str, budget: Budget, context: Context) -> Iterator[Identity]:
+    from connectors.github import contributors  # noqa: PLC0415 - slow to load
+
+    yield from contributors.members_of(organisation, budget, context)
+
+
 def _gaps(cursor: Cursor) -> Sequence[str]:
     from connectors.github.cursor import describe_gaps  # noqa: PLC0415 - loaded when needed
 
@@ -104,6 +110,7 @@ CONNECTOR = Connector(
     probe=_probe,
     enrichment=_enrichment,
     gaps=_gaps,
+    members=_members,
     priority=2,
     checks=_checks,
     of_link=_of_link,

@@ -24,7 +24,7 @@ from db.ingest.upsert import (
     as_json,
     contribution_values,
 )
-from db.privacy import ingest_filter, suppression
+from db.privacy import exclusion_matching, ingest_filter, suppression
 from sourcing.core.model import Contribution, Identity, Join, Page
 
 
@@ -33,6 +33,7 @@ def save(store: Store, source_id: int, run_id: int, page: Page, now: str) -> tup
     with store.transaction():
         writer = _Writer(store, source_id, ingest_filter.storable(store, source_id, page, now), now)
         writer.write()
+        exclusion_matching.match_page(store, writer.identities, page.identities)
         cursor = json.dumps(writer.page.cursor)
         store.conn.execute("UPDATE sources SET cursor = ? WHERE id = ?", [cursor, source_id])
         store.conn.execute(

@@ -1,23 +1,23 @@
 """Stores exclusions: people, pages and companies that must not be contacted for now.
 
-The identities that each exclusion matches are stored when either changes. So a lookup is an index
-walk, and an exclusion still holds after the profile details that proved it are purged. This module
-does not decide who is contacted (`sourcing.privacy.contact_policy` does).
+The identities that each exclusion matches are stored when either changes, so that a lookup is an
+index walk (`exclusion_matching`). This module does not decide who is contacted
+(`sourcing.privacy.contact_policy` does).
 """
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from db.connection import Store
-from sourcing.core.text import fold, organisations, page
+from db.privacy import exclusion_matching, identifiers
 
-Field = Literal["identity", "login", "website", "company"]
+#: A `domain` is that of commit addresses, an `address` a keyed hash, an `organisation` its name on
+#: a forge.
+Field = Literal["identity", "login", "website", "company", "domain", "address", "organisation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def add(store: Store, exclusions: Iterable[Exclusion], now: str) -> None:
             " WHERE (reason, until) IS NOT (excluded.reason, excluded.until)",
             [(x.field, x.value, x.given, x.reason, x.until, now) for x in exclusions],
         )
-        _match(store, only_changed=False)
+        exclusion_matching.match(store, only_changed=False)
 
 
 def remove(store: Store, ids: Sequence[int]) -> None:
@@ -97,7 +97,7 @@ def match_changed(store: Store) -> None:
     """Match all exclusions against identities that are new or changed."""
     if store.scalar("SELECT 1 FROM exclusions LIMIT 1"):
         with store.transaction():
-            _match(store, only_changed=True)
+            exclusion_matching.match(store, only_changed=True)
 
 
 def all_exclusions(store: Store) -> list[StoredExclusion]:
@@ -133,57 +133,20 @@ def ids_of_value(store: Store, field: Field, value: str) -> list[int]:
 
 
 def people_named(store: Store, names: Iterable[str]) -> dict[str, list[NamedPerson]]:
-    """The people with these names or aliases, by folded name."""
-    wanted = {fold(name) for name in names} - {""}
+    """The people with these names or aliases, by name; the order of the words does not matter."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        for spelling in _spellings(name):
+            wanted[spelling].add(name)
     found: dict[str, list[NamedPerson]] = defaultdict(list)
     for row in store.each("SELECT id, name, login, aliases FROM persons ORDER BY id"):
-        folded = {fold(one) for one in (row["name"] or "", *row["aliases"].split(";"))}
-        for name in folded & wanted:
+        spelled = {s for one in (row["name"] or "", *row["aliases"].split(";"))
+                   for s in _spellings(one)}  # fmt: skip
+        for name in {name for spelling in spelled for name in wanted.get(spelling, ())}:
             found[name].append(NamedPerson(row["id"], row["name"], row["login"]))
     return found
 
 
-def people_matching(store: Store, field: Field, value: str) -> list[int]:
-    """The persons that an exclusion with this field and value would match."""
-    wanted: dict[tuple[str, str], list[int]] = {(field, value): [0]}
-    rows = _identities(store, only_changed=False)
-    return sorted({row["person_id"] for row in rows if _matching(row, wanted)} - {None})
-
-
-def _match(store: Store, *, only_changed: bool) -> None:
-    exclusions: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row in store.conn.execute("SELECT id, field, value FROM exclusions"):
-        exclusions[row["field"], row["value"]].append(row["id"])
-    for row in _identities(store, only_changed=only_changed):
-        # A purged profile shows no company and no website: those matches are kept as they are.
-        removable = "exclusion_id IN (SELECT id FROM exclusions WHERE field = 'login')"
-        matching = _matching(row, exclusions)
-        store.conn.execute(
-            "DELETE FROM excluded_identities WHERE identity_id = ?"
-            f" AND {removable if row['purged_at'] else '1'}"
-            " AND exclusion_id NOT IN (SELECT value FROM json_each(?))",
-            [row["id"], json.dumps(sorted(matching))],
-        )
-        store.conn.executemany(
-            "INSERT OR IGNORE INTO excluded_identities VALUES (?, ?)",
-            [(row["id"], id_) for id_ in matching],
-        )
-
-
-def _identities(store: Store, *, only_changed: bool) -> Iterator[sqlite3.Row]:
-    which = "i.needs_resolution" if only_changed else "1"
-    return store.each(
-        "SELECT i.id, i.key, i.person_id, i.login, i.website, i.url, i.routes, i.company,"
-        f" i.purged_at FROM identities i WHERE NOT i.bot AND {which}"
-    )
-
-
-def _matching(row: sqlite3.Row, exclusions: Mapping[tuple[str, str], Sequence[int]]) -> set[int]:
-    values: set[tuple[str, str]] = {("identity", row["key"])}
-    if row["login"]:
-        values.add(("login", row["login"].casefold()))
-    pages = [row["website"], row["url"], *json.loads(row["routes"] or "[]")]
-    values |= {("website", page(url)) for url in pages if url}
-    if row["company"]:
-        values |= {("company", name) for name in organisations(row["company"])}
-    return {id_ for value in values for id_ in exclusions.get(value, ())}
+def _spellings(name: str) -> set[str]:
+    """The folded spellings of a name, without those that abbreviate the first name."""
+    return {one for one in identifiers.spellings(name) if one and "." not in one}

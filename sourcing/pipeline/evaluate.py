@@ -66,7 +66,8 @@ def assess(
         scoring_queue.save_evidence(store, list(_read(store, batch)), READING_VERSION)
         resolution.join_authors(store, ids, stamp(now))
         classified += len(batch)
-    contact_policy.exclude_organisation(store, config.outreach.sender_org, stamp(now))
+    sender = config.outreach
+    contact_policy.exclude_organisation(store, sender.sender_org, sender.notice_url, stamp(now))
     if not stopping():
         opt_out.check_bios(store, stamp(now))
         identity.resolve(store, stamp(now))

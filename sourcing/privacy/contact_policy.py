@@ -6,14 +6,16 @@ do not occur here: they are dropped before they are stored.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import connectors
 from db import Store
 from db.outreach import drafts, notes
-from db.privacy import exclusions
+from db.privacy import exclusion_matching, exclusions
 from db.privacy.exclusions import Exclusion, Field, PersonExclusion
 from db.ranking import persons
+from sourcing.core import keyed_hashes
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean_line, has_address, organisation, organisations, page
 
@@ -56,12 +58,32 @@ def is_colleague(store: Store, person: int, sender_org: str) -> bool:
     return bool(sender) and any(sender in organisations(row.company or "") for row in rows)
 
 
-def exclude_organisation(store: Store, sender_org: str, now: str) -> None:
-    """Exclude the members of the sender's organisation as colleagues."""
+def exclude_organisation(store: Store, sender_org: str, notice_url: str, now: str) -> None:
+    """Exclude the members of the sender's organisation as colleagues, by company and domain."""
     value = organisation(sender_org)
+    wanted: list[Exclusion] = []
     if value and not exclusions.ids_of_value(store, "company", value):
         given = clean_line(sender_org.partition("(")[0] or sender_org, 120)
-        exclusions.add(store, [Exclusion("company", value, given, COLLEAGUE)], now)
+        wanted.append(Exclusion("company", value, given, COLLEAGUE))
+    domain = own_domain(sender_org, notice_url)
+    if domain and not exclusions.ids_of_value(store, "domain", domain):
+        wanted.append(Exclusion("domain", domain, domain, COLLEAGUE))
+    if wanted:
+        exclusions.add(store, wanted, now)
+
+
+def own_domain(sender_org: str, notice_url: str) -> str:
+    """The domain of the sender's organisation, from the link to its notice; "" if it differs.
+
+    A notice at https://careers.northwind.example/notice gives northwind.example for Northwind; a
+    page on a shared host gives nothing.
+    """
+    labels = page(notice_url).partition("/")[0].split(".")
+    name = organisation(sender_org)
+    for at, label in enumerate(labels[:-1]):
+        if name and organisation(label) == name and at >= len(labels) - 3:
+            return ".".join(labels[at:])
+    return ""
 
 
 def last_day(text: str, now: str) -> str | None:
@@ -94,7 +116,7 @@ def exclusions_for(
         wanted = [Exclusion("identity", row.key, given, reason, until) for row in rows]
         return wanted, found
     field, value = _unseen(who)
-    return [Exclusion(field, value, given, reason, until)], exclusions.people_matching(
+    return [Exclusion(field, value, given, reason, until)], exclusion_matching.people_matching(
         store, field, value
     )
 
@@ -114,6 +136,32 @@ def include(store: Store, person: int) -> None:
     """Remove the exclusions of a person; an exclusion of their company stays."""
     rows = exclusions.of_person(store, person)
     exclusions.remove(store, [row.exclusion_id for row in rows if row.field != "company"])
+
+
+def group_exclusion(field: str, name: str, reason: str, until: str | None) -> Exclusion:
+    """The exclusion of a company, of a domain of commit addresses, or of a forge's organisation."""
+    given = clean_line(name, 120)
+    if field == "company":
+        if has_address(name) or not (value := organisation(name)):
+            raise ConfigError(f"{given!r} is not a company name")
+        return Exclusion("company", value, given, reason, until)
+    if field == "domain":
+        return Exclusion("domain", _domain(name), given, reason, until)
+    value = name.strip().rstrip("/").partition("://")[2] or name.strip()
+    value = value.removeprefix("@").strip("/").casefold()
+    if not re.fullmatch(r"(?:[\w.-]+\.[\w.-]+/)?[\w.-]+(?:/[\w.-]+)*", value):
+        raise ConfigError(f"{given!r} is not an organisation of a forge; write it as northwind")
+    return Exclusion("organisation", value, given, reason, until)
+
+
+def _domain(text: str) -> str:
+    """The domain in a user's words: `northwind.com`, `@northwind.com`, `https://northwind.com/`."""
+    found = keyed_hashes.domain_of(page(text.strip().lstrip("@*.")).partition("/")[0])
+    if "@" in text.strip().lstrip("@") or not found:
+        raise ConfigError(f"{clean_line(text, 80)!r} is not a domain; write it as northwind.com")
+    if found in keyed_hashes.PUBLIC_PROVIDERS:
+        raise ConfigError(f"{found} is a public mail provider: its users are no organisation")
+    return found
 
 
 def _unseen(who: str) -> tuple[Field, str]:
