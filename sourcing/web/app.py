@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import IntegerConvertor, register_url_convertor
@@ -38,7 +39,7 @@ from sourcing.web import (
 from sourcing.web.render import respond
 from sourcing.web.request import Answer, Desk, Go, MissingError, Page, Query, Shown, Visit
 from sourcing.web.security import Guard
-from sourcing.web.sessions import Sessions, may
+from sourcing.web.sessions import Sessions, bare_page, may
 
 #: The longest form in bytes: answers of a hiring manager about many people.
 FORM_LIMIT = 1_000_000
@@ -168,9 +169,18 @@ def _answer(desk: Desk, page: Page, request: Request, form: list[tuple[str, str]
 
 def _unusable(request: Request, exc: Exception) -> Response:
     """The answer if the database cannot be used."""
-    return PlainTextResponse(f"{exc}\n", 503)
+    return _short_answer(request, str(exc), 503)
 
 
 def _refused(request: Request, exc: Exception) -> Response:
     status, detail = getattr(exc, "status_code", 500), getattr(exc, "detail", "")
-    return PlainTextResponse(f"{detail}\n", status)
+    return _short_answer(request, detail, status)
+
+
+def _short_answer(request: Request, text: str, status: int) -> Response:
+    """One sentence: as a page for a browser, as plain text for a script."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(f"{text}\n", status)
+    title = "There is no such page" if status == 404 else "That did not work"
+    back = Markup('<p>{}</p><p><a href="/">To the first page</a></p>').format(text)
+    return bare_page(title, back, status)

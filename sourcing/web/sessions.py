@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
+from markupsafe import Markup, escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -34,16 +35,28 @@ _KEY = "key"
 _LIFETIME = timedelta(hours=12)
 #: The longest sign-in form, in bytes.
 _FORM_LIMIT = 4_000
-_FORM = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<title>Sign in · sourcing</title><link rel="stylesheet" href="/static/page.css"></head>
-<body><main id="main"><h1>Sign in</h1>{note}<form method="post" action="/login">
-<p><label>Name <input name="name" required autofocus></label></p>
-<p><label>Password <input name="password" type="password" required></label></p>
-<button>Sign in</button></form></main></body></html>"""
+_OPEN_THE_ADDRESS = "Open the address that `sourcing serve` printed; it is new at each start."
+#: A page without navigation, for a visitor without a session.
+_BARE = Markup("""<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · sourcing</title><link rel="stylesheet" href="/static/page.css">
+<link rel="icon" href="/static/icon.svg" type="image/svg+xml"></head>
+<body><main id="main" class="bare"><h1>{title}</h1>{text}</main></body></html>""")
+_FORM = Markup("""{note}<form method="post" action="/login" class="stack">
+<label for="name">Name</label><input id="name" name="name" required autocomplete="username">
+<label for="password">Password</label>
+<input id="password" name="password" type="password" required autocomplete="current-password">
+<button>Sign in</button></form>""")
+_WRONG = Markup('<p class="warn" role="alert">Name or password is wrong.</p>')
 #: Changes that need an administrator.
 _ADMIN_ONLY = ("/sources", "/packet/weights")
 #: What a hiring manager may use: the packet's page, and the answers to it.
 _MANAGER = (("GET", "/"), ("GET", "/packet"), ("POST", "/packet/answers"))
+
+
+def bare_page(title: str, text: Markup, status: int) -> Response:
+    """A page that shows nothing about anybody: a title and some text."""
+    return HTMLResponse(_BARE.format(title=title, text=text), status)
 
 
 def may(account: Account, method: str, path: str) -> bool:
@@ -97,9 +110,7 @@ class OwnerSessions:
         query = parse_qsl(scope["query_string"].decode("latin-1"))
         key = next((value for name, value in query if name == _KEY), "")
         if scope["method"] != "GET" or not _same(key, self.secret):
-            return PlainTextResponse(
-                "Open the address that `sourcing serve` printed; it is new at each start.\n", 403
-            )
+            return bare_page("Sign in", escape(_OPEN_THE_ADDRESS), 403)
         rest = urlencode([(name, value) for name, value in query if name != _KEY])
         # A path that begins with two slashes would lead to another host.
         path = "/" + scope["path"].lstrip("/\\")
@@ -137,14 +148,14 @@ class UserSessions:
         """The sign-in form, and its check."""
         request = Request(scope, receive)
         if (request.method, request.url.path) != ("POST", "/login"):
-            return HTMLResponse(_FORM.format(note=""), 401)
+            return bare_page("Sign in", _FORM.format(note=""), 401)
         if int(request.headers.get("content-length") or _FORM_LIMIT + 1) > _FORM_LIMIT:
             return PlainTextResponse("The form is too long.\n", 413)
         form = parse_qs((await request.body()).decode("utf-8", "replace"))
         name, password = form.get("name", [""])[0], form.get("password", [""])[0]
         token = await run_in_threadpool(self._check, name, password)
         if token is None:
-            return HTMLResponse(_FORM.format(note="<p>Name or password is wrong.</p>"), 401)
+            return bare_page("Sign in", _FORM.format(note=_WRONG), 401)
         answer = RedirectResponse("/", 303)
         _set_cookie(answer, self.cookie, token, secure=self.secure)
         return answer
