@@ -157,9 +157,9 @@ def test_an_example_that_is_not_stored_is_said(world: Sourcing) -> None:
 def test_the_unknown_are_shown_and_counted(world: Sourcing) -> None:
     opening(world, place="remote within CET ±3", level="senior", hours="full time")
     said = world("shortlist", "--opening", "serving")
-    assert "3 fit, 1 unknown and shown, 1 elsewhere and left out" in said.err
-    assert "hours “full time”: nobody publishes theirs; ask" in said.err
-    assert "signs of it in 0 of those shown" in said.err
+    assert "3 fit, 1 unknown (shown), 1 elsewhere (not shown)" in said.err
+    assert "hours “full time”: people do not publish their hours; ask them" in said.err
+    assert "0 of 4 people shown have signs of it" in said.err
     assert "4 unknown" in said.err
     found = entries(world)
     assert set(found) == {"abel", "bela", "dora", "enno"}
@@ -167,7 +167,7 @@ def test_the_unknown_are_shown_and_counted(world: Sourcing) -> None:
     assert found["abel"]["unknown"] == ["level"]
     opening(world, place="somewhere nice", level="junior", deal_breakers=["on call"])
     said = world("shortlist", "--opening", "serving")
-    assert "names no place to compare; nobody is left out" in said.err
+    assert "is not a place that can be compared; all people stay on the list" in said.err
     assert "public work does not show it" in said.err
     assert "for you to check: on call" in said.err
     assert set(entries(world)) == {*WHERE, "enno"}

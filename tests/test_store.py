@@ -298,7 +298,7 @@ def test_a_revert_is_tied_to_what_it_undoes_in_either_order(store: Store) -> Non
 def read_all(store: Store) -> None:
     evidence = Evidence("reliability", True, 1.0, 2.0, ("cause",))
     scoring_queue.save_evidence(
-        store, [(r["id"], evidence) for r in scoring_queue.unread(store)], "v1"
+        store, [(r.id, evidence) for r in scoring_queue.unread(store)], "v1"
     )
 
 
@@ -355,7 +355,7 @@ def test_a_source_that_says_otherwise_takes_its_credit_back(store: Store) -> Non
 
 def test_pending_work_survives_a_kill_and_ends(store: Store) -> None:
     save(store, page())
-    assert [r["title"] for r in scoring_queue.unread(store)] == [FIX.title]
+    assert [r.title for r in scoring_queue.unread(store)] == [FIX.title]
     read_all(store)
     assert scoring_queue.unread(store) == []
     resolve(store, NOW)

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.connection import Store, translated
-from sourcing.core.model import Credited, Evidence, Score, Work
+from sourcing.core.model import Credited, Evidence, Kind, Score, Work
 
 #: Proofs stored per signal, for the shortlist; the dossier computes all of them.
 PROOFS_KEPT = 5
@@ -24,15 +24,31 @@ PROOFS_KEPT = 5
 # -- contributions to be read ---------------------------------------------------------------
 
 
-def unread(store: Store, limit: int = 2_000) -> list[sqlite3.Row]:
+class UnreadWork(NamedTuple):
+    """The columns of a contribution that the classifier reads. Lists are JSON."""
+
+    id: int
+    kind: Kind
+    title: str
+    body: str | None
+    paths: str | None
+    files: int | None
+    renames: int | None
+    additions: int | None
+    deletions: int | None
+    labels: str | None
+
+
+def unread(store: Store, limit: int = 2_000) -> list[UnreadWork]:
     """Contributions that the classifier has to read, lowest id first."""
-    return store.rows(
+    rows = store.rows(
         "SELECT c.id, c.kind, c.title, substr(c.body, 1, 6000) AS body, c.paths, c.files,"
         " c.renames, c.additions, c.deletions, c.labels"
         " FROM evidence e JOIN contributions c ON c.id = e.contribution_id"
         " WHERE e.classifier IS NULL ORDER BY e.contribution_id LIMIT ?",
         limit,
     )
+    return [UnreadWork._make(row) for row in rows]
 
 
 def save_evidence(store: Store, read: Sequence[tuple[int, Evidence]], classifier: str) -> None:

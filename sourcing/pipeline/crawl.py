@@ -1,7 +1,7 @@
 """One crawl: reads each source in turn and stores its pages as they come; each reading is a Run.
 
-A source that fails gives a Run with an error, and the crawl continues. This module does not know
-how a connector reads or what a page holds.
+A source that fails gives a Run with an error, and the crawl continues. This module does not
+interpret pages and does not know individual connectors.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sourcing.pipeline import settings
 from sourcing.pipeline.enrich import Enricher
 from sourcing.pipeline.isolation import Isolation, StoppedError
 
-#: After this many nights a source that is gone is no error any more.
+#: After this number of nights, a source that is gone is no longer an error.
 NIGHTS_UNTIL_GONE = 3
 
 
@@ -63,22 +63,22 @@ class Run:
 
 
 class CrawlWatcher(Protocol):
-    """Follows a crawl, and may ask it to stop."""
+    """Receives the events of a crawl, and may request a stop."""
 
     def stopping(self) -> bool:
         """True once the crawl should stop after the current page."""
 
     def started(self, source: str) -> None:
-        """The crawl of a source begins."""
+        """The crawl of a source has started."""
 
     def advanced(self, done: int, expected: int | None) -> None:
         """The progress within the current source."""
 
     def note(self, line: str) -> None:
-        """A line that the user should see during the crawl."""
+        """Receives a line for the user."""
 
     def ended(self, run: Run) -> None:
-        """The crawl of a source is over."""
+        """The crawl of a source has ended."""
 
 
 def checked_sources(names: Sequence[str]) -> list[str]:
@@ -89,7 +89,7 @@ def checked_sources(names: Sequence[str]) -> list[str]:
 
 
 def also_known_as(names: Sequence[str], config: Config, environment: Mapping[str, str]) -> set[str]:
-    """The sources and the names of their fallbacks: both may have been crawled before."""
+    """The sources and the names of their fallbacks: either may have been crawled before."""
     known = set(names)
     for name in names:
         connector, target = connectors.of_source(name)
@@ -166,7 +166,8 @@ class Crawl:
         return stamp(self._context.now + passed)
 
     def enrich(self, rubric: Rubric) -> int:
-        """Spend the remaining points on the people near the top; returns accounts recognised."""
+        """Spend the remaining points on the people near the top; return the number of accounts
+        found."""
         recognised = 0
         for connector in connectors.every():
             if connector.enrichment is None or self._points <= 0:
@@ -228,8 +229,9 @@ class Crawl:
         return list(found)
 
     def _ordered(self, names: Sequence[str], unchanged: frozenset[str]) -> list[str]:
-        """Unchanged sources first, since they leave their share; then those without a page last
-        time, so that a small budget reaches every source."""
+        """Unchanged sources first, because they leave their share of the budget to others; then
+        sources that got no page last time, because a small budget must reach every source over
+        time."""
         exhausted = self._store.budget_exhausted()
 
         def place(name: str) -> tuple[bool, bool]:
@@ -242,7 +244,7 @@ class Crawl:
         return self._store.cursors(name).get(name, {})
 
     def _probe(self, names: Sequence[str]) -> frozenset[str]:
-        """Names of sources without changes, from one question per connector for all of them."""
+        """The names of unchanged sources, from one request per connector for all of its sources."""
         unchanged: set[str] = set()
         for connector in connectors.every():
             prefix = f"{connector.name}:"
@@ -287,7 +289,7 @@ class Crawl:
             outcome, error = "gone", str(exc)
         except (SourceError, ConfigError) as exc:
             self.clock_is_off |= isinstance(exc, ClockError)
-            # An interruption after a request to stop is no failure of the source.
+            # An interruption after a request to stop is not a failure of the source.
             stopped = budget.stopping()
             outcome, error = ("budget_exhausted", None) if stopped else ("failed", str(exc))
         seconds = time.monotonic() - began

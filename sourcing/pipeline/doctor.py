@@ -1,6 +1,6 @@
-"""Checks the installation: each check gives one line that says what is wrong and how to fix it.
+"""Checks the installation: each check gives one line with the problem and its remedy.
 
-It reads the files and asks the connectors. It changes nothing.
+It reads the files and calls the checks of the connectors. It changes nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sourcing.pipeline import history, settings, source_suggestions
 def examine(
     config_path: Path, db_path: Path, environment: Mapping[str, str], now: datetime
 ) -> Iterator[Check]:
-    """All checks that need no complete crawl of a source."""
+    """All checks; none of them crawls a source completely."""
     try:
         found = settings.load_config(config_path)
     except SourcingError as exc:

@@ -1,8 +1,8 @@
-"""Enrichment: asks a connector for more about the people near the top of a role.
+"""Enrichment: requests more data about the people near the top of a role.
 
-It asks for the discussions of their best pull requests, for the pages they publish, and for the
-accounts of commit authors without one. Each question is asked once. It does not ask about slight
-works, or about people with no other work: a message would not cite them.
+It requests the discussions of their best pull requests, the pages that they publish, and the
+accounts of commit authors without one, each once. It skips works of little substance, which no
+message cites, and people who have only such works.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sourcing.pipeline.isolation import Isolation
 
 #: People per role, pull requests per person, and commits per repository to ask about.
 TOP, EACH, COMMITS = 10, 3, 1000
-#: Substance (0 to 3) from which a work is worth a request.
+#: The least substance (0 to 3) of a work that is worth a request.
 SOLID = 1.0
 
 
@@ -39,7 +39,7 @@ class Enricher:
     now: str
 
     def enrich(self, budget: Budget) -> int:
-        """Ask what is open; returns the number of accounts found for commit authors."""
+        """Send the open requests; return the number of accounts found for commit authors."""
         sources = {
             cursor["repo"]: name
             for name, cursor in self.store.cursors(f"{self.connector.name}:").items()

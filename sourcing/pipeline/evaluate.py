@@ -1,13 +1,12 @@
-"""What a crawl changed is read, settled and scored: nothing else, unless week or rubric changed.
+"""Classifies, resolves and scores the changes of a crawl, or everything after a new week or rubric.
 
-The only place where the store's rows meet the classifier and the scorer.
+Only this module passes stored rows to the classifier and the scorer.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from db.identity import mass_contributors, resolution
 from db.outreach import feedback
 from db.privacy import opt_outs
 from db.ranking import facets, percentiles, scoring_queue, standing
+from db.ranking.scoring_queue import UnreadWork
 from scoring import READING_VERSION, Change, Rubric, Scorer, load, monday, read
 from scoring.rubric import former_weights
 from sourcing import identity
@@ -28,13 +28,13 @@ from sourcing.shortlist import matching
 
 _log = logging.getLogger(__name__)
 
-#: Points of a signal from which its area counts as shown, to be filtered by.
+#: The least points of a signal for its area to become a facet of the person.
 SHOWS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """How much was done."""
+    """The number of classified contributions and scored persons, and the date of the scores."""
 
     read: int
     scored: int
@@ -51,9 +51,9 @@ def assess(
     as_of: date | None = None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Assessed:
-    """Bring evidence, persons and scores up to date with what is stored.
+    """Bring evidence, persons and scores up to date with the stored contributions.
 
-    Once the end is asked for, the batch at hand is finished; the rest stays marked.
+    After a request to stop, the current batch is finished; the rest stays in the queue.
     """
     week = monday(as_of or now.date())
     rules = load(config.roles)
@@ -62,7 +62,7 @@ def assess(
     scoring_queue.invalidate_evidence(store, READING_VERSION)
     classified = 0
     while not stopping() and (batch := scoring_queue.unread(store)):
-        ids = [row["id"] for row in batch]
+        ids = [row.id for row in batch]
         scoring_queue.save_evidence(store, list(_read(store, batch)), READING_VERSION)
         resolution.join_authors(store, ids, stamp(now))
         classified += len(batch)
@@ -84,18 +84,19 @@ def assess(
     return Assessed(classified, scored, week.isoformat())
 
 
-def _read(store: Store, batch: Sequence[sqlite3.Row]) -> Iterator[tuple[int, Evidence]]:
-    """What the classifier says, except where a human found it misread: that holds for good."""
-    misread = feedback.misread(store, [row["id"] for row in batch])
+def _read(store: Store, batch: Sequence[UnreadWork]) -> Iterator[tuple[int, Evidence]]:
+    """The evidence of each contribution; a contribution that a human marked as misread counts for
+    nothing."""
+    misread = feedback.misread(store, [row.id for row in batch])
     for row in batch:
         evidence = read(change(row))
-        if row["id"] in misread:
+        if row.id in misread:
             evidence = replace(evidence, relevant=False, in_shared_code=False, value=0.0)
-        yield row["id"], evidence
+        yield row.id, evidence
 
 
 def _score(store: Store, scorer: Scorer, rules: Rubric, persons: Sequence[int]) -> None:
-    """Score these persons, with all else that is told of what they did."""
+    """Score these persons and renew everything that is derived from their work."""
     scores, shown, last_at, marked = [], {}, [], []
     repositories: set[str] = set()
     for due in scoring_queue.due(store, persons):
@@ -108,31 +109,31 @@ def _score(store: Store, scorer: Scorer, rules: Rubric, persons: Sequence[int]) 
     if marked:
         mass_contributors.mark(store, marked)
     facets.refresh(store, shown)
-    # Last: it takes the mark off that more is to be done.
+    # Last: this removes the persons from the queue.
     scoring_queue.save_scores(store, scores, last_at, repositories)
 
 
 def _areas(result: Score, rules: Rubric) -> set[str]:
-    """The areas in which a person has something to show."""
+    """The areas of the signals that a person meets clearly."""
     areas = {rule.name: rule.area for rule in rules.signals}
     return {areas[signal.name] for signal in result.signals if signal.points >= SHOWS}
 
 
 def forget_readings(store: Store) -> None:
-    """Have everything read and scored again."""
+    """Mark everything for classification and scoring."""
     scoring_queue.invalidate_evidence(store, "")
     store.set_meta("scored", "")
 
 
-def change(row: sqlite3.Row) -> Change:
-    """A stored contribution as the classifier takes it: its work, not its people."""
+def change(row: UnreadWork) -> Change:
+    """The input of the classifier: the work of a stored contribution, without its people."""
     return Change(
-        title=row["title"],
-        body=row["body"] or "",
-        paths=tuple(json.loads(row["paths"] or "[]")),
-        files=row["files"],
-        additions=row["additions"],
-        deletions=row["deletions"],
-        labels=tuple(json.loads(row["labels"] or "[]")),
-        form=row["kind"],
+        title=row.title,
+        body=row.body or "",
+        paths=tuple(json.loads(row.paths or "[]")),
+        files=row.files,
+        additions=row.additions,
+        deletions=row.deletions,
+        labels=tuple(json.loads(row.labels or "[]")),
+        form=row.kind,
     )

@@ -1,7 +1,7 @@
-"""Explains the author of a post: the fields read from its page, and those that were believed.
+"""Explains the author of a post: the fields read from its page, and the ones that decided.
 
-It reads one page at a time for the terminal. It stores nothing, and obeys the same rules of
-politeness as the crawl.
+It reads one page at a time for the terminal, with the politeness rules of a crawl. It stores
+nothing.
 """
 
 from __future__ import annotations

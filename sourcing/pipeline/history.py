@@ -1,6 +1,6 @@
 """The last nights in plain words, for the terminal and the recruiter's page.
 
-It reads the log of the crawls and starts none.
+It reads the log of the crawls and starts no crawl.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class PastNight:
         return (ended - datetime.fromisoformat(self.totals.started_at)).total_seconds() / 60
 
     def words(self) -> str:
-        """One line."""
+        """The night in one line."""
         totals = self.totals
         parts = [f"{_WORDS[totals.outcome]}: {totals.sources} sources, {totals.added} new"]
         parts.append(f"{totals.changed} changed, {totals.scored} people scored")
@@ -50,7 +50,7 @@ class PastNight:
         return ", ".join(parts)
 
     def facts(self) -> dict[str, Any]:
-        """The night for a machine."""
+        """The night as an object for JSON."""
         problems = [
             {"source": run.source, "outcome": run.outcome, "error": run.error or ""}
             for run in self.problems

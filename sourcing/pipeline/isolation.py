@@ -1,8 +1,8 @@
 """Runs connectors in child processes with limits, since they parse input from untrusted sources.
 
-A child that exceeds a limit or crashes is killed with its process group, and only its source
-fails. A child that delivered nothing is used again for the next source, so that a night without
-changes costs one fork. This module does not store pages, and it does not restrict the network.
+A child that exceeds a limit or crashes is killed with its process group, and only its source fails.
+A child that delivered nothing is used again for the next source: a night without changes costs one
+fork. This module does not store pages, and it does not restrict the network.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class _Child:
 
 
 class Isolation:
-    """Calls connectors in children. `context_of` gives a connector's context, also in a child."""
+    """Calls connectors in children. `context_of` returns a connector's context, also in a child."""
 
     def __init__(
         self, context_of: Callable[[Connector], Context], stopping: Callable[[], bool]
@@ -74,8 +74,8 @@ class Isolation:
     ) -> Iterator[Any]:
         """The items that a function of the connector yields; the budget shows what it spent.
 
-        Raises what the function raises, SourceError where the child exceeded a limit or crashed,
-        StoppedError where it had to be killed at the end of the night.
+        Raises the exceptions of the function, SourceError if the child exceeded a limit or crashed,
+        and StoppedError if it was killed at the end of the night.
         """
         context = self._context_of(connector)
         limits = (budget.requests, budget.points, budget.deadline, budget.night)

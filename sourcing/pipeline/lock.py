@@ -1,7 +1,7 @@
 """Allows one crawl at a time on a database, with a lock file beside it.
 
 The kernel holds the lock, so that a killed crawl releases it at once. The content of the file is
-only shown to the user.
+only for messages.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TRIES = 20
 
 @contextmanager
 def lock(database: Path) -> Iterator[str | None]:
-    """Hold the lock; yields the former holder if it was killed. Raises LockedError."""
+    """Hold the lock; yield the former holder if it was killed. Raises LockedError."""
     path = Path(f"{database}.lock") if database.name else database
     try:
         file = path.open("a+b", buffering=0)

@@ -1,6 +1,6 @@
 """A complete night: crawl the sources, classify and score, enrich, report problems.
 
-It sets the order and records the night. `crawl` reads a source, `evaluate` judges a change.
+It sets the order and records the night. `crawl` reads a source; `evaluate` classifies and scores.
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ from sourcing.pipeline import crawl
 from sourcing.pipeline.crawl import Crawl, CrawlWatcher, Run
 from sourcing.pipeline.evaluate import Assessed, assess
 
-#: Days without a crawl after which the clock may be wrong, and days of caution after that.
+#: After this number of days without a crawl the clock may be wrong; for so many days after that,
+#: nothing is deleted because of its age.
 LEAP, CAUTION = 14, 7
 
 
 class NightWatcher(CrawlWatcher, Protocol):
-    """Follows a night; it also receives the result of the evaluation."""
+    """Receives the events of a night, including the result of the evaluation."""
 
     def assessed(self, result: Assessed) -> None:
         """The changes are scored."""
 
     def tell(self, event: str, line: str, **facts: Any) -> None:
-        """A line for the user, with its facts for a machine."""
+        """Receives a line for the user, with the event for machines."""
 
 
 class Night:
@@ -53,7 +54,7 @@ class Night:
         self._store, self._config, self._now, self._watcher = store, config, now, watcher
         self._environment = environment
         self._crawl = Crawl(store, config, environment, now, watcher)
-        #: True if data may be deleted for its age; False while the clock may be wrong.
+        #: True if data may be deleted because of its age; False while the clock may be wrong.
         self.dates_hold = False
 
     def run(self, names: Sequence[str], rubric: Rubric, *, all_of_them: bool) -> list[Run]:
@@ -87,7 +88,7 @@ class Night:
         return assess(self._store, self._config, self._now, stopping=self._watcher.stopping)
 
     def _check_clock(self) -> bool:
-        """Report a leap of the clock; False for a week after one, since deletion is final."""
+        """Report a jump of the clock; False for a week after one, because deletion is final."""
         now, before = stamp(self._now), partial(_days_before, self._now)
         last = next((night.started_at for night in run_log.recent(self._store, 1)), "")
         since = self._store.meta("clock_leapt")
@@ -114,7 +115,7 @@ class Night:
         return True
 
     def _purge_removed(self, names: Sequence[str]) -> None:
-        """Announce sources that left the config, and delete their data after a period."""
+        """Report sources removed from the config, and delete their data after a period."""
         kept = crawl.also_known_as(names, self._config, self._environment)
         days = self._config.retention.source_days
         for name in removed_sources.missed(self._store, kept, stamp(self._now)):
@@ -160,7 +161,7 @@ class Night:
 
 
 def _proves_health(runs: Sequence[Run]) -> bool:
-    """True if a source was read, or proven unchanged, or known to be gone."""
+    """True if a source was read, was proven unchanged, or is known to be gone."""
     return any(r.pages or r.outcome in {"done", "unchanged"} or r.known_gone for r in runs)
 
 

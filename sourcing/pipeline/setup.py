@@ -1,7 +1,7 @@
-"""The user's own files, written: a first config and opening, one source more, an opening.
+"""Writes the user's files: a first config and opening, added sources, openings, weights of roles.
 
-What the user wrote into them stays, comments too. It checks nothing that `config` checks
-when the file is read again.
+It keeps the user's entries and comments. It validates nothing; `config` does when it reads the
+file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 def begin(config_path: Path) -> tuple[Path, Path]:
-    """Write a first config with a watchlist, a first opening and the notice; never over a file."""
+    """Write a first config with a list of sources, a first opening and the notice; never replace a
+    file."""
     if config_path.exists():
         raise ConfigError(f"{config_path} is already there; edit it, or name another --config")
     opening = config_path.parent / "openings" / "first.toml"
@@ -37,7 +38,7 @@ def begin(config_path: Path) -> tuple[Path, Path]:
 
 
 def add_source(config_path: Path, name: str) -> None:
-    """One more source to crawl; the config is begun with it where there is none."""
+    """Add a source; write a first config if there is none."""
     [source] = checked_sources([name.strip()])
     if config_path.exists():
         text = files.read(config_path)
@@ -53,7 +54,7 @@ def add_source(config_path: Path, name: str) -> None:
 
 
 def save_opening(config_path: Path, name: str, fields: Mapping[str, Any]) -> Path:
-    """Write an opening, or change these fields of one that is there."""
+    """Write an opening, or change these fields of an existing one."""
     if not _NAME.fullmatch(name):
         raise ConfigError(
             f"{name!r} cannot name an opening: use small letters, digits and dashes, such as"
@@ -69,7 +70,7 @@ def save_opening(config_path: Path, name: str, fields: Mapping[str, Any]) -> Pat
 
 
 def save_weights(config_path: Path, role: str, weights: Mapping[str, float]) -> None:
-    """Weights of a role, under `[roles.NAME]` of the config."""
+    """Write the weights of a role to `[roles.NAME]` of the config."""
     document = _parsed(config_path, files.read(config_path))
     roles = document.setdefault("roles", tomlkit.table(is_super_table=True))
     table = roles.setdefault(role, tomlkit.table())

@@ -1,6 +1,6 @@
-"""Source names from whatever a user pastes: addresses, `owner/name`, paths, several at once.
+"""Parses source names from pasted text: addresses, `owner/name`, paths, several at once.
 
-It recognises by what connectors declare. It does not fetch and does not write the config.
+The declarations of the connectors decide. It does not fetch and does not write the config.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from urllib.parse import urlsplit
 import connectors
 from sourcing.core.errors import ConfigError
 
-#: What separates pasted names. A comma or semicolon is no part of an address that people paste.
+#: Separators of pasted names. A comma or semicolon is not part of a pasted address.
 _SEPARATORS = re.compile(r"[\s,;]+")
 _SHORT = re.compile(r"[\w-]+/[\w.-]+")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:[:/].*)?", re.IGNORECASE)
 
 
 def source_names(text: str) -> list[str]:
-    """The source names meant by a pasted text, each once.
+    """The source names in a pasted text, each once.
 
-    Raises ConfigError with what to paste instead, if a part is not recognised.
+    Raises ConfigError for a part that is not recognised, with an example of what to paste.
     """
     parts = [part.strip("<>\"'()") for part in _SEPARATORS.split(text)]
     found = [_source_name(part) for part in parts if part]

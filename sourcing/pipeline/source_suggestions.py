@@ -19,7 +19,7 @@ BEST, PROPOSED = 50, 10
 
 
 def proposals(store: Store, sources: Iterable[str], now: str) -> list[str]:
-    """Sources to add, each with the person whose website it is."""
+    """Sources to add, each with the person who names the website."""
     reader = next((c for c in connectors.every() if c.of_website), None)
     if reader is None or reader.of_website is None:
         return []

@@ -1,8 +1,8 @@
-"""Finds who answers a problem by their own work, and the works that answer it.
+"""Finds the works that answer a problem, and the people who did them.
 
-A person's value for a problem is that of their best work, with a diminishing reward for more of
-them: best x (1 + 0.2 ln n). It orders nobody: general scores, stack and place are added in
-`opening_ranking`. Answers are kept in memory until what is stored changes.
+A person's value for a problem is the fit of their best work with a small reward for more of them:
+best x (1 + 0.2 ln n). It does not rank people; `opening_ranking` adds general scores, stack and
+place. Answers are cached until the stored data changes.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from sourcing.shortlist.matching import Match, Scope
 #: From this fit on a work counts for the order of people; from the second on it is shown as an
 #: answer. How many works of a problem are read.
 COUNTED_FIT, ANSWERS_FIT, _WORKS_READ = 0.2, 0.45, 1_500
-#: How much more works than the best one count.
+#: The weight of further works beside the best one.
 _MORE_WORKS = 0.2
-#: What a part in a work counts: others wrote it too, or a review only comments on it.
+#: The weight of a part in a work: less for a co-author and a reviewer than for the author.
 _PART = {"author": 1.0, "co_author": 0.7, "reviewer": 0.5}
 
 
@@ -44,12 +44,12 @@ class ProblemAnswers:
     by_person: Mapping[int, tuple[PersonalAnswer, ...]]
 
     def value(self, person: int) -> float:
-        """How well a person's work answers the problem; 0.0 if it does not."""
+        """The value of a person's work for the problem; 0.0 if it does not answer it."""
         mine = self.by_person.get(person, ())
         return mine[0].value * (1 + _MORE_WORKS * math.log(len(mine))) if mine else 0.0
 
     def best(self, person: int) -> PersonalAnswer | None:
-        """The person's best work if it truly answers the problem."""
+        """The person's best work if its fit is that of an answer."""
         mine = self.by_person.get(person, ())
         return mine[0] if mine and mine[0].value >= ANSWERS_FIT else None
 

@@ -1,4 +1,4 @@
-"""The decision that a contribution's text tells, and interview questions that follow from it.
+"""The decision that a contribution's text describes, and interview questions about it.
 
 It passes stored text to `scoring.decide`. It is meant for the few contributions that are shown or
 cited; nothing of it is stored.
@@ -16,12 +16,12 @@ from db.ranking import works
 from scoring import ISSUE, SEVERAL, decide
 from sourcing.core.model import Decision, Remark
 
-#: How a place is named that the author wrote (True), and one that another person wrote.
+#: The name of a text that the author wrote (True), and of one that another person wrote.
 _BY = {True: "by its author", False: "by somebody else"}
 
 
 class WrittenText(Protocol):
-    """What was written in and around a contribution, as `db` returns it."""
+    """The texts in and around a contribution, as `db` returns them."""
 
     @property
     def kind(self) -> str:
@@ -37,7 +37,7 @@ class WrittenText(Protocol):
 
     @property
     def url(self) -> str | None:
-        """Where it is public."""
+        """The link."""
 
     @property
     def closes(self) -> str | None:
@@ -49,18 +49,18 @@ class WrittenText(Protocol):
 
     @property
     def writers(self) -> int:
-        """How many people wrote the body."""
+        """The number of people who wrote the body."""
 
 
 def read(store: Store, ids: Sequence[int]) -> Mapping[int, Decision]:
-    """What these contributions decide, by id."""
+    """The decisions of these contributions, by id."""
     return {text.id: decide(passages(text)) for text in works.texts(store, ids)}
 
 
 def passages(text: WrittenText) -> list[Remark]:
-    """What was written in and around a contribution, the most reliable first.
+    """The texts in and around a contribution, the most reliable first.
 
-    A body that several people are credited with does not count as one person's own words.
+    A body with several credited authors does not count as one person's own words.
     """
     alone = text.kind == "review" or text.writers == 1
     place = {"post": "post", "talk": "talk", "review": "review"}.get(text.kind, "body")
@@ -91,7 +91,7 @@ def _closes(text: WrittenText) -> list[str]:
 
 
 def questions(decision: Decision) -> tuple[str, ...]:
-    """Up to two interview questions that follow from a decision, as far as the text tells it."""
+    """Up to two interview questions about a decision; none about a part without a quotation."""
     asked = []
     if decision.choice:
         asked.append(_of_choice(decision))
@@ -124,7 +124,7 @@ def _of_choice(decision: Decision) -> str:
     return f"You chose: “{choice}” What else did you consider, and why did you reject it?"
 
 
-#: A choice that names its alternative, and a proof that is a measurement.
+#: Patterns of a choice that names its alternative, and of a proof that is a measurement.
 _BEATS = re.compile(r"\b(?:instead of|rather than|in favou?r of)\b", re.IGNORECASE)
 _FIGURES = re.compile(
     r"\d ?(?:%|x\b|ms\b|s\b|GB|MB|times|hours|minutes|seconds|points|tok)|"

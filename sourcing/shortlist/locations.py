@@ -1,4 +1,4 @@
-"""Whether a published location fits the place of an opening: yes, no, or unknown.
+"""Decides whether a published location fits the place of an opening: yes, no, or unknown.
 
 Countries, cities and their UTC offsets come from the tz database (https://www.iana.org/time-zones),
 more names from `locations.toml`. It never guesses: an ambiguous or unlisted name is unknown.
@@ -36,7 +36,7 @@ _WAYS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a text says about a place."""
+    """The place that a text names."""
 
     zones: frozenset[str]  # names in the tz database
     countries: frozenset[str]  # ISO 3166 codes
@@ -57,7 +57,7 @@ class PlaceCriterion:
 
 
 def wanted(text: str) -> PlaceCriterion:
-    """What an opening's `place` asks for; falsy if it names nothing that can be compared."""
+    """The criterion of an opening's `place`; falsy if it names no place that can be compared."""
     if found := _WINDOW.search(text):
         middle = _SHORT[found[1].lower()] + int(found[2] or 0)
         return PlaceCriterion((middle - int(found[3]), middle + int(found[3])), ())
@@ -69,7 +69,7 @@ def wanted(text: str) -> PlaceCriterion:
 
 
 def fits(criterion: PlaceCriterion, published: list[str], day: date) -> bool | None:
-    """Whether one of the published locations fits; None if that is unknown."""
+    """True if one of the published locations fits; None if that is unknown."""
     verdicts = [_fit(criterion, place(text), day) for text in published]
     if True in verdicts:
         return True
@@ -77,7 +77,7 @@ def fits(criterion: PlaceCriterion, published: list[str], day: date) -> bool | N
 
 
 def place(text: str) -> Place:
-    """The place that a text names, by the most exact of its names."""
+    """The place that a text names, by its most exact name."""
     cities, countries, continents = _gazetteer()
     names = frozenset(fold(part) for part in _PARTS.split(_WAYS.sub(" ", text)) if fold(part))
     lands = {countries[name] for name in names & countries.keys()}
@@ -110,7 +110,7 @@ def _fit(criterion: PlaceCriterion, here: Place, day: date) -> bool | None:
 
 
 def _inside(here: Place, there: Place) -> bool | None:
-    """Whether a place lies in another, which is a city or a country."""
+    """True if a place lies in another one, which is a city or a country."""
     if not here.zones:
         return None
     if not here.countries & there.countries:

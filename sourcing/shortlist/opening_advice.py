@@ -1,4 +1,4 @@
-"""Advice on the text of an opening: the role that fits it, and remarks on what is unclear.
+"""Advice on the text of an opening: the role that fits it, and remarks on unclear points.
 
 The cues are hand-written and readable. They change nothing.
 """

@@ -1,4 +1,4 @@
-"""What in people's work answers an opening: its problems, its example changes, its stack.
+"""Matches people's work with an opening: its problems, its example changes, its stack.
 
 Problems and examples are searched with the matching engine among all work; the stack is compared
 with the work of given people. Each answer names the contribution that shows it. It does not order
@@ -21,11 +21,11 @@ from sourcing.shortlist import matching
 from sourcing.shortlist.answers import ANSWERS_FIT, ProblemAnswers, answers, answers_like
 from sourcing.shortlist.matching.results import FoundWork, works
 
-#: What an example counts beside a problem.
+#: The weight of an example; a problem has weight 1.
 _EXAMPLE = 0.5
-#: What a technology counts that a person's files are written in, or whose repository they work in.
+#: The weight of a technology shown by a person's files, and by the repository that they work in.
 _BY_FILES = 0.5
-#: What the files of a language end in.
+#: The file endings of languages.
 LANGUAGES = {
     "go": ".go", "golang": ".go", "rust": ".rs", "python": ".py", "typescript": ".ts",
     "javascript": ".js", "java": ".java", "kotlin": ".kt", "scala": ".scala", "ruby": ".rb",
@@ -50,19 +50,19 @@ class OpeningAnswer:
 
 @dataclass(frozen=True, slots=True)
 class OpeningAnswers:
-    """How people's work answers an opening, and notes about examples that are not stored."""
+    """The answers of people's work to an opening, and notes about examples that are not stored."""
 
     problems: tuple[ProblemAnswers, ...]
     examples: tuple[ProblemAnswers, ...]
     notes: tuple[str, ...]
 
     def value(self, person: int) -> float:
-        """How well a person's work answers problems and examples; 0.0 if it answers none."""
+        """The value of a person's work for problems and examples; 0.0 if it answers none."""
         own = sum(problem.value(person) for problem in self.problems)
         return own + _EXAMPLE * sum(example.value(person) for example in self.examples)
 
     def people(self) -> set[int]:
-        """Everybody who answers a problem or an example."""
+        """The people who answer a problem or an example."""
         return {p for asked in (*self.problems, *self.examples) for p in asked.by_person}
 
     def of(self, person: int) -> tuple[OpeningAnswer, ...]:
@@ -76,7 +76,7 @@ class OpeningAnswers:
 
 
 def opening_answers(store: Store, opening: Opening, today: str = "") -> OpeningAnswers:
-    """Who answers the problems and examples of an opening. Without problems, the bottleneck is
+    """The answers to the problems and examples of an opening. Without problems, the bottleneck is
     the problem. `today` (`YYYY-MM-DD`): exclusions that ended before do not count."""
     problems = [text for text in opening.problems if fold(text)]
     if not problems and fold(opening.bottleneck):
@@ -100,7 +100,7 @@ def opening_answers(store: Store, opening: Opening, today: str = "") -> OpeningA
 def best_works(
     store: Store, opening: Opening, today: str, most: int = 5
 ) -> tuple[tuple[str, tuple[FoundWork, ...]], ...]:
-    """For each problem the works that answer it best, by anybody who may be shown."""
+    """For each problem the works that answer it best, by any visible person."""
     found = []
     for asked in opening_answers(store, opening, today).problems:
         ids = [match.contribution_id for match in asked.works[:most] if match.fit >= ANSWERS_FIT]
@@ -114,7 +114,8 @@ def stack_answers(
 ) -> Mapping[int, tuple[OpeningAnswer, ...]]:
     """For each of these people, the work that shows a technology of the stack.
 
-    A language is shown by the files of relevant work, since its name may be any word.
+    A language is recognised by the files of relevant work, because its name may be an ordinary
+    word.
     """
     found: dict[int, list[OpeningAnswer]] = defaultdict(list)
     for name in filter(fold, map(str.strip, opening.stack)):

@@ -1,8 +1,8 @@
-"""The order of an opening's people: its role's scores, what matches add, who fits its place.
+"""Ranks the people of an opening by matches, stack and score, and checks their place.
 
-Nobody is left out for a fact that is not published: the unknown are shown, marked and counted.
-Pay and deal-breakers are for humans to check. The same order serves the terminal and the pages:
-it is stored by the nightly, and computed when what is stored is out of date.
+A person with an unknown fact stays on the list: it is marked and counted. Pay and deal-breakers are
+not checked. The nightly stores the order for the terminal and the pages; an outdated one is
+computed again.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from sourcing.shortlist.opening_match import (
 )
 from sourcing.shortlist.rows import EvidenceItem, OpeningMatch, ShortlistRow
 
-#: People whose stack is compared.
+#: The number of people whose work is compared with the stack.
 COMPARED = 500
-#: What answers, stack and general score weigh in the order.
+#: The weights of answers, stack and general score in the order.
 _ANSWERS_BASE, _ANSWERS, _STACK, _GENERAL = 200.0, 1000.0, 100.0, 50.0
 _SENIOR = re.compile(r"\b(?:senior|staff|principal|lead|head|expert|experienced)\b", re.IGNORECASE)
-#: Reviews of others' work, or months from first to last relevant work, that show experience.
+#: Experience: this number of reviews, or of months from the first to the last relevant work.
 _REVIEWS, _MONTHS = 5, 18
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningContext:
-    """The opening of a list, its order and what a reader must know about it; or just a role."""
+    """The opening of a list with its order and the notes for readers; or only a role."""
 
     opening: Opening | None
     order: Order
@@ -50,14 +50,14 @@ class OpeningContext:
 def context(
     store: Store, opening: tuple[str, Opening] | None, role: str, now: datetime
 ) -> OpeningContext:
-    """How a list is ordered: by an opening with this role, or by the role alone."""
+    """The context of a list: an opening with this role, or the role alone."""
     if opening is None:
         return OpeningContext(None, role, (), now)
     name, wanted = opening[0], opening[1].model_copy(update={"role": role})
-    held = opening_scores.stored(store, name)
-    if held and held.fingerprint == _fingerprint(store, wanted):
+    stored = opening_scores.stored(store, name)
+    if stored and stored.fingerprint == _fingerprint(store, wanted):
         order: Order = opening_scores.key(name)
-        notes = held.notes
+        notes = stored.notes
     else:
         order, notes = compute(store, wanted, now)
     return OpeningContext(wanted, order, tuple(notes), now)
@@ -66,13 +66,13 @@ def context(
 def keep(
     store: Store, rubric: Rubric, wanted: Mapping[str, Opening], now: datetime, *, all_: bool = True
 ) -> None:
-    """Store the orders of openings, as far as scores or openings changed.
+    """Store the orders of openings for which scores or the opening changed.
 
-    `all_`: these are all the openings that exist; the orders of others are deleted.
+    `all_`: these are all existing openings; the orders of others are deleted.
     """
     for name, opening in wanted.items():
-        fingerprint, held = _fingerprint(store, opening), opening_scores.stored(store, name)
-        if opening.role in rubric.roles and not (held and held.fingerprint == fingerprint):
+        fingerprint, stored = _fingerprint(store, opening), opening_scores.stored(store, name)
+        if opening.role in rubric.roles and not (stored and stored.fingerprint == fingerprint):
             points, notes = compute(store, opening, now)
             opening_scores.save(store, name, StoredOrder(fingerprint, notes), points)
     if all_:
@@ -82,47 +82,53 @@ def keep(
 def compute(
     store: Store, opening: Opening, now: datetime
 ) -> tuple[list[tuple[int, float]], tuple[str, ...]]:
-    """The people of an opening with their points, and notes about how they were chosen.
+    """The people of an opening with their points, and notes about the selection.
 
-    Matches are compared for the people whom they could bring among the first thousand.
+    The stack is compared only for people who could reach the first thousand.
     """
     scored, notes = opening_scores.scored(store, opening.role), []
     placed = _placed(store, opening, [person for person, _ in scored], now)
     if opening.place:
         notes.append(_place_note(opening.place, placed))
     scored = [(person, points) for person, points in scored if placed.get(person) is not False]
-    found = opening_answers(store, opening, now.strftime("%Y-%m-%d"))
-    near = _in_reach(scored, found)
+    answered = opening_answers(store, opening, now.strftime("%Y-%m-%d"))
+    near = _in_reach(scored, answered)
     stack = stack_answers(store, opening, near)
     most = max((points for _, points in scored), default=0.0) or 1.0
     worth = [
-        (person, _worth(found.value(person), _share(opening, stack.get(person, ())), points / most))
+        (
+            person,
+            _worth(answered.value(person), _share(opening, stack.get(person, ())), points / most),
+        )
         for person, points in scored
     ]
-    return worth, (*notes, *found.notes)
+    return worth, (*notes, *answered.notes)
 
 
 def _worth(answered: float, stack: float, general: float) -> float:
-    """What people are ordered by: answers first, then the stack, then the general score (all but
-    the first between 0 and 1). Who answers nothing comes after everybody who answers something."""
+    """The sort key: answers first, then the stack, then the general score (the last two between 0
+    and 1).
+
+    People without an answer rank after all people with one.
+    """
     first = _ANSWERS_BASE + _ANSWERS * answered if answered else 0.0
     return first + _STACK * stack + _GENERAL * general
 
 
 def _share(opening: Opening, shown: Sequence[OpeningAnswer]) -> float:
-    """The share of the stack that work shows, by how clearly it does."""
+    """The share of the stack that work shows, weighted by how clearly it shows it."""
     return sum(answer.fit for answer in shown) / max(1, len(opening.stack))
 
 
 def _fingerprint(store: Store, opening: Opening) -> str:
-    """What an order depends on: the opening and the scores."""
+    """A fingerprint of the inputs of an order: the opening and the scores."""
     text = f"{opening.model_dump_json()} {store.meta('scored')} {store.meta('scorings')}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _in_reach(scored: Sequence[tuple[int, float]], found: OpeningAnswers) -> list[int]:
-    """The people whose stack is compared: those who answer most, then those with most points."""
-    ordered = sorted(scored, key=lambda one: (-found.value(one[0]), -one[1]))
+def _in_reach(scored: Sequence[tuple[int, float]], answered: OpeningAnswers) -> list[int]:
+    """The people to compare with the stack: best answers first, then highest scores."""
+    ordered = sorted(scored, key=lambda one: (-answered.value(one[0]), -one[1]))
     return [person for person, _ in ordered[:COMPARED]]
 
 
@@ -130,11 +136,11 @@ def _in_reach(scored: Sequence[tuple[int, float]], found: OpeningAnswers) -> lis
 
 
 def to_ask(context: OpeningContext) -> Iterator[str]:
-    """What of the opening public work does not show."""
+    """The parts of the opening that public work cannot show."""
     if (opening := context.opening) is None:
         return
     if opening.hours:
-        yield f"hours “{opening.hours}”: nobody publishes theirs; ask"
+        yield f"hours “{opening.hours}”: people do not publish their hours; ask them"
     if opening.deal_breakers:
         yield f"for you to check: {'; '.join(opening.deal_breakers)}"
 
@@ -142,38 +148,37 @@ def to_ask(context: OpeningContext) -> Iterator[str]:
 def _placed(
     store: Store, opening: Opening, people: Sequence[int], now: datetime
 ) -> dict[int, bool | None]:
-    """Who is where the opening wants them: yes, no, or None if their place is unknown."""
+    """By person, whether their place fits the opening; None if it is unknown."""
     wanted = locations.wanted(opening.place)
     if not wanted:
         return {}
-    said = opening_matches.places(store, people)
+    published = opening_matches.places(store, people)
     day = now.date()
-    return {person: locations.fits(wanted, said.get(person, []), day) for person in people}
+    return {person: locations.fits(wanted, published.get(person, []), day) for person in people}
 
 
 def _place_note(place: str, placed: Mapping[int, bool | None]) -> str:
     if not locations.wanted(place):
-        return f"place “{place}”: names no place to compare; nobody is left out"
-    fits, elsewhere = (sum(fit is told for fit in placed.values()) for told in (True, False))
+        return f"place “{place}”: is not a place that can be compared; all people stay on the list"
+    fits, elsewhere = (sum(fit is wanted for fit in placed.values()) for wanted in (True, False))
     unknown = len(placed) - fits - elsewhere
     return (
-        f"place “{place}”: {fits} fit, {unknown} unknown and shown,"
-        f" {elsewhere} elsewhere and left out"
+        f"place “{place}”: {fits} fit, {unknown} unknown (shown), {elsewhere} elsewhere (not shown)"
     )
 
 
 def level_note(context: OpeningContext, rows: Sequence[ShortlistRow]) -> Iterator[str]:
-    """How many of the people shown have the level that the opening asks for."""
+    """A note on how many of the shown people have the level of the opening."""
     if context.opening is None or not context.opening.level:
         return
     level = context.opening.level
     if not _SENIOR.search(level):
-        yield f"level “{level}”: public work does not show it; nobody is left out"
+        yield f"level “{level}”: public work does not show it; all people stay on the list"
         return
     unknown = sum("level" in row.unknown for row in rows)
     yield (
-        f"level “{level}”: signs of it in {len(rows) - unknown} of those shown"
-        f" (reviews others, answers for a project, or such work over {_MONTHS} months),"
+        f"level “{level}”: {len(rows) - unknown} of {len(rows)} people shown have signs of it"
+        f" (reviews, project membership, or {_MONTHS} months of such work),"
         f" {unknown} unknown"
     )
 
@@ -184,18 +189,18 @@ def level_note(context: OpeningContext, rows: Sequence[ShortlistRow]) -> Iterato
 def matched(
     store: Store, context: OpeningContext, rows: Sequence[ShortlistRow]
 ) -> list[ShortlistRow]:
-    """These rows with their matches, and with what of the opening is unknown about them."""
+    """The rows with their matches and with the unknown facts that the opening asks for."""
     if context.opening is None:
         return list(rows)
     people = [row.person_id for row in rows]
-    found = opening_answers(store, context.opening, context.now.strftime("%Y-%m-%d"))
-    mine = _answers(store, context.opening, found, people)
+    answered = opening_answers(store, context.opening, context.now.strftime("%Y-%m-%d"))
+    by_person = _answers(store, context.opening, answered, people)
     unknown = _unknown(store, context.opening, people, context.now)
-    shown = _items(store, mine)
+    shown = _items(store, by_person)
     return [
         replace(
             row,
-            added=round(found.value(row.person_id), 3),
+            added=round(answered.value(row.person_id), 3),
             matches=shown[row.person_id],
             unknown=unknown[row.person_id],
         )
@@ -204,38 +209,43 @@ def matched(
 
 
 def answers(store: Store, opening: Opening, person: int) -> tuple[OpeningMatch, ...]:
-    """Everything of an opening that this person's work answers, best first."""
-    found = opening_answers(store, opening)
-    return _items(store, _answers(store, opening, found, [person]))[person]
+    """The parts of an opening that this person's work answers, best first."""
+    answered = opening_answers(store, opening)
+    return _items(store, _answers(store, opening, answered, [person]))[person]
 
 
 def _answers(
-    store: Store, opening: Opening, found: OpeningAnswers, people: Sequence[int]
+    store: Store, opening: Opening, answered: OpeningAnswers, people: Sequence[int]
 ) -> dict[int, tuple[OpeningAnswer, ...]]:
     """The answers of these people: problems, examples, then the stack."""
     stack = stack_answers(store, opening, people)
-    return {person: (*found.of(person), *stack.get(person, ())) for person in people}
+    return {person: (*answered.of(person), *stack.get(person, ())) for person in people}
 
 
 def _items(
-    store: Store, mine: Mapping[int, Sequence[OpeningAnswer]]
+    store: Store, by_person: Mapping[int, Sequence[OpeningAnswer]]
 ) -> dict[int, tuple[OpeningMatch, ...]]:
-    stored = works.works(store, [m.contribution for some in mine.values() for m in some])
+    stored = works.works(
+        store, [match.contribution for matches_ in by_person.values() for match in matches_]
+    )
     return {
         person: tuple(
             OpeningMatch(
-                m.kind, m.wanted, EvidenceItem.of(stored[m.contribution], m.part), round(m.fit, 3)
+                match.kind,
+                match.wanted,
+                EvidenceItem.of(stored[match.contribution], match.part),
+                round(match.fit, 3),
             )
-            for m in some
+            for match in matches_
         )
-        for person, some in mine.items()
+        for person, matches_ in by_person.items()
     }
 
 
 def _unknown(
     store: Store, opening: Opening, people: Sequence[int], now: datetime
 ) -> dict[int, tuple[str, ...]]:
-    """What the opening asks for and these people do not publish."""
+    """By person, the facts that the opening asks for and the person does not publish."""
     placed = _placed(store, opening, people, now)
     leveled = set(people)
     if _SENIOR.search(opening.level):

@@ -16,14 +16,14 @@ from db.ranking.works import StoredWork
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """A work as it is shown: what was done, in which part, where and when."""
+    """A work as shown: title, the person's part, repository and date."""
 
     id: int
     title: str
     kind: str  # the kind of work, such as reliability
     url: str | None
     date: str  # YYYY-MM-DD
-    reasons: tuple[str, ...]  # why the classifier read it so
+    reasons: tuple[str, ...]  # the classifier's reasons
     place: str  # owner/name#number, or a host
     part: str  # '' for the author
 
@@ -63,7 +63,7 @@ class ShortlistRow:
     name: str | None
     aliases: str  # other logins and names, separated by ;
     score: float  # the raw value under the role
-    percentile: float  # the share of all people seen who stand below, in per cent
+    percentile: float  # the share of all stored people with a lower score, in per cent
     standing: str  # core, regular or occasional
     last_active: str  # YYYY-MM-DD, '' if unknown
     status: str
@@ -74,7 +74,7 @@ class ShortlistRow:
     added: float = 0.0  # points that matches with the opening add to the score
     asked: int = 0  # how many problems the opening names
     matches: tuple[OpeningMatch, ...] = ()
-    unknown: tuple[str, ...] = ()  # what the opening asks for and is not published: place, level
+    unknown: tuple[str, ...] = ()  # facts of the opening that are not published: place, level
     why: str = ""  # the strongest signals, in words
     tags: tuple[str, ...] = ()
 
@@ -85,7 +85,7 @@ class ShortlistRow:
 
     @property
     def answered(self) -> int:
-        """How many problems of the opening the person's work answers."""
+        """The number of problems of the opening that the person's work answers."""
         return len({match.wanted for match in self.matches if match.kind == "problem"})
 
     @property
@@ -107,7 +107,7 @@ class ShortlistRow:
         return tuple(work for work in self.works if work.id not in matched)
 
 
-#: The part shown beside a work that is not the person's alone.
+#: The words for the person's part in a work with others.
 PARTS = {
     "": "", "author": "", "co_author": "co-author", "reviewer": "reviewer", "merger": "merger"
 }  # fmt: skip
@@ -127,7 +127,7 @@ STANDINGS = {
 
 
 def above(percentile: float) -> str:
-    """A percentile in words that a recruiter can read."""
+    """A percentile in words."""
     if percentile <= 0:
         return "among the first seen"
     return f"above {percentile:g}% of people seen"

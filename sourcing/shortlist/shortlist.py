@@ -1,7 +1,7 @@
-"""The one shortlist: people best first, with the works that show why.
+"""The one shortlist: people, best first, with the works that are the reasons.
 
-Terminal, page, CSV, JSON, digest, compare, packet and drafts take their rows from here, so the
-same question gives the same people, order and numbers everywhere. It does not lay anything out.
+Terminal, page, CSV, JSON, digest, compare, packet and drafts take their rows from here, so the same
+question gives the same people, order and numbers everywhere. It does not lay anything out.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from sourcing.shortlist.matching import Scope
 from sourcing.shortlist.matching.results import notes
 from sourcing.shortlist.rows import EvidenceItem, ShortlistRow
 
-#: How many works are shown with a person, and how many signals are named.
+#: The number of works shown with a person, and of signals named.
 WORKS, SIGNALS = 3, 2
-#: Two people whose worth differs by less than this have the same score.
+#: Two people have the same score if their worth differs by less than this.
 SCORE_TOLERANCE = 0.1
-#: Works compared with `about`, the fit from which one answers it, and the partial answers shown
-#: if none does.
+#: The number of works compared with `about`; the least fit of an answer; the number of partial
+#: answers shown if no work reaches it.
 ANSWERS, LEAST_FIT, NEAREST = 1_500, 0.3, 20
-#: People whose works are read at once.
+#: The batch size for reading works.
 _BATCH = 500
 
 
@@ -44,8 +44,8 @@ class Shortlist:
     """
 
     rows: tuple[ShortlistRow, ...]
-    notes: tuple[str, ...]  # what a reader must know about how the people were chosen
-    unmet: tuple[str, ...]  # of these, what `about` asked for and no work has
+    notes: tuple[str, ...]  # notes for readers about the selection of the people
+    unmet: tuple[str, ...]  # the words of `about` that no work has
     total: int
     more: bool
     exact: bool
@@ -62,7 +62,7 @@ def build(
     *,
     counted: bool = False,
 ) -> Shortlist:
-    """The people whom a query asks for, best first, in the order of an opening if one is given.
+    """The people of a query, best first, in the order of the opening if there is one.
 
     `counted`: with the number of people for each value of each facet. Raises ConfigError for an
     unknown role and for a page key that is not one.
@@ -101,9 +101,9 @@ def build(
 def _answering(
     store: Store, query: ShortlistQuery
 ) -> tuple[Mapping[int, float] | None, tuple[str, ...]]:
-    """The contributions that answer `about` with their fit, and what a reader must know of it.
+    """The contributions that answer `about`, with their fit, and notes for readers.
 
-    If none answers it, the nearest partial answers.
+    If no work answers it, the nearest partial answers.
     """
     if not query.about:
         return None, ()
@@ -144,7 +144,7 @@ def _key(after: str) -> tuple[Key | None, int]:
 
 
 def _one_more(query: ShortlistQuery) -> ShortlistQuery:
-    """One person more than is shown: whether there is a next page, and a tie across its edge."""
+    """The query with one person more, to detect a next page and a tie across its edge."""
     return replace(query, limit=query.limit + 1) if query.limit else query
 
 
@@ -155,7 +155,7 @@ def _following(found: RankedPage, people: Sequence[RankedPerson], rank: int) -> 
 
 
 def _tied(people: Sequence[RankedPerson], before: Key | None) -> set[int]:
-    """The people who have the same worth as the one before or after them."""
+    """The people with the same worth as the one before or after them."""
     ids = [one.person_id for one in people]
     steps = [round(one.worth / SCORE_TOLERANCE) for one in people]
     tied = {
@@ -212,7 +212,7 @@ def _why(rubric: Rubric, weights: Mapping[str, float], signals: Sequence[str]) -
 
 
 def _unplaced(store: Store, query: ShortlistQuery) -> Iterator[str]:
-    """How many people a filter by place or company leaves out because they publish none."""
+    """The number of people without a published place or company, whom such a filter leaves out."""
     for facet in ("location", "company"):
         if getattr(query, facet):
             cleared = {facet: "", "facets": {**query.facets, facet: ""}, "limit": 1}

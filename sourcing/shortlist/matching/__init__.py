@@ -1,7 +1,8 @@
-"""The one matching engine: which contributions answer a text, how well, and by which words.
+"""The one matching engine: finds contributions that answer a text, with their fit and the words
+met.
 
 `search(store, text)` finds contributions, `fit(store, text, ids)` judges given ones. Searches,
-openings, `--about`, drafts and compare use it. It never ranks people by itself.
+openings, `--about`, drafts and compare use it. It does not rank people.
 """
 
 from sourcing.shortlist.matching.indexing import refresh

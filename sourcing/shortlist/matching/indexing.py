@@ -1,7 +1,7 @@
-"""Brings the text index up to date with what is stored: a night indexes what changed, no more.
+"""Updates the text index with the contributions that changed.
 
-An index that was updated bit by bit equals one built at once. It stops between batches when asked
-to, and loses nothing if it is killed. It does not search.
+An incrementally updated index equals one built at once. It stops between batches on request, and a
+kill loses nothing. It does not search.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from db.ranking import text_index
 from sourcing.shortlist.matching import concepts, documents, terms
 from sourcing.shortlist.matching.documents import Document
 
-#: A line that so many changes of a repository share is its template's.
+#: The least number of changes of a repository with a line that belongs to its template.
 TEMPLATE_AT = 12
-#: Contributions that are indexed in one transaction.
+#: The number of contributions indexed in one transaction.
 _BATCH = 20_000
-#: Impacts are stored as whole numbers up to this.
+#: The greatest stored impact; impacts are whole numbers.
 FULL_IMPACT = 255
 
 
 def refresh(store: Store, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Index what changed since the last time; how many contributions that were."""
+    """Index the queued contributions; return their number."""
     wanted = f"{terms.VERSION} {concepts.version()}"
     if text_index.version(store) != wanted:
         text_index.restart(store, wanted)
@@ -52,7 +52,7 @@ def refresh(store: Store, stopping: Callable[[], bool] = lambda: False) -> int:
 
 
 def _find_templates(store: Store, repo: str) -> None:
-    """Find lines that became template lines, and the contributions that hold them."""
+    """Store lines that became template lines; the contributions with them are queued."""
     bodies = {row["id"]: row["body"] for row in text_index.bodies(store, repo)}
     known = text_index.templates(store, repo)
     fresh = documents.repeated_lines(bodies, TEMPLATE_AT) - known

@@ -1,6 +1,6 @@
-"""A search as it is shown: contributions with their people, best first.
+"""The results of a search for display: contributions with their people, best first.
 
-Terminal, page and files lay it out; the engine decides what answers. People are listed with their
+Terminal, page and files lay them out; the engine decides the order. People are listed with their
 work and not ranked.
 """
 
@@ -18,7 +18,7 @@ from sourcing.shortlist.matching.query import Question
 from sourcing.shortlist.matching.retrieval import Answer, Match, Scope, answer, search
 from sourcing.shortlist.matching.similar import question_like
 
-#: Works of a person that `--like PERSON` compares with.
+#: The number of a person's works that `--like PERSON` compares with.
 _WORKS_COMPARED = 5
 
 
@@ -55,7 +55,7 @@ class FoundWork:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """Works, best first, and sentences that a reader must know: words not met, words replaced."""
+    """Works, best first, and notes for readers: words not met, words replaced."""
 
     works: tuple[FoundWork, ...]
     notes: tuple[str, ...]
@@ -97,7 +97,7 @@ def example_of_person(store: Store, person: int) -> list[Row]:
 
 
 def works(store: Store, matches: Sequence[Match], today: str) -> tuple[FoundWork, ...]:
-    """Matches with what is shown of them."""
+    """Matches with the columns that are shown."""
     ids = [match.contribution_id for match in matches]
     rows = {row["id"]: row for row in found_works.shown(store, ids)}
     people = found_works.people(store, ids, today)
@@ -130,7 +130,7 @@ def _work(row: Row, match: Match, people: Sequence[Row]) -> FoundWork:
 
 
 def notes(found: Answer) -> tuple[str, ...]:
-    """What a reader must know of an answer: words not met, words replaced."""
+    """Notes for readers: words not met, words replaced."""
     sentences = [f"“{word}” was read as “{meant}”" for word, meant in found.taken_for.items()]
     if found.unmet:
         words = ", ".join(f"“{word}”" for word in found.unmet)

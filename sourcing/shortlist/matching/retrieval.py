@@ -1,7 +1,8 @@
-"""Searches contributions for a text: the best that may be shown, once each, with their words.
+"""Searches contributions for a text: the best visible ones, each work once, with the words they
+meet.
 
-A search never ends empty while a contribution holds one of its words: partial answers come with a
-low fit, and words that were not met are named. People are not ranked here.
+If no contribution meets all words, partial answers come with a low fit, and the missing words are
+named. It does not rank people.
 """
 
 from __future__ import annotations
@@ -19,19 +20,21 @@ from sourcing.shortlist.matching.engine import Plan
 from sourcing.shortlist.matching.query import Question
 from sourcing.shortlist.matching.similar import question_like
 
-#: Candidates of which the kind of work is looked up, and by how much that grows while filters
-#: leave too few.
+#: The number of candidates whose kind of work is read, and its growth while filters leave too few.
 _COMPARED, _MORE = 3_000, 8
-#: Works beyond the limit whose people are looked up at once: some may not be shown.
+#: Works beyond the limit that are checked for visibility in the same query.
 _SPARE = 20
-#: Words of an answer that are shown at most.
+#: The greatest number of words shown with an answer.
 _WORDS_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class MetWord:
-    """A word of a question that a contribution meets. `found`: how it is written there; `same`:
-    that is the word asked for, if inflected."""
+    """A word of a question that a contribution meets.
+
+    `found`: its spelling in the contribution. `same`: True if that is the asked word or an
+    inflection.
+    """
 
     asked: str
     found: str
@@ -40,7 +43,8 @@ class MetWord:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One contribution and a text: the fit between 0 and 1, and the words that carried it."""
+    """The match of one contribution with a text: the fit between 0 and 1, and the words that it
+    meets."""
 
     contribution_id: int
     fit: float
@@ -50,9 +54,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search found, best first.
+    """The result of a search, best first.
 
-    `unmet`: words that no contribution has. `taken_for`: misspelt words and what they were read as.
+    `unmet`: words that no contribution has. `taken_for`: misspelt words and their replacements.
     """
 
     matches: tuple[Match, ...]
@@ -62,8 +66,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which contributions to search. `today` (`YYYY-MM-DD`): exclusions that ended do not count;
-    `without`: contributions to leave out, and others with their titles."""
+    """The contributions to search.
+
+    `today` (`YYYY-MM-DD`): exclusions that ended before do not count. `without`: contributions to
+    leave out, with all others of the same title.
+    """
 
     repo: str | None = None
     kind: str | None = None
@@ -74,8 +81,10 @@ class Scope:
 def search(
     store: Store, text: str, limit: int = 50, scope: Scope | None = None, *, words: bool = True
 ) -> Answer:
-    """The contributions that answer a text; `limit` 0 means all. `words`: with the words met,
-    for which each text is read."""
+    """The contributions that answer a text; `limit` 0 means all.
+
+    `words`: with the words met, which costs reading each text.
+    """
     return answer(store, query.read(text), limit, scope or Scope(), words=words)
 
 
@@ -91,7 +100,7 @@ def like(
 def answer(
     store: Store, asked: Question, limit: int, scope: Scope, *, words: bool = True
 ) -> Answer:
-    """The contributions that answer a question that was read already."""
+    """The contributions that answer a parsed question."""
     up_to_date(store)
     asked, taken = spelling.corrected(store, asked)
     wanted = engine.plan(store, asked)
@@ -112,7 +121,7 @@ def answer(
 
 
 def fit(store: Store, text: str, contribution_ids: Sequence[int]) -> dict[int, Match]:
-    """How well these contributions answer a text; one that holds none of its words has fit 0."""
+    """The fit of these contributions with a text; 0 for one without any of its words."""
     up_to_date(store)
     asked, _ = spelling.corrected(store, query.read(text))
     wanted = engine.plan(store, asked)
@@ -127,7 +136,7 @@ def fit(store: Store, text: str, contribution_ids: Sequence[int]) -> dict[int, M
 
 
 def _texts(store: Store, ids: Sequence[int]) -> Iterator[tuple[Row, Document]]:
-    """The stored rows of contributions, and their texts as they are compared."""
+    """The stored rows of contributions, with their texts prepared for comparison."""
     templates: dict[str | None, set[bytes]] = {}
     for row in found_works.texts(store, ids):
         if row["repo"] not in templates:
@@ -137,7 +146,7 @@ def _texts(store: Store, ids: Sequence[int]) -> Iterator[tuple[Row, Document]]:
 
 
 def up_to_date(store: Store) -> None:
-    """Index what waits. While another process writes, the index is searched as it is."""
+    """Index the queued contributions; skipped while another process writes."""
     try:
         indexing.refresh(store)
     except StoreError:
@@ -179,13 +188,13 @@ def _ranked(
 
 
 def _same_work(row: Row) -> tuple[str | None, str]:
-    """What one change has in common under two ids; each review is a work of its own."""
+    """A key that is equal for two ids of one change; each review is a separate work."""
     title = row["title"].casefold() if row["form"] != "review" else f"review {row['id']}"
     return row["repo"], title
 
 
 def _explained(store: Store, wanted: Plan, chosen: Sequence[tuple[int, float]]) -> Iterator[Match]:
-    """The chosen as matches, with the words found in their texts."""
+    """Matches of the chosen contributions, with the words found in their texts."""
     texts = {row["id"]: text for row, text in _texts(store, [id_ for id_, _ in chosen])}
     for id_, raw in chosen:
         words, missing = _words(wanted, texts[id_], texts[id_].impacts())
@@ -195,7 +204,7 @@ def _explained(store: Store, wanted: Plan, chosen: Sequence[tuple[int, float]]) 
 def _words(
     wanted: Plan, text: Document, impacts: Mapping[str, float]
 ) -> tuple[tuple[MetWord, ...], tuple[str, ...]]:
-    """The ideas that a text meets, each by its strongest wording, and those that it does not."""
+    """The ideas that a text meets, each with its strongest wording, and the missing ideas."""
     met, missing = [], []
     for idea, weight, wordings in zip(
         wanted.question.ideas, wanted.rarity, wanted.wordings, strict=True

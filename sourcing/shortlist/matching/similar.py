@@ -1,4 +1,4 @@
-"""Makes a question of example works: their most telling words, those of the title first."""
+"""Makes a question from example works: their most distinctive words, those of the title first."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from sourcing.shortlist.matching.documents import Document
 from sourcing.shortlist.matching.query import NEAR, Idea, Question, names_work
 from sourcing.shortlist.matching.terms import surface_words
 
-#: Words that are compared, and in how many contributions each must occur.
+#: The number of words compared, and the least number of contributions in which each occurs.
 _MOST_WORDS, _LEAST_WORKS = 12, 2
-#: A term in more than this share of all contributions tells nothing.
+#: A term in more than this share of all contributions is not distinctive.
 _COMMON_SHARE = 0.2
 
 
 def question_like(store: Store, examples: Sequence[Row]) -> Question:
-    """The question that these works (rows with id, title, body, repo, paths) answer best."""
+    """The question with the distinctive words of these works (rows with id, title, body, repo,
+    paths)."""
     weights: dict[str, float] = defaultdict(float)
     written: dict[str, str] = {}
     for row in examples:

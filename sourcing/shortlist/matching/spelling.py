@@ -1,4 +1,4 @@
-"""Replaces words of a question that no contribution holds by the nearest words that some hold.
+"""Replaces words of a question that occur nowhere by the nearest words that occur.
 
 Nearness is the edit distance (optimal string alignment, from rapidfuzz). Compound words are split
 or joined where the parts are known. Words of the synonym file are left as they are.
@@ -17,16 +17,16 @@ from db.ranking import text_index
 from sourcing.shortlist.matching import concepts
 from sourcing.shortlist.matching.query import NEAR, Idea, Question
 
-#: A word must occur in so many contributions to be what was meant.
+#: The least number of contributions with a word that replaces another.
 _LEAST = 3
-#: Shorter words are not corrected; from the second length on two slips are possible.
+#: The least length of a corrected word, and of a word with two errors.
 _SHORTEST, _TWO_SLIPS = 4, 8
 #: The shortest part of a compound word.
 _SHORTEST_PART = 3
 
 
 def corrected(store: Store, question: Question) -> tuple[Question, Mapping[str, str]]:
-    """The question with slips replaced, and what each replaced word was taken for."""
+    """The question with misspelt words replaced, and the replacement of each."""
     held = text_index.frequencies(store, question.terms())
     ideas, taken = [], {}
     for idea in question.ideas:
@@ -41,7 +41,7 @@ def corrected(store: Store, question: Question) -> tuple[Question, Mapping[str, 
 
 
 def _as(idea: Idea, meant: dict[str, float]) -> Idea:
-    """The idea with the wordings of the word that was meant."""
+    """The idea with the wordings of the replacement."""
     wordings: dict[str, float] = {}
     for term in meant:
         for concept in concepts.by_term().get(term, ()):
@@ -65,7 +65,7 @@ def _meant(store: Store, term: str) -> dict[str, float]:
 
 
 def _parts(store: Store, term: str) -> tuple[str, ...]:
-    """A compound word as two words that contributions hold; of several splits the commonest."""
+    """A compound word split into two known words; of several splits the most frequent."""
     splits = [
         (term[:at], term[at:]) for at in range(_SHORTEST_PART, len(term) - _SHORTEST_PART + 1)
     ]
