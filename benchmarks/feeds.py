@@ -17,7 +17,7 @@ from typing import Any
 
 import feedparser
 
-from connectors.blog import feed
+from connectors.blog.formats import feed
 
 _URL = "http://127.0.0.1/feed.xml"
 

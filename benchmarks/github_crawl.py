@@ -25,7 +25,7 @@ from sqlite_utils import Database
 from benchmarks import rest_pulls, saving
 from connectors import Context
 from connectors.github import reader as connector
-from connectors.github.access import GitHubAccess
+from connectors.github.api.access import GitHubAccess
 from db import Store
 from demo.github import TOKEN, Forge, PullRequest, Server
 from sourcing.core.model import Budget, Cursor, Page

@@ -29,7 +29,7 @@ from graphql import (
     validate,
 )
 
-from connectors.github import queries
+from connectors.github.api import queries
 
 SUBSET = Path(__file__).parents[1] / "demo/github/schema.graphql"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import connectors
 from connectors import Context
-from connectors.github.access import GitHubAccess
+from connectors.github.api.access import GitHubAccess
 from db import Store
 from db.ingest import writer
 from demo.github import TOKEN, Forge, Repository, Server

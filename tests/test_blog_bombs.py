@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from connectors.blog import feed, sitemap
+from connectors.blog.formats import feed, sitemap
 
 TODAY = date(2026, 11, 16)
 HEAD = "<?xml version='1.0'?><rss version='2.0'><channel><title>Kiln</title>"

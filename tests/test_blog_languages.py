@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from connectors import Context
-from connectors.blog import charset, dates
 from connectors.blog.authors.bylines import names_in
+from connectors.blog.formats import charset, dates
 from tests.sites import TEXT, alone, found, names, page, read, site, sitemap
 from tests.web import Reply, Web
 

@@ -13,7 +13,7 @@ import pytest
 
 import connectors
 from connectors import Context
-from connectors.github.access import GitHubAccess
+from connectors.github.api.access import GitHubAccess
 from db import Store
 from db.ingest import writer
 from demo.github import TOKEN, Forge, PullRequest, Repository, Server, User

@@ -22,7 +22,7 @@ import pytest
 
 from connectors._http import proxies
 from connectors._http.client import Web
-from connectors.github.client import GitHubClient
+from connectors.github.api.client import GitHubClient
 from db import connection as store_module
 from demo.github import TOKEN, Forge
 from sourcing.core.config import Config

@@ -8,7 +8,7 @@ import pytest
 
 from connectors import Context
 from connectors import git as connector
-from connectors.git.mailmap import Mailmap
+from connectors.git.authors.mailmap import Mailmap
 from sourcing.core.model import Budget, Page
 from tests.gitrepo import ADA, GitRepo, git
 

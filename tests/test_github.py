@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import connectors
-from connectors.github import client, queries
 from connectors.github import reader as github
+from connectors.github.api import client, queries
 from db import Store
 from demo.github import (
     Fault,

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import respx
 
-from connectors.github.access import GitHubAccess
+from connectors.github.api.access import GitHubAccess
 from demo.github import TOKEN
 from sourcing.core.errors import SourceError
 from tests.githubworld import Nights, pulls

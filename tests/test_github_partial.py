@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from connectors.github import client
 from connectors.github import reader as github
+from connectors.github.api import client
 from connectors.github.page_size import PageSize
 from db import Store
 from demo.github import (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.github.access import GitHubSection
+from connectors.github.api.access import GitHubSection
 from db import Store
 from db.privacy import retention
 from db.ranking import persons as people

@@ -1,4 +1,4 @@
-"""Crawls a site from its start page: `listings` → `frontier` → `page` → `attribution` → Page.
+"""Crawls a site from its start page: `listings` → `frontier` → `facts` → `attribution` → Page.
 
 Data moves one way. It parses no HTML itself and does not decide who wrote a post.
 """
@@ -13,13 +13,15 @@ from bs4 import BeautifulSoup
 from connectors import Context
 from connectors._http.answer import Answer, DelayError, LaterError, PageError, StatusError
 from connectors._http.client import OutOfBudgetError, Web
-from connectors.blog import dates, discovery, html, posts
-from connectors.blog import page as post_page
+from connectors.blog import posts
 from connectors.blog.authors.bylines import NamedAuthor
 from connectors.blog.authors.site_profile import SiteProfile, Summary
+from connectors.blog.formats import dates
 from connectors.blog.frontier import STEPS, Frontier, Request
 from connectors.blog.listings import Listings
-from connectors.blog.page import PageFacts, forbidden
+from connectors.blog.pages import discovery, html
+from connectors.blog.pages import facts as page_facts
+from connectors.blog.pages.facts import PageFacts, forbidden
 from connectors.blog.urls import post_key, shape
 from sourcing.core.errors import ParseError, SourceError
 from sourcing.core.model import Contribution, Cursor, Identity, Page
@@ -164,7 +166,7 @@ class Crawl:
         if self._frontier.follow and request.steps < STEPS:
             self._frontier.add_links(discovery.links(page, answer.url), request.steps)
         today = self._context.now.date()
-        facts = None if answer.reserved else post_page.read(page, answer.url, today, answer.link)
+        facts = None if answer.reserved else page_facts.read(page, answer.url, today, answer.link)
         if facts is None or not self._is_post(request.key, facts):
             return None
         self._site.add_frame(page, answer.url, home=False)

@@ -11,12 +11,12 @@ from bs4 import BeautifulSoup
 
 from connectors._http.answer import Answer
 from connectors._http.client import Web
-from connectors.blog import html
-from connectors.blog import page as post_page
 from connectors.blog.authors.attribution import authors_of, is_constant
 from connectors.blog.authors.bylines import NamedAuthor
 from connectors.blog.authors.fields import ORDER
 from connectors.blog.authors.site_profile import PLACES, SiteProfile
+from connectors.blog.pages import facts as page_facts
+from connectors.blog.pages import html
 from connectors.blog.urls import Scope
 from sourcing.core.model import Cursor
 
@@ -30,7 +30,7 @@ def explain(web: Web, url: str, sites: Mapping[str, Cursor], today: date) -> lis
     start = _site_of(answer.url, sites)
     site = SiteProfile(sites[start].get("site", {}) if start else {})
     page = html.page(answer)
-    facts = None if answer.reserved else post_page.read(page, answer.url, today, answer.link)
+    facts = None if answer.reserved else page_facts.read(page, answer.url, today, answer.link)
     findings = [("page", answer.url), ("site", _known(start, site))]
     if facts is None:
         return [*findings, ("not a post", _unfit(answer, page))]
@@ -52,10 +52,10 @@ def _known(start: str | None, site: SiteProfile) -> str:
 
 
 def _unfit(answer: Answer, page: BeautifulSoup) -> str:
-    return "its host asks not to keep it" if answer.reserved else post_page.unfit(page, answer.url)
+    return "its host asks not to keep it" if answer.reserved else page_facts.unfit(page, answer.url)
 
 
-def _facts(facts: post_page.PageFacts, site: SiteProfile) -> list[Finding]:
+def _facts(facts: page_facts.PageFacts, site: SiteProfile) -> list[Finding]:
     chosen = facts.title(site.common_titles(), site.names())
     others = [title for title in facts.titles if title and title != chosen]
     return [
@@ -71,7 +71,7 @@ def _facts(facts: post_page.PageFacts, site: SiteProfile) -> list[Finding]:
     ]
 
 
-def _authors(facts: post_page.PageFacts, site: SiteProfile) -> list[Finding]:
+def _authors(facts: page_facts.PageFacts, site: SiteProfile) -> list[Finding]:
     stated = [(place, facts.authors[place]) for place in ORDER if facts.authors.get(place)]
     people, why = authors_of(facts, site)
     return [

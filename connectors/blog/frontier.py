@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from connectors._http import tdmrep
-from connectors.blog.sitemap import Entry
+from connectors.blog.formats.sitemap import Entry
 from connectors.blog.urls import Scope, encoded, folder, origin
 from sourcing.core.model import Contribution, Cursor, Identity
 

@@ -16,9 +16,10 @@ from connectors import Context
 from connectors._http import tdmrep
 from connectors._http.answer import Answer, ForbiddenError, LaterError, PageError
 from connectors._http.client import REDIRECTS, Web
-from connectors.blog import discovery, feed, html, sitemap
 from connectors.blog.authors.site_profile import SiteProfile
+from connectors.blog.formats import feed, sitemap
 from connectors.blog.frontier import Frontier, Listing
+from connectors.blog.pages import discovery, html
 from connectors.blog.urls import origin
 from sourcing.core.errors import GoneError, ParseError, SourceError
 from sourcing.core.text import clean_line

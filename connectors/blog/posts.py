@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from connectors.blog.authors.attribution import authors_of
 from connectors.blog.authors.site_profile import SiteProfile, Summary
-from connectors.blog.page import PageFacts
+from connectors.blog.pages.facts import PageFacts
 from connectors.blog.urls import post_key
 from sourcing.core.model import Contribution, Credit, Identity
 from sourcing.core.text import fold

@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 from connectors import Context
 from connectors._http.answer import Answer, DelayError, ForbiddenError, LaterError
 from connectors._http.client import OutOfBudgetError, Web
-from connectors.blog import charset, explanation, html
-from connectors.blog import page as post_page
+from connectors.blog import explanation
 from connectors.blog.crawler import Crawl
-from connectors.blog.feed import Unreadable, read
+from connectors.blog.formats import charset
+from connectors.blog.formats.feed import Unreadable, read
+from connectors.blog.pages import facts as page_facts
+from connectors.blog.pages import html
 from connectors.blog.urls import site_start
 from sourcing.core.errors import ParseError
 from sourcing.core.model import Budget, Contribution, Cursor, Page
@@ -82,7 +84,7 @@ def _start_page(
         yield from _feed(answer, cursor, web, context)
     except Unreadable:
         head = charset.decode(answer.body[:_HEAD], answer.content_type)
-        target = post_page.leads_to(html.soup(head), answer.url)
+        target = page_facts.leads_to(html.soup(head), answer.url)
         if target and urlsplit(target).netloc == urlsplit(answer.url).netloc:
             answer = web.get(target)
         _refuse_odd(answer)

@@ -6,7 +6,7 @@ It fetches nothing. Names in paths that never hold a post are listed here.
 import re
 from urllib.parse import parse_qsl, quote, unquote, urldefrag, urlencode, urljoin, urlsplit
 
-from connectors.blog import dates
+from connectors.blog.formats import dates
 
 #: Names of lists that a generator makes, and of addresses that are not pages.
 _LISTS = re.compile(

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors import Context
+from connectors.git.authors.identities import AuthorIndex
 from connectors.git.clone import LocalHistory, open_target
 from connectors.git.forge_urls import check_forges
 from connectors.git.history_scan import HistoryScan
-from connectors.git.identities import AuthorIndex
 from connectors.git.log import read_log
 from connectors.git.process import Git, TimeUpError
 from connectors.git.pull_requests import PullRequestBuilder

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from connectors import Context
 from connectors.git import forge_urls, remote
+from connectors.git.authors.mailmap import Mailmap
 from connectors.git.forge_urls import ForgeLinks
-from connectors.git.mailmap import Mailmap
 from connectors.git.process import Git, require_git
 from connectors.git.remote import GitTarget, shown
 from sourcing.core.errors import ConfigError, SourceError

@@ -13,9 +13,9 @@ from datetime import datetime
 
 from connectors import _commit_message
 from connectors._commit_message import ParsedMessage
+from connectors.git.authors.identities import AuthorIndex
+from connectors.git.authors.links import AuthorRecord, Occurrence
 from connectors.git.forge_urls import ForgeLinks
-from connectors.git.identities import AuthorIndex
-from connectors.git.identity_links import AuthorRecord, Occurrence
 from connectors.git.log import Byline, Commit, read_log
 from connectors.git.mainline import MainlineTracker, Position
 from connectors.git.process import Git, TimeUpError

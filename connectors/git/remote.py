@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from connectors import Context
+from connectors.git.authors.mailmap import Mailmap
 from connectors.git.forge_urls import without_credentials
-from connectors.git.mailmap import Mailmap
 from connectors.git.process import Git
 from sourcing.core.errors import GoneError, SourceError
 from sourcing.core.model import Budget

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from connectors.github import queries
-from connectors.github.client import GitHubClient
+from connectors.github.api import queries
+from connectors.github.api.client import GitHubClient
+from connectors.github.api.responses import MANGLED, FaultError, UnreachableError
 from connectors.github.cursor import CrawlState
 from connectors.github.landed import numbers_on_main, proof_of
 from connectors.github.parse import is_valid, nodes
-from connectors.github.responses import MANGLED, FaultError, UnreachableError
 from sourcing.core.errors import SourceError
 from sourcing.core.model import Budget
 

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 from github.GithubException import GithubException
 
 from connectors import Context
-from connectors.github.access import access
-from connectors.github.client import GitHubClient
+from connectors.github.api.access import access
+from connectors.github.api.client import GitHubClient
+from connectors.github.api.responses import MANGLED
 from connectors.github.parse import identity
-from connectors.github.responses import MANGLED
 from sourcing.core.errors import ParseError, SourceError
 from sourcing.core.model import Budget, Contributor, Identity
 

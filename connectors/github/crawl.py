@@ -13,16 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors import Context
-from connectors.github import queries
-from connectors.github.access import access
-from connectors.github.client import GitHubClient
-from connectors.github.closed import ClosedCrawl
-from connectors.github.contributors import contributors_of
-from connectors.github.cursor import CrawlState, Gap, describe_gaps, stamp
-from connectors.github.enrich import SOURCE_PRIORITY
-from connectors.github.page_size import PageSize
-from connectors.github.parse import PageParser, is_valid
-from connectors.github.responses import (
+from connectors.github.api import queries
+from connectors.github.api.access import access
+from connectors.github.api.client import GitHubClient
+from connectors.github.api.responses import (
     MANGLED,
     CursorError,
     Data,
@@ -31,6 +25,12 @@ from connectors.github.responses import (
     TooMuchError,
     UnreachableError,
 )
+from connectors.github.closed import ClosedCrawl
+from connectors.github.contributors import contributors_of
+from connectors.github.cursor import CrawlState, Gap, describe_gaps, stamp
+from connectors.github.enrich import SOURCE_PRIORITY
+from connectors.github.page_size import PageSize
+from connectors.github.parse import PageParser, is_valid
 from sourcing.core.errors import ConfigError, GoneError
 from sourcing.core.model import Budget, Cursor, Page
 

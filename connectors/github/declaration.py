@@ -8,7 +8,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from connectors import Check, Connector, Context, Enrichment
-from connectors.github.access import (
+from connectors.github.api.access import (
     GitHubAccess,
     GitHubSection,
     access,

@@ -15,10 +15,10 @@ from typing import Any, ParamSpec, TypeVar
 from connectors import Context
 from connectors._bots import is_bot
 from connectors._http.client import OutOfBudgetError
-from connectors.github import queries
-from connectors.github.client import GitHubClient
+from connectors.github.api import queries
+from connectors.github.api.client import GitHubClient
+from connectors.github.api.responses import MANGLED, Data
 from connectors.github.parse import identity, link, nodes
-from connectors.github.responses import MANGLED, Data
 from sourcing.core.errors import ParseError
 from sourcing.core.model import Budget, Discussion, Identity, Join, Page, Remark
 from sourcing.core.text import clean, clean_line

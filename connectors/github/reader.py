@@ -13,13 +13,13 @@ from github.GithubException import GithubException
 
 from connectors import Context
 from connectors._http.client import OutOfBudgetError
-from connectors.github import queries
-from connectors.github.access import access
-from connectors.github.client import GitHubClient
+from connectors.github.api import queries
+from connectors.github.api.access import access
+from connectors.github.api.client import GitHubClient
+from connectors.github.api.responses import MANGLED
 from connectors.github.crawl import RepositoryCrawl, owner_and_name
 from connectors.github.cursor import describe_gaps
 from connectors.github.enrich import SOURCE_PRIORITY, authors, discussions, profiles
-from connectors.github.responses import MANGLED
 from sourcing.core.errors import ParseError, SourceError
 from sourcing.core.model import Budget, Cursor, Page
 

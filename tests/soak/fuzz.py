@@ -31,13 +31,14 @@ from pathlib import Path
 
 from connectors import Context, _commit_message
 from connectors import git as git_connector
-from connectors.blog import charset, discovery, feed, sitemap
-from connectors.blog import html as markup
-from connectors.blog import page as post_page
 from connectors.blog.authors import attribution, site_profile
+from connectors.blog.formats import charset, feed, sitemap
+from connectors.blog.pages import discovery
+from connectors.blog.pages import facts as post_page
+from connectors.blog.pages import html as markup
 from connectors.git import log
 from connectors.github import reader as github_connector
-from connectors.github.access import GitHubAccess
+from connectors.github.api.access import GitHubAccess
 from demo.github import TOKEN, Forge, Server
 from demo.github.answers import Answer
 from demo.github.faults import Fault

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from connectors.blog.authors.bylines import NamedAuthor
 from connectors.blog.authors.fields import ORDER
 from connectors.blog.authors.site_profile import PLACES, SiteProfile, label_of, names_key
-from connectors.blog.page import PageFacts
+from connectors.blog.pages.facts import PageFacts
 from sourcing.core.text import fold
 
 #: From this number of pages on, names on this share of them belong to the site.

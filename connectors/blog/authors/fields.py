@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bs4 import BeautifulSoup, Tag
 
-from connectors.blog import html, structured_data
 from connectors.blog.authors import unlabelled_authors, words
 from connectors.blog.authors.bylines import AuthorField
-from connectors.blog.html import beside_heading
+from connectors.blog.pages import html, structured_data
+from connectors.blog.pages.html import beside_heading
 from sourcing.core.text import fold
 
 #: Strongest first: JSON-LD, citation metadata, elements marked as author, bylines, the item of

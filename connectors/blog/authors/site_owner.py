@@ -8,8 +8,8 @@ import re
 
 from bs4 import BeautifulSoup
 
-from connectors.blog import html, structured_data
 from connectors.blog.authors.bylines import is_written_as_name, names_in
+from connectors.blog.pages import html, structured_data
 
 #: The copyright line.
 _RIGHTS = re.compile(

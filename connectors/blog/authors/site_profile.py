@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from connectors.blog import structured_data
 from connectors.blog.authors.bylines import NamedAuthor, login_of
 from connectors.blog.authors.site_owner import owners
-from connectors.blog.page import PageFacts, ending
+from connectors.blog.pages import structured_data
+from connectors.blog.pages.facts import PageFacts, ending
 from sourcing.core.text import fold
 
 #: Names remembered of one place: a site with more of them has no constant one.

@@ -12,9 +12,9 @@ from itertools import islice
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from connectors.blog import dates
 from connectors.blog.authors.bylines import AuthorField
-from connectors.blog.html import own_part
+from connectors.blog.formats import dates
+from connectors.blog.pages.html import own_part
 
 _ICON = re.compile(
     r"(?:^|[-_ :/#])(?:users?|authors?|person|people|pen|pencil|edit|feather|writer)(?:$|[-_ \d])",

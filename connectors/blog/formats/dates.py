@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from connectors.blog import months
+from connectors.blog.formats import months
 
 #: Characters in which a day is searched.
 _LONGEST = 5_000

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 import feedparser
 
-from connectors.blog import charset, dates, feed_chunks, html, json_feed
 from connectors.blog.authors.bylines import AuthorField, credited
+from connectors.blog.formats import charset, dates, feed_chunks, json_feed
+from connectors.blog.pages import html
 from connectors.blog.urls import encoded, is_parsable, post_key
 from sourcing.core.model import BODY_LIMIT, TITLE_LIMIT, Contribution, Credit, Identity
 from sourcing.core.text import MASK, clean, clean_line

@@ -13,10 +13,11 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from connectors._http.tdmrep import is_reserved
-from connectors.blog import dates, discovery, html, structured_data
 from connectors.blog.authors import bylines, fields
 from connectors.blog.authors.bylines import NamedAuthor
-from connectors.blog.html import beside_heading, own_part
+from connectors.blog.formats import dates
+from connectors.blog.pages import discovery, html, structured_data
+from connectors.blog.pages.html import beside_heading, own_part
 from connectors.blog.urls import is_parsable, joined, spelled
 from sourcing.core.model import BODY_LIMIT, TITLE_LIMIT
 from sourcing.core.text import clean, clean_line, fold

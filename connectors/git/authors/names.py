@@ -1,6 +1,6 @@
 """Classifies the name of a byline: a full name, an account's handle, or a name of no person.
 
-It judges names alone. Whether two bylines are joined is decided in `identity_links`.
+It judges names alone. Whether two bylines are joined is decided in `links`.
 """
 
 import re

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from connectors.git.author_names import (
+from connectors.git.authors.mailmap import Mailmap
+from connectors.git.authors.names import (
     is_full,
     is_handle,
     is_long,
@@ -22,7 +23,6 @@ from connectors.git.author_names import (
     normalize,
 )
 from connectors.git.forge_urls import ForgeLinks
-from connectors.git.mailmap import Mailmap
 from sourcing.core.model import Join
 
 #: How often a co-author has to be named before the two are linked.

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from connectors.blog import charset
-from connectors.blog.discovery import default_first
+from connectors.blog.formats import charset
+from connectors.blog.pages.discovery import default_first
 
 #: Addresses read of one sitemap (the protocol allows 50,000), start tags looked at, inflated
 #: size in bytes, characters of one entry.

@@ -19,7 +19,7 @@ from bs4.exceptions import ParserRejectedMarkup
 from bs4.formatter import HTMLFormatter
 
 from connectors._http.answer import Answer
-from connectors.blog import charset
+from connectors.blog.formats import charset
 from sourcing.core.errors import ParseError
 
 #: Characters of markup that are turned into text; the rest is left out.

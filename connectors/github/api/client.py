@@ -26,8 +26,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from connectors import Context
 from connectors._http import proxies
 from connectors._http.client import OutOfBudgetError
-from connectors.github.access import access as settings_of
-from connectors.github.responses import (
+from connectors.github.api.access import access as settings_of
+from connectors.github.api.responses import (
     Data,
     FaultError,
     LimitError,

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.blog.feed_chunks import ITEMS
+from connectors.blog.formats.feed_chunks import ITEMS
 from connectors.blog.urls import joined
 
 

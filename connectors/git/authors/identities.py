@@ -1,6 +1,6 @@
 """The authors of one history: Identities, and Joins between them, each with its proof.
 
-One address is one Identity; `identity_links` decides which are joined. Addresses are compared in
+One address is one Identity; `links` decides which are joined. Addresses are compared in
 memory here and never leave this package; keyed hashes of them do, to recognise suppressed people.
 """
 
@@ -12,11 +12,11 @@ from functools import lru_cache
 
 from connectors._accounts import account_key
 from connectors._bots import is_bot
-from connectors.git.author_names import is_usable, names_no_person
+from connectors.git.authors.links import AuthorGroup, AuthorLinker, AuthorRecord, Occurrence
+from connectors.git.authors.mailmap import Mailmap
+from connectors.git.authors.names import is_usable, names_no_person
 from connectors.git.forge_urls import ForgeLinks, profile
-from connectors.git.identity_links import AuthorGroup, AuthorLinker, AuthorRecord, Occurrence
 from connectors.git.log import Byline
-from connectors.git.mailmap import Mailmap
 from sourcing.core import keyed_hashes
 from sourcing.core.model import NAME_LIMIT, Identity, IdentityType, Join
 from sourcing.core.text import clean_line, fold

@@ -1,0 +1,1 @@
+"""Formats that list or date posts: feeds, sitemaps, encodings and dates. Fetches nothing."""

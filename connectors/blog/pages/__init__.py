@@ -1,0 +1,1 @@
+"""Facts and links of one HTML page. It fetches nothing and decides nothing about the site."""

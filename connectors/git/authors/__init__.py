@@ -1,0 +1,1 @@
+"""The authors of one history: names, Identities, Joins with their proof, and the mailmap."""
