@@ -199,12 +199,12 @@ def test_a_draft_cites_one_thing_and_waits_for_a_human(world: Sourcing) -> None:
     assert (refused.status, "open https://forge.example" in refused.err) == (2, True)
     assert world("drafts", "approve", "1", "--opened", "--confirm", "1,5").status == 0
     assert world("drafts", "export", "--to", "drafts.csv").status == 0
-    out = rows((world.folder / "drafts.csv").read_text())
+    out = rows((world.folder / "drafts.csv").read_text("utf-8-sig"))
     assert [(r["email"], r["status"], r["first_name"]) for r in out] == [("", "approved", "Quinn")]
     assert "already exported" in world("draft", "quinn-sato").err
     again = world("drafts", "export", "--all", "--to", "drafts.csv")
     assert (again.status, "already there" in again.err) == (2, True)
-    assert len(rows((world.folder / "drafts.csv").read_text())) == 1
+    assert len(rows((world.folder / "drafts.csv").read_text("utf-8-sig"))) == 1
 
 
 def test_who_said_no_after_the_approval_is_left_out_of_the_file(world: Sourcing) -> None:

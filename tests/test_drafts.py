@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import shutil
 import sqlite3
@@ -98,7 +99,7 @@ class Office:
     def export(self, name: str, wanted: ExportRequest | None = None) -> list[dict[str, str]]:
         path = self.folder / name
         export(self.desk, self.context, path, wanted or ExportRequest())
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
 
     def export_nothing(self, name: str) -> None:
@@ -680,7 +681,8 @@ def test_edits_come_back_and_stale_ones_do_not(office: Office) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\xff\xfe", "not UTF-8"),
+        (b"a\x81b", "not UTF-8"),
+        (b"PK\x03\x04", "a workbook; save it as CSV"),
         (b"a,b\n1,2\n", "no column draft_id"),
         (b'draft_id,"subject\n', "not a CSV file"),
         (b"", "no column"),
@@ -691,6 +693,48 @@ def test_a_file_that_is_not_ours(office: Office, content: bytes, said: str) -> N
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=said):
         list(import_file(office.desk, office.context, path))
+
+
+@pytest.mark.parametrize(
+    ("separator", "encoding", "first"),
+    [(";", "utf-8-sig", ""), (",", "utf-8", "sep=,\r\n"), ("\t", "utf-16", ""),
+     (";", "cp1252", "sep=;\r\n"), (",", "utf-8", ",,,\r\n")],
+)  # fmt: skip
+def test_a_file_that_a_spreadsheet_saved_comes_back(
+    office: Office, separator: str, encoding: str, first: str
+) -> None:
+    number = office.propose("mtuulik")
+    [row] = office.export("all.csv", ExportRequest(everything=True))
+    assert (office.folder / "all.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, row, delimiter=separator)
+    writer.writeheader()
+    blank = first if first.startswith(",") else ""
+    text.write(blank)
+    writer.writerow(dict(row, verdict="reject", reason="not now"))
+    before = "" if blank else first
+    (office.folder / "back.csv").write_bytes(
+        f"{before}{text.getvalue()}".encode(encoding, "replace")
+    )
+    [taken] = import_file(office.desk, office.context, office.folder / "back.csv")
+    assert (taken.number, taken.done) == (number, "rejected")
+
+
+def test_a_lossy_code_page_is_no_edit(office: Office) -> None:
+    number = office.propose("mtuulik")
+    workflow.edit(office.desk, number, workflow.draft(office.store, number).body + "\n\n→ 你好")
+    [row] = office.export("all.csv", ExportRequest(everything=True))
+    lossy = {k: v.encode("cp1252", "replace").decode("cp1252") for k, v in row.items()}
+    assert office.bring_back([lossy]) == []
+    assert "你好" in workflow.draft(office.store, number).body
+
+
+def test_a_file_with_a_row_of_no_draft_changes_nothing(office: Office) -> None:
+    number = office.propose("mtuulik")
+    [row] = office.export("all.csv", ExportRequest(everything=True))
+    with pytest.raises(ConfigError, match="is no draft's number"):
+        office.bring_back([dict(row, verdict="reject", reason="x"), dict(row, draft_id="none")])
+    assert workflow.draft(office.store, number).status == "proposed"
 
 
 def test_a_row_that_was_cut_off_is_refused_alone(office: Office) -> None:

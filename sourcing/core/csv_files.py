@@ -5,6 +5,7 @@ It knows nothing of drafts or people.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -59,26 +60,59 @@ def write_file(
     rows: Iterable[Mapping[str, Any]],
     typed: Collection[str] = (),
 ) -> None:
-    """Write the file atomically; `typed` columns keep their addresses."""
+    """Write the file atomically; `typed` columns keep their addresses.
+
+    A byte order mark tells Excel that the text is UTF-8.
+    """
     text = io.StringIO(newline="")
     write_csv(text, columns, rows, typed)
-    files.write(path, text.getvalue())
+    files.write(path, f"\ufeff{text.getvalue()}")
 
 
 def read_file(path: Path, wanted: Sequence[str]) -> list[dict[str, str]]:
-    """The rows of an exported file that a spreadsheet may have saved again."""
-    text = files.read(path)
+    """The rows of an exported file that a spreadsheet may have saved again.
+
+    Excel in much of Europe writes semicolons and Windows-1252, some programs a line `sep=;`. Rows
+    without any text are left out.
+    """
+    text = _decoded(path)
     if len(text) > _LIMIT:
         raise ConfigError(f"{path}: {len(text):,} characters; the limit is {_LIMIT:,}")
+    text, separator = separated(text)
     try:
-        lines = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", strict=True)
+        lines = csv.DictReader(
+            io.StringIO(text, newline=""), restkey="", restval="", strict=True, delimiter=separator
+        )
         rows = list(lines)
     except csv.Error as exc:
         raise ConfigError(f"{path}: not a CSV file: {exc}") from exc
     there = rows[0].keys() if rows else text.partition("\n")[0]
     if missing := [name for name in wanted if name not in there]:
         raise ConfigError(
-            f"{path}: no column {', '.join(missing)}; it must come from `drafts export`,"
-            " comma separated"
+            f"{path}: no column {', '.join(missing)}; it must come from `drafts export`"
         )
-    return [{k: uncelled(v) for k, v in row.items() if isinstance(v, str)} for row in rows]
+    texts = [{k: uncelled(v) for k, v in row.items() if isinstance(v, str)} for row in rows]
+    return [row for row in texts if any(value.strip() for value in row.values())]
+
+
+def separated(text: str) -> tuple[str, str]:
+    """The text without a first line such as `sep=;`, and the sign between its cells."""
+    first, _, rest = text.partition("\n")
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
+        return rest, first.strip()[-1]
+    return text, max(",;\t", key=first.count)
+
+
+def _decoded(path: Path) -> str:
+    """The text of the file: UTF-8, UTF-16 with a mark, or Windows-1252."""
+    try:
+        data = path.read_bytes()
+    except OSError as exc:
+        raise ConfigError(f"{path}: {exc.strerror or exc}") from exc
+    if data.startswith(b"PK"):
+        raise ConfigError(f"{path}: a workbook; save it as CSV")
+    encodings = ("utf-16",) if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise ConfigError(f"{path}: not UTF-8 and not Windows-1252; save it as CSV in UTF-8")

@@ -34,9 +34,11 @@ class ImportedRow:
 def import_file(desk: Desk, contexts: Contexts, path: Path) -> Iterator[ImportedRow]:
     """Apply each row's edit, then its verdict."""
     wanted = ("draft_id", "subject", "body", "text_hash", "link_opened", "verdict", "reason")
-    for row in read_file(path, wanted):
+    rows = read_file(path, wanted)
+    for row in rows:  # before any row is applied
         if not row["draft_id"].isdecimal():
             raise ConfigError(f"{path}: {row['draft_id']!r} is no draft's number")
+    for row in rows:
         number = int(row["draft_id"][:18])
         try:
             done = list(_apply(desk, contexts, number, row))
@@ -53,7 +55,9 @@ def _apply(desk: Desk, contexts: Contexts, number: int, row: dict[str, str]) -> 
         raise ConfigError(f"draft {number}: verdict {verdict!r}; write approve, reject or nothing")
     draft = workflow.draft(desk.store, number)
     subject, body = row["subject"].strip(), _unmarked(row["body"])
-    changed = text_hash(subject, body) != row["text_hash"]
+    changed = text_hash(subject, body) != row["text_hash"] and not (
+        _code_page(draft.subject) == subject and _code_page(draft.body.strip()) == body
+    )
     if not (changed or verdict):
         return
     if text_hash(draft.subject, draft.body) != row["text_hash"]:
@@ -77,6 +81,11 @@ def _approve(desk: Desk, contexts: Contexts, number: int, row: dict[str, str]) -
     draft = workflow.draft(desk.store, number)
     confirmed = [int(n) for n in re.findall(r"\d{1,2}", row.get("confirm", ""))]
     workflow.approve(desk, contexts(draft.opening), number, confirmed)
+
+
+def _code_page(text: str) -> str:
+    """The text after a spreadsheet that saves Windows-1252: other signs become question marks."""
+    return text.encode("cp1252", "replace").decode("cp1252")
 
 
 def _unmarked(body: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.privacy.exclusions import Exclusion, Field
-from sourcing.core import files, keyed_hashes
+from sourcing.core import csv_files, files, keyed_hashes
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean_line, fold, page
 
@@ -60,16 +60,8 @@ class ListedPerson:
 
 def read(path: Path, key: bytes = b"") -> list[ListedPerson]:
     """The people in the file; `key`: that of the keyed hashes of addresses."""
-    text = files.read(path)
-    first, _, rest = text.partition("\n")
-    separator = first.strip().removeprefix("sep=") if first.startswith("sep=") else ""
-    text = rest if separator else text  # a line that Excel reads and other programs do not
-    heading = text.partition("\n")[0]
-    lines = csv.reader(
-        text.splitlines(keepends=True),
-        delimiter=separator or max(",;\t", key=heading.count),
-        strict=True,
-    )
+    text, separator = csv_files.separated(files.read(path))
+    lines = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
     try:
         columns = _columns(path, next(lines, []))
         return [row for cells in lines if (row := _row(lines.line_num, columns, cells, key))]
