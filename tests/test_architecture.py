@@ -73,8 +73,8 @@ DIRECT_READERS = (
     "sourcing.cli.outreach",
     "sourcing.cli.privacy",
     "sourcing.cli.serve",
-    "sourcing.web.drafts",
-    "sourcing.web.night",
+    "sourcing.web.pages.drafts",
+    "sourcing.web.pages.night",
     "sourcing.web.sessions",
 )
 

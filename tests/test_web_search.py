@@ -134,7 +134,7 @@ def test_the_order_is_that_of_the_command(demo_world: Path, sourcing: Sourcing) 
 
 
 def test_the_next_page_goes_on_where_this_one_ends(pages: Pages, monkeypatch: Any) -> None:
-    monkeypatch.setattr("sourcing.web.shortlist.PER_PAGE", 4)
+    monkeypatch.setattr("sourcing.web.pages.shortlist.PER_PAGE", 4)
     first = pages.json("/shortlist")
     second = pages.client.get(
         "/shortlist", params={"after": first["after"], "format": "json"}

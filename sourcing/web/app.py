@@ -25,7 +25,7 @@ from starlette.staticfiles import StaticFiles
 
 from db import Store
 from sourcing.core.errors import SourcingError
-from sourcing.web import (
+from sourcing.web.pages import (
     drafts,
     night,
     onboarding,

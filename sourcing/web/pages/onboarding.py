@@ -7,7 +7,7 @@ from sourcing.core.config import load_opening
 from sourcing.core.errors import ConfigError
 from sourcing.pipeline import setup
 from sourcing.pipeline.source_input import source_names
-from sourcing.web import night
+from sourcing.web.pages import night
 from sourcing.web.request import Answer, Go, Shown, Visit, back
 
 

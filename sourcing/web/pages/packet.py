@@ -5,7 +5,7 @@ from __future__ import annotations
 from sourcing.core.errors import ConfigError
 from sourcing.people import review_packet
 from sourcing.pipeline import setup
-from sourcing.web.person import known_number
+from sourcing.web.pages.person import known_number
 from sourcing.web.request import Answer, File, Go, Shown, Visit
 
 

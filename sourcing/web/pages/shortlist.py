@@ -21,7 +21,7 @@ from sourcing.people.marks import STATUSES
 from sourcing.shortlist import saved_searches
 from sourcing.shortlist.rows import COLUMNS, STANDINGS, cells
 from sourcing.shortlist.shortlist import Shortlist, build
-from sourcing.web.person import about, known_number
+from sourcing.web.pages.person import about, known_number
 from sourcing.web.request import Answer, File, Go, Shown, Visit
 
 PER_PAGE, IN_A_FILE = 25, 1000

@@ -26,7 +26,7 @@ from sourcing.outreach.propose import Proposer
 from sourcing.outreach.review import OutreachContext, Reviewer
 from sourcing.outreach.workflow import OUTCOMES, Desk
 from sourcing.web.links import link
-from sourcing.web.person import known
+from sourcing.web.pages.person import known
 from sourcing.web.request import Answer, File, Go, MissingError, Shown, Visit
 
 #: The queues of the page, and the states of the drafts in each; an empty set is every state.
