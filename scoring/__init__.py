@@ -3,6 +3,7 @@
     classify(Change) -> Evidence                      classify; terms in lexicon.toml
     read(Change) -> Evidence with its value           value; rules in value.toml
     load(roles) -> Rubric                             rubric; rubric.toml and roles.toml
+    strengths(work, form, title, ...) -> str          why a work is good evidence, in one line
     score(person, credited, rubric, as_of) -> Score   score; Scorer for many people
     decide(passages) -> Decision                      decisions; cues in decisions.toml
     fit(weights, text, fewest, share) -> float        similarity of two texts
@@ -18,6 +19,7 @@ from scoring.decisions import ISSUE, SEVERAL, acts, decide, spoken
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
 from scoring.score import Scorer, monday, score
 from scoring.similarity import Text, fit
+from scoring.strengths import strengths
 from scoring.value import READING_VERSION, read
 
 __all__ = [
@@ -41,4 +43,5 @@ __all__ = [
     "read",
     "score",
     "spoken",
+    "strengths",
 ]

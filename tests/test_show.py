@@ -64,6 +64,34 @@ def test_the_strongest_work_and_its_decision(world: Sourcing) -> None:
     assert sum(dossier["areas"].values()) == pytest.approx(dossier["score"])
 
 
+def test_each_shown_work_says_in_one_line_why_it_is_strong(world: Sourcing) -> None:
+    line = (
+        "Repair of a hard problem (hang) with tests; names the cause; weighs alternatives; 2 files"
+    )
+    assert line in world("show", "quinn-sato").out
+    [row, *_] = json.loads(world("shortlist", "--format", "json").out)
+    assert row["works"][0]["why"] == line
+    dossier = json.loads(world("show", "quinn-sato", "--format", "json").out)
+    assert dossier["strongest"][0]["work"]["why"] == line
+
+
+def test_routine_work_is_shown_only_where_there_is_nothing_else(sourcing: Sourcing) -> None:
+    with GitRepo(sourcing.folder / "press", clock=NOW - 3600 * 900) as repo:
+        repo.commit(LEAK, author=QUIET, files={"press/pool.py": "y"})
+        for author, number in ((QUIET, 50), (ONCE, 60)):
+            repo.commit(
+                f"Bump lathe from 1 to 2 (#{number})", author=author, files={"uv.lock": "2"}
+            )
+            repo.commit(f"Rename the pool (#{number + 1})", author=author, files={"a/b.py": "2"})
+    path = str(sourcing.folder / "press")
+    sourcing.config(f"git:{path}", git__forge={path: FORGE})
+    assert sourcing("crawl").status == 0
+    for options in ((), ("--repo", "press")):
+        rows = json.loads(sourcing("shortlist", "--format", "json", *options).out)
+        shown = {row["name"]: [work["title"] for work in row["works"]] for row in rows}
+        assert [title.partition(" (")[0] for title in shown[QUIET[0]]] == [LEAK.partition(" (")[0]]
+
+
 def test_what_made_it_be_read_so_is_told_in_words(world: Sourcing) -> None:
     said = world("show", "quinn-sato").out
     assert "because of “hang" in said

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.connection import Store, translated
-from db.ranking import facets
+from db.ranking import facets, first_places
 from db.ranking.percentiles import OF_SCORE
 from db.ranking.visibility import HIDDEN, visible
 from db.records import records
@@ -94,6 +94,8 @@ def page(
             counts = facets.everybody(store, query.today) if counted else None
             return RankedPage(people, COUNTED, False, True, counts)
         exact = matching <= COUNTED
+        if query.repo and exact and not query.about and order == query.role:
+            first_places.reserve(store, query.role)
         counts = facets.of_hits(store) if exact else facets.everybody(store, query.today)
         return RankedPage(_hits(store, values), matching, exact, False, counts if counted else None)
 

@@ -30,6 +30,8 @@ class StoredWork:
     kind: str  # the kind of work, such as reliability
     substance: float  # 0 to 3
     reasons: tuple[str, ...]
+    paths: tuple[str, ...]  # the first of the files that it changes
+    files: int | None  # how many files it changes; None: unknown
     part: str  # the person's part in it; '' if the query was not about a person
 
 
@@ -66,9 +68,9 @@ def evidence(
     """The strongest work of each person under a role's weights, or the work that matches the query.
 
     The value of a work (`scoring.value`) and the weight of its kind decide: a hard problem ranks
-    before small recent changes; version bumps, releases and renames come last, and of equal titles
-    only one is shown. Work older than two years counts half. For `about`, `shortlist.page` must
-    have run the query before.
+    before small recent changes. Version bumps, releases and renames are shown only where a person
+    has nothing else; of equal titles only one is shown. Work older than two years counts half. For
+    `about`, `shortlist.page` must have run the query before.
     """
     values = {
         "persons": json.dumps(list(persons)),
@@ -80,6 +82,8 @@ def evidence(
     shown: dict[int, set[object]] = {person: set() for person in persons}
     for row in store.rows_named(_statement(query), values):
         mine, titles = found[row["person_id"]], shown[row["person_id"]]
+        if mine and not row["value"] and not query.about:
+            continue  # fewer works rather than routine work beside them
         if len(mine) < each and row["title_words"] not in titles:
             mine.append(_work(row, row["part"]))
             titles.add(row["title_words"] or row["id"])
@@ -109,6 +113,8 @@ def _work(row: sqlite3.Row, part: str) -> StoredWork:
         kind=row["work"] or "",
         substance=row["substance"] or 0.0,
         reasons=tuple(json.loads(row["reasons"] or "[]")),
+        paths=tuple(json.loads(row["paths"] or "[]")),
+        files=row["files"],
         part=part,
     )
 
@@ -140,8 +146,8 @@ def texts(store: Store, ids: Sequence[int]) -> list[StoredText]:
 
 
 _COLUMNS = (
-    "c.id, c.key, c.kind AS form, c.repo, c.number, c.title, c.url, c.at,"
-    " e.work, e.substance, e.reasons, e.title_words"
+    "c.id, c.key, c.kind AS form, c.repo, c.number, c.title, c.url, c.at, c.paths, c.files,"
+    " e.work, e.substance, e.reasons, e.value, e.title_words"
 )
 #: The value of a work under a role, for a person with a part in it, as the scorer orders proofs.
 _VALUE = (

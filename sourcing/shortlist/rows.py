@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from db.ranking.works import StoredWork
+from scoring import strengths
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class EvidenceItem:
     reasons: tuple[str, ...]  # the classifier's reasons
     place: str  # owner/name#number, or a host
     part: str  # '' for the author
+    why: str = ""  # why it is good evidence, in one line
 
     @classmethod
     def of(cls, work: StoredWork, part: str | None = None) -> EvidenceItem:
@@ -40,6 +42,7 @@ class EvidenceItem:
             reasons=work.reasons,
             place=(short_repo(work.repo) or urlsplit(work.url or "").netloc) + number,
             part=PARTS[part or work.part],
+            why=strengths(work.kind, work.form, work.title, work.paths, work.files, work.reasons),
         )
 
 

@@ -134,7 +134,8 @@ def _strongest(found: Dossier, say: Callable[..., None]) -> None:
     for strong in found.strongest:
         work = strong.work
         say(f"   {work.kind}: {work.title}")
-        say(f"      {work.date}  {_where(work)}; because of {because(work.reasons)}", "dim")
+        say(f"      {work.why}")
+        say(f"      {work.date}  {_where(work)}", "dim")
         say(f"      {work.url or _NO_LINK}", "cyan")
 
 
