@@ -16,7 +16,7 @@ from db.ingest.writer import add
 from sourcing.core.model import Contribution, Credit, Identity, Page
 from sourcing.shortlist import matching
 from sourcing.shortlist.matching import concepts, documents, engine, query
-from sourcing.shortlist.matching.terms import terms
+from sourcing.shortlist.matching.terms import spoken_words, terms
 
 NOW = "2026-11-16T03:00:00Z"
 REPO = "forge.example/anvil/press"
@@ -96,10 +96,37 @@ def test_the_synonym_file_is_sound() -> None:
     fields = tomllib.loads(file.read_text(encoding="utf-8"))
     for field, entries in fields.items():
         for name, entry in entries.items():
-            assert set(entry) <= {"same", "related", "abroad"}, f"{field}.{name}"
+            assert set(entry) <= {"same", "related", "abroad", "everyday"}, f"{field}.{name}"
             for key, words in entry.items():
                 assert len(words) == len(set(words)), f"{field}.{name}.{key}"
-    assert len(concepts.concepts()) > 200
+    assert len(concepts.concepts()) > 300
+    phrases = [
+        phrase
+        for entries in fields.values()
+        for entry in entries.values()
+        for phrase in entry.get("everyday", [])
+    ]
+    assert not [p for p in phrases if " " in p and len(spoken_words(p)) < 2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("the memory of the server keeps growing", "memori leak"),
+        ("checks that only sometimes fail: tests pass sometimes", "flaki"),
+        ("nobody notices when a job fails", "silent failur"),
+    ],
+)
+def test_an_everyday_phrase_asks_for_its_idea(asked: str, meant: str) -> None:
+    ideas = query.read(asked).ideas
+    assert any(idea.wordings.get(meant) == 1.0 for idea in ideas)
+
+
+def test_words_far_from_each_other_are_no_phrase() -> None:
+    asked = query.read(
+        "memory cards for the camera of a person who has seen a child that keeps growing"
+    )
+    assert not any("memori leak" in idea.wordings for idea in asked.ideas)
 
 
 @settings(max_examples=15)

@@ -83,10 +83,23 @@ def opening(world: Sourcing, **keys: object) -> None:
     (world.folder / "openings" / "serving.toml").write_text("\n".join(lines))
 
 
+def logins(world: Sourcing) -> list[str]:
+    """The people without an opening, in their order."""
+    return [row["login"] for row in json.loads(world("shortlist", "--format", "json").out)]
+
+
 def entries(world: Sourcing, *more: str) -> dict[str, dict[str, Any]]:
     said = world("shortlist", "--opening", "serving", "--format", "json", *more)
     assert said.status == 0
     return {row["login"]: row for row in json.loads(said.out)}
+
+
+def test_the_order_is_general_before_an_opening_is_given(world: Sourcing) -> None:
+    before = logins(world)
+    assert before[0] == "abel"
+    opening(world, problems=["The launcher crashes"])
+    assert next(iter(entries(world))) == "dora"
+    assert logins(world) == before
 
 
 def test_a_problem_brings_who_solved_it_up_and_says_so(world: Sourcing) -> None:

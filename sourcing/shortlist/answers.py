@@ -1,8 +1,9 @@
 """Finds the works that answer a problem, and the people who did them.
 
-A person's value for a problem is the fit of their best work with a small reward for more of them:
-best x (1 + 0.2 ln n). It does not rank people; `opening_ranking` adds general scores, stack and
-place. Answers are cached until the stored data changes.
+A person's value for a problem is that of their best work with a small reward for more of them:
+best x (1 + 0.15 ln n), where n counts works in proportion to the best one. Doubtful answers count
+little: the value of a work is its fit squared. It does not rank people; `opening_ranking` adds
+general scores, stack and place. Answers are cached until the stored data changes.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from sourcing.shortlist.matching import Match, Scope
 
 #: From this fit on a work counts for the order of people; from the second on it is shown as an
 #: answer. How many works of a problem are read.
-COUNTED_FIT, ANSWERS_FIT, _WORKS_READ = 0.2, 0.45, 1_500
+COUNTED_FIT, ANSWERS_FIT, _WORKS_READ = 0.2, 0.5, 1_500
 #: The weight of further works beside the best one.
-_MORE_WORKS = 0.2
+_MORE_WORKS = 0.15
 #: The weight of a part in a work: less for a co-author and a reviewer than for the author.
 _PART = {"author": 1.0, "co_author": 0.7, "reviewer": 0.5}
 
@@ -45,8 +46,10 @@ class ProblemAnswers:
 
     def value(self, person: int) -> float:
         """The value of a person's work for the problem; 0.0 if it does not answer it."""
-        mine = self.by_person.get(person, ())
-        return mine[0].value * (1 + _MORE_WORKS * math.log(len(mine))) if mine else 0.0
+        values = [one.value**2 for one in self.by_person.get(person, ())]
+        if not values:
+            return 0.0
+        return values[0] * (1 + _MORE_WORKS * math.log(sum(values) / values[0]))
 
     def best(self, person: int) -> PersonalAnswer | None:
         """The person's best work if its fit is that of an answer."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from sourcing.shortlist.matching.terms import STOP_WORDS, terms
+from sourcing.shortlist.matching.terms import STOP_WORDS, spoken_words, terms
 
 _FILE = files("sourcing.shortlist.matching") / "concepts.toml"
 
@@ -23,13 +23,14 @@ class Concept:
     """One idea: terms for it (`same`, from other languages too), and terms of related ideas.
 
     A term of several words is one string with spaces between the stems. `name` is the first word,
-    as it is written.
+    as it is written. `everyday`: the stems of phrases that ask for the idea without naming it.
     """
 
     name: str
     main: str
     same: tuple[str, ...]
     related: tuple[str, ...]
+    everyday: tuple[tuple[str, ...], ...]
 
 
 def term_of(words: str) -> str:
@@ -50,7 +51,13 @@ def _concept(entry: Mapping[str, Sequence[str]]) -> Concept:
     )
     related = dict.fromkeys(filter(None, map(term_of, entry.get("related", []))))
     return Concept(
-        entry["same"][0], same[0], tuple(same), tuple(t for t in related if t not in same)
+        name=entry["same"][0],
+        main=same[0],
+        same=tuple(same),
+        related=tuple(t for t in related if t not in same),
+        everyday=tuple(
+            tuple(stem for _, stem in spoken_words(phrase)) for phrase in entry.get("everyday", [])
+        ),
     )
 
 
@@ -62,6 +69,17 @@ def by_term() -> Mapping[str, tuple[Concept, ...]]:
         for term in concept.same:
             found[term].append(concept)
     return {term: tuple(named) for term, named in found.items()}
+
+
+@cache
+def everyday_by_stem() -> Mapping[str, tuple[tuple[tuple[str, ...], Concept], ...]]:
+    """The everyday phrases that hold a stem, each with its concept."""
+    found: dict[str, list[tuple[tuple[str, ...], Concept]]] = defaultdict(list)
+    for concept in concepts():
+        for phrase in concept.everyday:
+            for stem in dict.fromkeys(phrase):
+                found[stem].append((phrase, concept))
+    return {stem: tuple(phrases_) for stem, phrases_ in found.items()}
 
 
 @cache

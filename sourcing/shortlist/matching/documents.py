@@ -23,7 +23,7 @@ BODY_READ = 1_500
 _PATHS_READ = 30
 #: BM25F (Robertson and Zaragoza 2009): saturation, and per field weight, length normalisation and
 #: a typical number of terms. The last are constants, so that an impact depends on one text alone.
-_K1 = 1.2
+_K1 = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class _Field:
     typical_terms: int
 
 
-_TITLE = _Field(2.5, 0.6, 7)
-_BODY = _Field(0.5, 0.4, 60)
-_PATHS = _Field(0.3, 0.5, 20)
+_TITLE = _Field(3.0, 0.6, 7)
+_BODY = _Field(0.15, 0.4, 60)
+_PATHS = _Field(0.4, 0.5, 20)
 
 _TRAILER = re.compile(r"^\s*[A-Za-z][A-Za-z-]*-(?:by|to|id|on|url)\s*:", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w./])@[\w-]+")

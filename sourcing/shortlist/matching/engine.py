@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from db import Store
 from db.ranking import text_index
+from sourcing.shortlist.matching import query
 from sourcing.shortlist.matching.indexing import FULL_IMPACT
 from sourcing.shortlist.matching.query import Idea, Question, is_slight
 
@@ -24,14 +25,17 @@ Floats = NDArray[np.float32]
 
 #: The wordings of one idea together count at most this impact; from `_PRESENT` on an idea counts
 #: as answered.
-_MOST_IMPACT, _PRESENT = 0.8, 0.45
+_MOST_IMPACT, _PRESENT = 1.0, 0.4
 _COVERAGE_POWER = 0.9
 #: A clause that is well covered counts for this share as if the whole question were.
 _CLAUSE_SHARE = 0.5
 #: How much work of a kind counts that mostly mentions what others do, unless it is asked for.
-_KIND = {"chore": 0.4, "docs": 0.5, "testing": 0.75}
+_KIND = {"chore": 0.4, "docs": 0.5, "testing": 0.65}
 _SLIGHT = 0.5
-_DEED_BONUS, _SUBSTANCE_BONUS, _FULL_SUBSTANCE = 0.8, 0.1, 3.0
+#: What work of a kind gains that the question asks for: by its verb, or by what it is about. And
+#: what a title gains that says the same was done.
+_DEED_BONUS, _FIELD_BONUS, _TITLE_BONUS = 0.8, 0.4, 0.2
+_SUBSTANCE_BONUS, _FULL_SUBSTANCE = 0.1, 3.0
 #: Terms in fewer contributions are not rarer than this: a single one may be a slip.
 _FEWEST = 3
 _CHUNK = 1 << text_index.CHUNK_BITS
@@ -165,17 +169,23 @@ def value(wanted: Plan, impacts: Mapping[str, float]) -> float:
 def work_factor(question: Question, row: Row) -> float:
     """How much the kind of a contribution (`work`, `substance`, `title`) counts for a question;
     1.0 for plain work. Renames, pins and the like change nothing of what they name."""
-    work, asked = row["work"] or "", row["work"] in question.deeds
-    kind = 1.0 if asked else _KIND.get(work, 1.0)
+    work = row["work"] or ""
+    factor = 1.0
+    if work in question.deeds:
+        factor += _FIELD_BONUS if work in query.NAMING else _DEED_BONUS
+    else:
+        factor = _KIND.get(work, 1.0)
     if is_slight(row["title"]):
-        kind *= _SLIGHT
+        factor *= _SLIGHT
+    if not question.deeds.isdisjoint(query.deeds_of_title(row["title"])):
+        factor *= 1 + _TITLE_BONUS
     solid = min(1.0, (row["substance"] or 0.0) / _FULL_SUBSTANCE)
-    return kind * (1 + _DEED_BONUS * asked) * (1 + _SUBSTANCE_BONUS * solid)
+    return factor * (1 + _SUBSTANCE_BONUS * solid)
 
 
 #: The curve from raw values to fits: the greatest fit, the raw value of half of that, steepness.
 #: Read off graded searches as the share of works of such a value that truly answer.
-_GREATEST, _HALF, _STEEPNESS = 0.8, 0.2, 2.0
+_GREATEST, _HALF, _STEEPNESS = 0.8, 0.14, 1.5
 
 
 def fit(raw: float) -> float:

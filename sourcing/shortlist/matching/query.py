@@ -16,16 +16,19 @@ from itertools import chain
 from typing import Any
 
 from sourcing.shortlist.matching import concepts
-from sourcing.shortlist.matching.terms import is_cjk, surface_words, terms
+from sourcing.shortlist.matching.concepts import Concept
+from sourcing.shortlist.matching.terms import is_cjk, spoken_words, surface_words, terms
 
 #: How much a wording counts that is not the one asked for: another word for the same idea, a
 #: word for a related idea, one word of a phrase.
-NEAR, RELATED, PART_OF_PHRASE = 0.7, 0.15, 0.4
+NEAR, RELATED, PART_OF_PHRASE = 0.85, 0.25, 0.6
 #: Weight of a word that says what was done, and of leftover n-grams beside a known idea.
 _DEED_WEIGHT, _LEFTOVER = 0.5, 0.3
 #: Ideas of one question at most; more only cost time.
 _MOST_IDEAS = 24
 _LONGEST_PHRASE = 6
+#: The words of an everyday phrase stand within so many words more than it has.
+_WORDS_BETWEEN = 3
 _CLAUSE = re.compile(
     r"[,;:()\n、，。；：！？!?]|\.\s|\s[-–—]\s|\s(?:or|oder|ou|o)\s", re.IGNORECASE
 )
@@ -65,9 +68,9 @@ def read(text: str) -> Question:
     ideas: dict[str, Idea] = {}
     deeds: set[str] = set()
     for number, clause in enumerate(filter(None, map(str.strip, _CLAUSE.split(text)))):
-        words = [_Word(w, term) for w, found in surface_words(clause) for term in found]
-        deeds.update(chain.from_iterable(_deeds().get(word.term, ()) for word in words))
-        for idea in _ideas(words, number):
+        deeds.update(chain.from_iterable(_deeds().get(term, ()) for term in terms(clause)))
+        meant, words = _everyday(clause, number)
+        for idea in chain(meant, _ideas(words, number)):
             known = ideas.get(idea.main)
             if known is None or known.weight < idea.weight:
                 ideas[idea.main] = idea
@@ -101,6 +104,58 @@ def _ideas(words: Sequence[_Word], clause: int) -> Iterator[Idea]:
         elif found and is_cjk(word.surface):
             weight = _LEFTOVER
         yield _single(word, clause, weight)
+
+
+def _everyday(text: str, clause: int) -> tuple[list[Idea], list[_Word]]:
+    """The ideas that a clause asks for without naming them, and the words that are left.
+
+    Of phrases that share words, the longest counts.
+    """
+    spoken = spoken_words(text)
+    places: dict[str, list[int]] = {}
+    for position, (_, stem) in enumerate(spoken):
+        places.setdefault(stem, []).append(position)
+    by_places: dict[tuple[int, ...], list[Concept]] = {}
+    for phrase, concept in dict.fromkeys(
+        chain.from_iterable(concepts.everyday_by_stem().get(stem, ()) for stem in places)
+    ):
+        if near := _near(phrase, places):
+            by_places.setdefault(near, []).append(concept)
+    ideas: list[Idea] = []
+    used: set[int] = set()
+    for near, named in sorted(by_places.items(), key=lambda one: (-len(one[0]), one[0])):
+        if used.isdisjoint(near):
+            used.update(near)
+            ideas.append(_meant([spoken[position][0] for position in near], named, clause))
+    left = [word for position, (word, _) in enumerate(spoken) if position not in used]
+    return ideas, [_Word(word, term) for word in left for term in terms(word)]
+
+
+def _near(phrase: Sequence[str], places: Mapping[str, Sequence[int]]) -> tuple[int, ...]:
+    """The first positions of a phrase's words that are near each other; none if there are none."""
+    if not all(stem in places for stem in phrase):
+        return ()
+    for first in places[phrase[0]]:
+        chosen = {
+            min(places[stem], key=lambda position: (abs(position - first), position))
+            for stem in phrase
+        }
+        if len(chosen) == len(phrase) and max(chosen) - min(chosen) < len(phrase) + _WORDS_BETWEEN:
+            return tuple(sorted(chosen))
+    return ()
+
+
+def _meant(words: Sequence[str], named: Sequence[Concept], clause: int) -> Idea:
+    """The idea of an everyday phrase: the concept's own words count most."""
+    wordings: dict[str, float] = {}
+    for concept in named:
+        for related in concept.related:
+            wordings.setdefault(related, RELATED)
+    asked = " ".join(words)
+    wordings |= {term: PART_OF_PHRASE for term in terms(asked) if names_work(term)}
+    wordings |= {same: NEAR for concept in named for same in concept.same}
+    wordings |= {concept.main: 1.0 for concept in named}
+    return Idea(asked, " ".join(terms(asked)), wordings, 1.0, clause)
 
 
 def _longest_known(words: Sequence[_Word], at: int) -> int:
@@ -160,6 +215,8 @@ def _deeds() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+#: Characters of a title among which its first words are looked for.
+_TITLE_START = 80
 #: What stands before a title's own words: `fix(api): `, `[CI] `.
 _FIRST_WORD = re.compile(r"(?:\s*\[[^\]]*\])*\s*(?:\w+(?:\([^)]*\))?!?:\s+)?\W*(\w+)")
 
@@ -175,13 +232,20 @@ def is_slight(title: str) -> bool:
     return found is not None and not _slight().isdisjoint(terms(found[1]))
 
 
+def deeds_of_title(title: str) -> frozenset[str]:
+    """The kinds of work that the first words of a title say was done."""
+    return frozenset(
+        chain.from_iterable(_deeds().get(term, ()) for term in terms(title[:_TITLE_START])[:4])
+    )
+
+
 @cache
 def _slight() -> frozenset[str]:
     return frozenset(chain.from_iterable(map(terms, _language()["slight"])))
 
 
 #: Kinds whose words also name what the work is about: a metric, a log, a release.
-_NAMING = frozenset(
+NAMING = frozenset(
     {"testing", "docs", "evaluation", "observability", "delivery", "tooling", "data"}
 )
 
@@ -189,4 +253,4 @@ _NAMING = frozenset(
 @cache
 def _plain_deeds() -> frozenset[str]:
     """Terms that only say what was done: fixed, added, made faster."""
-    return frozenset(term for term, kinds in _deeds().items() if not _NAMING.intersection(kinds))
+    return frozenset(term for term, kinds in _deeds().items() if not NAMING.intersection(kinds))

@@ -15,7 +15,7 @@ from functools import lru_cache
 from Stemmer import Stemmer
 
 #: Changes when the terms of a text or their impacts change: the index is then built again.
-VERSION = 2
+VERSION = 6
 
 _WORD = re.compile(r"\w+(?:\+\+|#(?!\w))?")
 #: A part of an identifier: `HTTPServer2` is HTTP, Server, 2.
@@ -58,6 +58,20 @@ def surface_words(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for word in _WORD.findall(text):
         if found := _terms_of_word(word):
             yield word, found
+
+
+#: Words of a sentence that change no meaning there.
+_FILL = "a an and are as at be by from in is it its of on our the their to was"
+_FILLERS = frozenset(_FILL.split())
+
+
+def spoken_words(text: str) -> list[tuple[str, str]]:
+    """Each word as it is written, with its stem; stop words have one too, unless they fill only."""
+    return [
+        (word, _stemmer.stemWord(lower))
+        for word in _WORD.findall(text)
+        if (lower := word.lower()) not in _FILLERS
+    ]
 
 
 def is_cjk(text: str) -> bool:
