@@ -25,6 +25,7 @@ from sourcing.core.text import mask_addresses
 #: Every command with its line in `--help`, so that help imports no command.
 COMMANDS = {
     "init": "Write a first sources.toml and a first opening.",
+    "discover": "Find the repositories of what you run, from lock files and SBOMs.",
     "crawl": "Read the sources, then classify and score what changed.",
     "score": "Classify and score everything again, as of a date.",
     "search": "Find work that answers a sentence, best first, with its people.",
@@ -49,7 +50,7 @@ COMMANDS = {
 
 #: The subpackage of each command; the others are in this package.
 PACKAGES = {
-    "crawl": ("init", "crawl", "score", "runs", "doctor", "backup"),
+    "crawl": ("init", "discover", "crawl", "score", "runs", "doctor", "backup"),
     "people": ("search", "shortlist", "show", "mark", "people", "digest"),
     "outreach": ("draft", "drafts"),
     "privacy": ("exclude", "suppress", "forget", "access", "users"),

@@ -17,6 +17,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from sourcing.core import files
 from sourcing.core.errors import ConfigError
+from sourcing.core.text import clean_line
 from sourcing.pipeline.crawl import checked_sources
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -39,18 +40,26 @@ def begin(config_path: Path) -> tuple[Path, Path]:
 
 def add_source(config_path: Path, name: str) -> None:
     """Add a source; write a first config if there is none."""
-    [source] = checked_sources([name.strip()])
+    if not add_sources(config_path, {name.strip(): ""}):
+        raise ConfigError(f"{name.strip()} is already there")
+
+
+def add_sources(config_path: Path, comments: Mapping[str, str]) -> list[str]:
+    """Add sources (each with a comment, or "") and return those that were not there."""
+    checked = dict(zip(checked_sources(list(comments)), comments.values(), strict=True))
     if config_path.exists():
         text = files.read(config_path)
     else:
         text = re.sub(r"(?ms)^sources = \[.*?^\]", "sources = [\n]", _template("sources.toml"))
     document = _parsed(config_path, text)
     sources = document.setdefault("sources", tomlkit.array())
-    if source in sources:
-        raise ConfigError(f"{source} is already there")
-    sources.append(source)
-    sources.multiline(True)
-    files.write(config_path, tomlkit.dumps(document))
+    new = [source for source in checked if source not in sources]
+    for source in new:
+        sources.add_line(source, indent="    ", comment=clean_line(checked[source], 120) or None)
+    if new:
+        sources.add_line(indent="")
+        files.write(config_path, tomlkit.dumps(document))
+    return new
 
 
 def save_opening(config_path: Path, name: str, fields: Mapping[str, Any]) -> Path:
