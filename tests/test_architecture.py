@@ -152,6 +152,8 @@ SOURCE_NAME_EXCEPTIONS = {
     "connectors._bots": "names of machine accounts",
     "db.privacy.identifiers": "hosts with pages of many people",
     "connectors._placeholders": "names that are no person's",
+    "sourcing.discovery.choose": "free-text keys of Project-URL",
+    "sourcing.discovery.links": "schemes of version control in lock files",
     "sourcing.core.addresses": "the user name in the addresses of SSH remotes",
     "sourcing.privacy.address_detector": "the user name in the addresses of SSH remotes",
     "sourcing.privacy.exclusion_import": "column headings of other programs' exports",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 #: Hosts that hold public repositories as /owner/name.
 FORGES = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org")
+#: The name of the version control system in lock files.
+GIT = "git"
 #: First parts of a path that are pages of the forge itself.
 _PAGES = {"sponsors", "orgs", "apps", "marketplace", "topics", "about", "features", "users"}
 _ADDRESS = re.compile(
@@ -15,6 +17,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"^(github|gitlab|bitbucket):([\w.-]+/[\w.-]+)")
+#: How a lock file says that an address is a repository.
+_VCS = re.compile(r"^(?:git\b|scm:|github:|gitlab:|bitbucket:)|\.git(?:[#?@]|$)|codeload\.|commit=")
 _CODELOAD = re.compile(r"https?://codeload\.(github\.com)/([\w.-]+/[\w.-]+)/")
 
 
@@ -49,8 +53,13 @@ def repository(text: str) -> Repository | None:
     return _of(parts[1].lower(), parts[2])
 
 
-def git_address(text: str) -> str:
-    """The address of the repository that a lock file names, or ""; credentials are removed."""
+def vcs_address(text: str) -> str:
+    """The address of the repository in a text that lock files write for version control, or "".
+
+    Archives of an index ("https://index.example/x.tgz") are none. Credentials are removed.
+    """
+    if not _VCS.search(text):
+        return ""
     if found := repository(text):
         return found.url
     plain = re.sub(r"^(?:git\+|scm:git:)", "", text.strip()).partition("#")[0].partition("?")[0]

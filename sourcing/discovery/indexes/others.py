@@ -17,6 +17,7 @@ from bs4 import BeautifulSoup
 from sourcing.core.errors import ParseError
 from sourcing.discovery.indexes.client import IndexClient, MissingError
 from sourcing.discovery.indexes.metadata import Link, Metadata
+from sourcing.discovery.links import FORGES, GIT
 
 
 def npm(client: IndexClient, registry: str, name: str, version: str | None) -> Metadata:
@@ -45,7 +46,8 @@ def _npm_links(manifest: Mapping[str, Any]) -> tuple[Link, ...]:
         url = value.get("url") if isinstance(value, dict) else value
         if isinstance(url, str) and url:
             is_short = key == "repository" and re.fullmatch(r"[\w.-]+/[\w.-]+", url)
-            links.append(Link(key, f"github:{url}" if is_short else url))
+            # npm's own rule: owner/name is at the first of the forges.
+            links.append(Link(key, f"https://{FORGES[0]}/{url}" if is_short else url))
     return tuple(links)
 
 
@@ -79,7 +81,7 @@ def go_import(client: IndexClient, module: str) -> Metadata:
     page = BeautifulSoup(client.get(f"https://{module}?go-get=1"), "lxml")
     for meta in page.find_all("meta", attrs={"name": "go-import"}):
         words = str(meta.get("content", "")).split()
-        if len(words) == 3 and module.startswith(words[0]) and words[1] == "git":
+        if len(words) == 3 and module.startswith(words[0]) and words[1] == GIT:
             return Metadata(links=(Link("go-import", words[2]),))
     return Metadata()
 

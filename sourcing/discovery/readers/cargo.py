@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from sourcing.discovery.links import git_address
+from sourcing.discovery.links import vcs_address
 from sourcing.discovery.package import Contents, Package, unique
 
 
@@ -24,7 +24,7 @@ def read(path: Path) -> Contents:
                 p["name"],
                 p["version"],
                 (p["name"],) in wanted or (p["name"], p["version"]) in wanted,
-                git_address(p["source"]) if p["source"].startswith("git+") else "",
+                vcs_address(p["source"]),
             )
             for p in packages
             if "source" in p

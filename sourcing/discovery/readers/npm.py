@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sourcing.discovery.links import git_address
+from sourcing.discovery.links import vcs_address
 from sourcing.discovery.package import Contents, Package, unique
 
 _REQUIRED = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
@@ -76,7 +76,7 @@ def _nested(
 def _package(name: str, entry: Mapping[str, Any], direct: bool | None) -> Package:
     version = entry.get("version")
     places = str(entry.get("resolved") or ""), str(version or "")
-    repository = next((git_address(p) for p in places if p.startswith(("git", "github:"))), "")
+    repository = next(filter(None, map(vcs_address, places)), "")
     if version and not str(version)[:1].isdigit():
         version = None
     return Package("npm", name, version, direct, repository)

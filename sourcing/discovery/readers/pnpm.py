@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from sourcing.discovery.links import git_address
+from sourcing.discovery.links import vcs_address
 from sourcing.discovery.package import Contents, Package, unique
 
 _REQUIRED = ("dependencies", "devDependencies", "optionalDependencies")
@@ -33,10 +33,9 @@ def read(path: Path) -> Contents:
 def _packages(entries: Table, direct: set[tuple[str, str]]) -> Iterator[Package]:
     for key, entry in entries.items():
         name, version = _pair(key)
-        place = f"{version} {(entry.get('resolution') or {}).get('tarball', '')}"
-        repository = git_address((entry.get("resolution") or {}).get("repo", "")) or (
-            git_address(place) if "codeload." in place else ""
-        )
+        resolution = entry.get("resolution") or {}
+        places = str(resolution.get("repo", "")), version, str(resolution.get("tarball", ""))
+        repository = next(filter(None, map(vcs_address, places)), "")
         name = entry.get("name") or name
         is_direct = (name, version) in direct or (name, key) in direct
         stated = str(entry.get("version") or version)

@@ -14,7 +14,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from sourcing.discovery.links import git_address
+from sourcing.discovery.links import vcs_address
 from sourcing.discovery.package import Contents, Package, unique
 
 _COMMENT = re.compile(r"(?:^|\s+)#(.*)$")
@@ -22,6 +22,8 @@ _OPTIONS = re.compile(r"\s+--?[\w-]+(?:[= ]\S+)?")
 _EGG = re.compile(r"[#&]egg=([\w.-]+)")
 _INCLUDE = re.compile(r"^(?:-r|--requirement)[ =]\s*(\S+)")
 _EDITABLE = re.compile(r"^(?:-e|--editable)[ =]\s*")
+#: An address of version control, such as svn+https://….
+_VCS = re.compile(r"[a-z]+\+[a-z]+:")
 #: How deep files may name files.
 _DEPTH = 10
 
@@ -89,9 +91,9 @@ def _package(code: str) -> Package | None:
     code = _EDITABLE.sub("", code)
     if not code or code.startswith("-"):
         return None
-    if code.startswith(("git+", "hg+", "svn+", "bzr+")):
+    if _VCS.match(code):
         egg = _EGG.search(code)
-        address = git_address(code)
+        address = vcs_address(code)
         name = egg[1] if egg else address.rstrip("/").rpartition("/")[2]
         return Package("pypi", canonicalize_name(name), None, True, address) if name else None
     try:
@@ -100,5 +102,5 @@ def _package(code: str) -> Package | None:
         return None
     exact = [s.version for s in required.specifier if s.operator in {"==", "==="}]
     version = exact[0] if len(exact) == 1 and not exact[0].endswith(".*") else None
-    repository = git_address(required.url or "") if (required.url or "").startswith("git") else ""
+    repository = vcs_address(required.url or "")
     return Package("pypi", canonicalize_name(required.name), version, True, repository)

@@ -16,7 +16,7 @@ from packageurl import PackageURL
 from packaging.utils import canonicalize_name
 
 from sourcing.core.errors import ConfigError
-from sourcing.discovery.links import git_address
+from sourcing.discovery.links import GIT, vcs_address
 from sourcing.discovery.package import Contents, Package, unique
 
 
@@ -54,7 +54,8 @@ def _cyclonedx(text: str) -> Iterator[Package]:
         places = (r.url.uri for r in component.external_references
                   if r.type is ExternalReferenceType.VCS)  # fmt: skip
         known = None if direct is None else component.bom_ref in direct
-        yield _package(component.purl, component.version, known, next(places, ""))
+        place = next((f"{GIT}+{uri}" for uri in places), "")
+        yield _package(component.purl, component.version, known, place)
 
 
 def _spdx(path: Path) -> Iterator[Package]:
@@ -83,7 +84,6 @@ def _package(purl: PackageURL, version: str | None, direct: bool | None, place: 
     name = f"{purl.namespace}/{purl.name}" if purl.namespace else purl.name
     if purl.type == "pypi":
         name = canonicalize_name(name)
-    address = git_address(place) if "git" in place else ""
     qualifiers = purl.qualifiers if isinstance(purl.qualifiers, dict) else {}
-    address = address or git_address(str(qualifiers.get("vcs_url", "")))
+    address = vcs_address(place) or vcs_address(str(qualifiers.get("vcs_url", "")))
     return Package(purl.type, name, purl.version or version or None, direct, address)

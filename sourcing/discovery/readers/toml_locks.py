@@ -15,7 +15,7 @@ from packaging.pylock import Pylock
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from sourcing.discovery.links import git_address
+from sourcing.discovery.links import GIT, vcs_address
 from sourcing.discovery.package import Contents, Package, unique
 
 Table = Mapping[str, Any]
@@ -40,7 +40,7 @@ def uv(path: Path) -> Contents:
                 canonicalize_name(p["name"]),
                 p.get("version"),
                 (p["name"], None) in wanted or (p["name"], p.get("version")) in wanted,
-                git_address(p.get("source", {}).get("git", "")),
+                _uv_repository(p.get("source", {})),
             )
             for p in packages
             if p not in own
@@ -86,7 +86,16 @@ def poetry(path: Path) -> Contents:
 
 
 def _poetry_repository(source: Table) -> str:
-    return git_address(source.get("url", "")) if source.get("type") == "git" else ""
+    return _repository(source.get("url", "")) if source.get("type") == GIT else ""
+
+
+def _uv_repository(source: Table) -> str:
+    return _repository(source.get(GIT, ""))
+
+
+def _repository(address: str) -> str:
+    """The repository at an address whose table says that it is one."""
+    return vcs_address(f"{GIT}+{address.removeprefix(f'{GIT}+')}") if address else ""
 
 
 def pylock(path: Path) -> Contents:
@@ -100,7 +109,7 @@ def pylock(path: Path) -> Contents:
                 canonicalize_name(p.name),
                 str(p.version) if p.version else None,
                 None if declared is None else canonicalize_name(p.name) in declared,
-                git_address((p.vcs.url or "") if p.vcs else ""),
+                _repository((p.vcs.url or "") if p.vcs else ""),
             )
             for p in lock.packages
         )

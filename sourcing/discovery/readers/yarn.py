@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from sourcing.discovery.links import git_address
+from sourcing.discovery.links import vcs_address
 from sourcing.discovery.package import Contents, Package, unique
 from sourcing.discovery.readers.npm import declared_ranges
 
@@ -46,12 +46,7 @@ def _classic(text: str, manifest: Path) -> Iterator[Package]:
         if range_.startswith("npm:"):
             name = _split(range_.removeprefix("npm:"))[0]
         direct = None if declared is None else not declared.isdisjoint(entry.specs)
-        repository = git_address(entry.resolved) if _is_git(entry.resolved) else ""
-        yield Package("npm", name, entry.version, direct, repository)
-
-
-def _is_git(address: str) -> bool:
-    return address.startswith("git") or ".git#" in address or "codeload." in address
+        yield Package("npm", name, entry.version, direct, vcs_address(entry.resolved))
 
 
 def _entries(text: str) -> Iterator[_Entry]:
@@ -103,5 +98,4 @@ def _berry(data: Mapping[str, Any]) -> Iterator[Package]:
         if place.startswith(("workspace:", "link:", "portal:", "file:")):
             continue
         direct = not wanted.isdisjoint(spec.strip() for spec in key.split(","))
-        repository = git_address(place) if _is_git(place) or "commit=" in place else ""
-        yield Package("npm", name, str(entry["version"]), direct, repository)
+        yield Package("npm", name, str(entry["version"]), direct, vcs_address(place))
