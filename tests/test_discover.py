@@ -67,7 +67,7 @@ class Index:
         self._server.shutdown()
         self._server.server_close()
 
-    def page(self, path: str, body: str, status: int = 200, **headers: str) -> None:
+    def page(self, path: str, body: str, headers: dict[str, str] = {}, status: int = 200) -> None:  # noqa: B006 - it is read alone
         headers = {"etag": f'"{len(body)}"', **headers}
         self.pages[path] = lambda: (status, headers, body.encode())
 
@@ -82,7 +82,7 @@ class Index:
             }
             for v in versions
         ]
-        self.page(f"/simple/{name}/", json.dumps({"files": files}), **{"content-type": JSON})
+        self.page(f"/simple/{name}/", json.dumps({"files": files}), {"content-type": JSON})
         for v in versions:
             text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {v}\n{links}\n\nText"
             self.page(f"/simple/files/{name}-{v}.whl.metadata", text)
@@ -171,9 +171,9 @@ def test_every_ecosystem_asks_the_index_that_its_tool_names(
 
 def test_what_cannot_be_resolved_keeps_its_reason(sourcing: Sourcing, index: Index) -> None:
     index.python("kiln", "Home-page: https://kiln.example", "1.0", "2.0rc1", yanked=("1.0",))
-    index.page("/simple/soot/", "<html>", **{"content-type": "text/html"})
-    index.page("/simple/tongs/", "{", **{"content-type": JSON})
-    index.page("/simple/ash/", "busy", 500)
+    index.page("/simple/soot/", "<html>", {"content-type": "text/html"})
+    index.page("/simple/tongs/", "{", {"content-type": JSON})
+    index.page("/simple/ash/", "busy", status=500)
     index.page("/simple/mortar/", "x" * (index_client.LARGEST + 1))
     said = rows(sourcing, requirements(
         sourcing.folder, "kiln==1.0", "absent==1", "soot==1", "tongs==1", "ash==1", "mortar==1"
@@ -222,7 +222,7 @@ def test_the_second_time_validators_are_sent_and_offline_asks_nothing(
 
 def test_fresh_answers_are_not_asked_again(sourcing: Sourcing, index: Index) -> None:
     index.page("/npm/kiln/latest", '{"version": "1.0.0", "repository": "clay/kiln"}',
-               **{"cache-control": "public, max-age=600"})  # fmt: skip
+               {"cache-control": "public, max-age=600"})  # fmt: skip
     (sourcing.folder / "package-lock.json").write_text(
         json.dumps({"packages": {"node_modules/kiln": {"version": "1.0.0"}}})
     )
