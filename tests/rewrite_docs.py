@@ -1,4 +1,4 @@
-"""`make docs`: generates docs/commands.md and docs/schema.md from the code.
+"""`make docs`: generates docs/commands.md, docs/schema.md and the glossary of docs/recruiter.md.
 
 A test compares the pages with the output. No other page is generated.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from sourcing.cli import COMMANDS, group
+from sourcing.people.glossary import entries
 
 ROOT = Path(__file__).parents[1]
 _ITEM = re.compile(r'CREATE (?:VIRTUAL )?(TABLE|VIEW) "?(\w+)"?(.*?)\n?;\n(?=CREATE|\Z)', re.DOTALL)
@@ -63,6 +64,15 @@ def schema() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def recruiter() -> str:
+    """The recruiter's guide with the glossary in its place."""
+    page = (ROOT / "docs" / "recruiter.md").read_text(encoding="utf-8")
+    rows = "".join(f"| {entry.term} | {entry.about} |\n" for entry in entries())
+    head, start, rest = page.partition("| term | meaning |\n|---|---|\n")
+    after = re.sub(r"\A(?:\|.*\n)*", "", rest)
+    return f"{head}{start}{rows}{after}"
+
+
 def _view(name: str, body: str) -> list[str]:
     return [f"### {name}\n", f"```sql\n{body.strip().removeprefix('AS').strip()}\n```\n"]
 
@@ -112,9 +122,10 @@ address. Views are stable and for any SQLite tool; tables may change with a vers
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write all generated pages."""
     (ROOT / "docs" / "commands.md").write_text(commands(), encoding="utf-8")
     (ROOT / "docs" / "schema.md").write_text(schema(), encoding="utf-8")
+    (ROOT / "docs" / "recruiter.md").write_text(recruiter(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 
 
-@pytest.mark.parametrize("page", ["commands", "schema"])
+@pytest.mark.parametrize("page", ["commands", "schema", "recruiter"])
 def test_generated_pages_are_current(page: str) -> None:
     generated: str = getattr(rewrite_docs, page)()
     assert (ROOT / "docs" / f"{page}.md").read_text() == generated, "run `make docs`"

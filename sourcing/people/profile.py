@@ -19,6 +19,8 @@ from scoring import Rubric, score
 from sourcing.core.errors import ConfigError
 from sourcing.core.model import Decision, Score, Signal
 from sourcing.core.shortlist_query import ShortlistQuery
+from sourcing.people import glossary
+from sourcing.people.glossary import GlossaryEntry
 from sourcing.privacy import contact_policy
 from sourcing.shortlist.decisions import questions, read
 from sourcing.shortlist.rows import EvidenceItem, above
@@ -92,6 +94,17 @@ class Dossier:
         works_ = "work counts" if self.counted == 1 else "works count"
         changes = "change" if self.changes == 1 else "changes"
         return f"{self.counted} {works_} for this role; {self.changes} {changes} in three years"
+
+    @property
+    def terms(self) -> tuple[GlossaryEntry, ...]:
+        """Explanations of the engineering terms in the titles and quotations."""
+        texts = [proof.title for line in self.lines for proof, _ in line.proofs]
+        texts += [strong.work.title for strong in self.strongest]
+        if self.decided:
+            decision = self.decided.decision
+            parts = (decision.problem, decision.options, decision.choice, decision.proof)
+            texts += [quotation.text for part in parts for quotation in part]
+        return glossary.explain(texts)
 
 
 def find(store: Store, who: str) -> int:

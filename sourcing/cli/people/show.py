@@ -100,6 +100,14 @@ def _print(found: Dossier, matches: Sequence[OpeningMatch], shown: int) -> None:
             say(f"      their account: {one.proof}", "dim")
     for link in found.links:
         say(f"   - {link.proof}{' (joined by a user)' if link.manual else ''}")
+    _explain(found, say)
+
+
+def _explain(found: Dossier, say: Callable[..., None]) -> None:
+    if found.terms:
+        say("\nTerms on this page", "bold")
+    for entry in found.terms:
+        say(f"   {entry.term}: {entry.about}")
     say("\nWhat this cannot show", "bold")
     for sentence in found.cannot_show:
         say(f"   - {sentence}")

@@ -99,6 +99,7 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
         "routes": contact_routes.routes(store, id_),
         "answers": answers(store, visit.opening(opening), id_) if opening else (),
         "hired_for": visit.opening(opening).title or opening,
+        "terms": found.terms,
         "cannot_show": found.cannot_show,
         "namesakes": profile.namesakes(store, id_),
         "exclusions": contact_policy.exclusions_of(store, id_, visit.stamp[:10]),
