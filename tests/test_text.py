@@ -94,7 +94,8 @@ loss @ step 100 was 2.1|p99 at load dot product|look at example code|s3://bucket
 commit 3f2a@{upstream}|@pytest.mark.parametrize("n", [1])|getty@tty1.service|memcpy@GLIBC_2.14
 lodash@npm:4.17.21|@@ -1,2 +3,4 @@ def foo.bar(x)|root@node1:~#|hosted at forge.example|1e+10
 see docs at docs.kiln.dev|created_at_dot|foo_at_bar.io|timeout=40s|signal: killed|discord: join us
-my email is not verified|UTC+02:00|2026-11-16 03:00:00|10.0.0.1:8080|A@B.mT|x @ y.to(device)"""
+my email is not verified|UTC+02:00|2026-11-16 03:00:00|10.0.0.1:8080|A@B.mT|x @ y.to(device)
++2.19  2026-11-07  reliability|+12.5 3.41 22.98 7.5|+1.71 2026-09-21"""
 
 
 @pytest.mark.parametrize("text", re.split(r"\||\n", TECHNICAL))

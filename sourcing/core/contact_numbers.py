@@ -18,6 +18,9 @@ _PHONE = re.compile(
     r"|(?<![\w.+,/-])\+[1-9]\d{9,14}(?![\w.,])"
     r"|(?<!\w)\(\d{2,5}\)\s?\d{3,4}[-\s.]\d{4}(?!\d)"
 )
+#: A date (ISO 8601) and a decimal number: a line of figures is no telephone number.
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
+_DECIMAL = re.compile(r"[+-]?\d+\.\d+")
 _CUED_PHONE = re.compile(
     r"(?:\bcall me|\b(?:tele)?phone|\btel(?:efon)?\b|\bmobile|\bwhats ?app|\bviber|手机|电话|電話)"
     r"\W{0,3}(?:(?:at|on|is|no|number|nr)\b\W{0,3}){0,2}(\+?\d[\d\s().-]{5,20}\d)",
@@ -72,7 +75,8 @@ def find(text: str, lower: str) -> Iterator[tuple[int, int]]:
 def _numbers(text: str, lower: str) -> Iterator[tuple[int, int]]:
     if prefilter.has_phone_number(text):
         for match in _PHONE.finditer(text):
-            if _SHORTEST <= sum(map(str.isdigit, match[0])) <= _LONGEST:
+            is_length = _SHORTEST <= sum(map(str.isdigit, match[0])) <= _LONGEST
+            if is_length and not _is_figures(match[0]):
                 yield match.span()
     if prefilter.has_phone_word(lower):
         for match in _CUED_PHONE.finditer(text):
@@ -82,6 +86,12 @@ def _numbers(text: str, lower: str) -> Iterator[tuple[int, int]]:
         for match in _IBAN.finditer(text):
             if _is_iban(match[0].replace(" ", "")):
                 yield match.span()
+
+
+def _is_figures(text: str) -> bool:
+    """True for points with a date ("+2.19  2026-11-07") and for a row of decimal numbers."""
+    decimals = sum(bool(_DECIMAL.fullmatch(word)) for word in text.split())
+    return decimals > 1 or bool(_DATE.search(text))
 
 
 def _is_iban(account: str) -> bool:
