@@ -1,4 +1,7 @@
-"""Whatever is done in whatever order: who said no appears nowhere again, not in a free page."""
+"""In any order of commands and crawls, a suppressed person appears nowhere again (free pages too).
+
+The ways back are those of a second account, address, repository, name, site and copy.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from db import Store
 from sourcing.cli import group
 from sourcing.core.errors import SourcingError
-from sourcing.core.model import Identity
-from tests.people import PEOPLE, REPO, crawl, fix, world
+from sourcing.core.model import Contribution, Credit, Identity, Page
+from tests.people import HOST, PEOPLE, REPO, crawl, fix, world
 
 CONFIG = """\
 sources = []
@@ -28,6 +31,27 @@ why = "Our GPU slots stay taken when users leave."
 notice_url = "https://northwind.example/notice"
 """
 WHO = st.sampled_from(range(len(PEOPLE)))
+OTHER, SITE = "forge.example/loom/weaver", "notes.example"
+#: Ways in which a source shows a person again.
+WAYS = (
+    "other address, same repository",
+    "same address, other name",
+    "other repository, same address",
+    "other repository, same address, middle name",
+    "other repository, same account",
+    "renamed login, same account",
+    "co-author",
+    "named in words of others",
+    "named in a title of others",
+    "author of a post that links the profile",
+    "same name with another login",
+    "same commits in a fork",
+)
+
+
+def address(who: int) -> str:
+    """The keyed hash of a person's address, as a parser gives it."""
+    return f"{who + 1:064x}"
 
 
 class Respect(RuleBasedStateMachine):
@@ -37,7 +61,9 @@ class Respect(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.no: set[int] = set()
-        self.day = self.files = 0
+        self.day = self.files = self.shown = 0
+        #: Other names under which each person was shown.
+        self.aliases: dict[int, set[str]] = {at: set() for at in range(len(PEOPLE))}
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -46,6 +72,10 @@ class Respect(RuleBasedStateMachine):
     def begins(self) -> None:
         (self.folder / "sources.toml").write_text(CONFIG)
         self.crawls(renamed=False)
+        with Store(self.folder / "s.db") as store:
+            store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.first = self.folder / "first.copy"
+        shutil.copy(self.folder / "s.db", self.first)
 
     def run(self, *args: str) -> None:
         """A command, as typed; a refusal in one line is an answer too."""
@@ -66,7 +96,12 @@ class Respect(RuleBasedStateMachine):
         )
         bylines = tuple(
             Identity(
-                f"git:{REPO}/k{self.day}{n}", who.name, who.login, who.url, type="commit_author"
+                f"git:{REPO}/k{self.day}{n}",
+                who.name,
+                who.login,
+                who.url,
+                type="commit_author",
+                address_hashes=(address(n),),
             )
             for n, who in enumerate(PEOPLE)
         )
@@ -77,6 +112,77 @@ class Respect(RuleBasedStateMachine):
         page = world(more, people)
         with Store(self.folder / "s.db") as store:
             crawl(store, replace(page, identities=(*people, *bylines)), now=self.now())
+
+    @rule(who=WHO, way=st.sampled_from(WAYS))
+    def comes_back(self, who: int, way: str) -> None:
+        """A source shows a person again, in one of the ways."""
+        self.shown += 1
+        self.day += 1
+        number, person = 300 + self.shown, PEOPLE[who]
+        if way.startswith("named"):
+            self.named(way, number, who)
+            return
+        repo = OTHER if way.startswith(("other repository", "same commits")) else REPO
+        alias = f"Nick{self.shown} Zz{self.shown}"
+        new = Identity(f"git:{repo}/z{self.shown}", person.name, type="commit_author")
+        byline = Identity(f"blog:{SITE}/{person.name}", person.name, person.login, person.url)
+        first, _, last = str(person.name).partition(" ")
+        shown = {
+            "same address, other name": replace(new, name=alias, address_hashes=(address(who),)),
+            "other repository, same address": replace(new, address_hashes=(address(who),)),
+            "other repository, same address, middle name": replace(
+                new, name=f"{first} M. {last}", address_hashes=(address(who),)
+            ),
+            "other repository, same account": person,
+            "renamed login, same account": replace(person, login=f"renamed-{self.shown}"),
+            "author of a post that links the profile": byline,
+            "same name with another login": replace(
+                person, id=f"{HOST}/{900 + self.shown}", login=f"again-{self.shown}", url=None
+            ),
+            "same commits in a fork": replace(new, name=alias),
+        }.get(way, new)
+        if shown.name == alias:
+            self.aliases[who].add(alias)
+        if shown.login and shown.login != person.login:
+            self.aliases[who].add(shown.login)
+        if way == "co-author":
+            author = PEOPLE[who - 1]
+            item = fix(number, "Fix a leak together", author, Credit(shown.id, "co_author"))
+            self.store(item, author, shown)
+        else:
+            item = replace(fix(number, f"Fix leak {number} of the cache", shown), repo=repo)
+            if way == "same commits in a fork":
+                item = replace(item, commits=(f"{10 * (who + 1) + 1:040x}",))
+            if shown is byline:
+                url = f"https://{SITE}/{number}"
+                item = replace(item, key=f"post:{SITE}/{number}", kind="post", url=url, repo=None)
+            self.store(replace(item, key=item.key.replace(REPO, repo)), shown)
+
+    def named(self, way: str, number: int, who: int) -> None:
+        """Words of others that name a person in every spelling."""
+        first, _, last = str(PEOPLE[who].name).partition(" ")
+        spelled = (
+            f"{first} {last}, {first.lower()}{last.lower()}, {first}-{last}, {first}_{last},"
+            f" {last}, {first}; {first.upper()} {last.upper()}, Dr. {first} M. {last}"
+        )
+        author = PEOPLE[who - 1]
+        if way == "named in a title of others":
+            self.store(fix(number, f"Fix the allocator of {first} {last} and wait", author), author)
+        else:
+            self.store(fix(number, "Fix the allocator", author, body=f"Thanks {spelled}!"), author)
+
+    def store(self, item: Contribution, *people: Identity) -> None:
+        with Store(self.folder / "s.db") as store:
+            crawl(store, Page({}, (item,), people), now=self.now())
+
+    @rule()
+    def an_old_copy_is_restored(self) -> None:
+        """An operator puts the copy of the first night in the place of the database."""
+        for end in ("-wal", "-shm"):
+            (self.folder / f"s.db{end}").unlink(missing_ok=True)
+        shutil.copy(self.first, self.folder / "s.db")
+        with Store(self.folder / "s.db"):
+            pass
 
     def words(self, at: int) -> str:
         other = PEOPLE[at - 1]
@@ -129,7 +235,11 @@ class Respect(RuleBasedStateMachine):
         data = b"".join(f.read_bytes() for f in files).lower()
         for at in self.no:
             who = PEOPLE[at]
-            for trace in (who.login, who.name, f"{who.id}\x00"):
+            joined = str(who.name).replace(" ", "")
+            first, _, last = str(who.name).partition(" ")
+            spelled = (joined, f"{last}, {first}", f"{first}_{last}", f"{first}-{last}")
+            traces = (who.login, who.name, f"{who.id}\x00", *spelled, *self.aliases[at])
+            for trace in traces:
                 assert str(trace).lower().encode() not in data, (trace, self.no)
 
     @invariant()

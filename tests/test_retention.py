@@ -11,15 +11,16 @@ import pytest
 
 from connectors.github.api.access import GitHubSection
 from db import Store
+from db.outreach import notes
 from db.privacy import retention
 from db.ranking import persons as people
 from scoring import DEFAULT_ROLE, load
 from sourcing import identity as who_is_who
 from sourcing.core.config import Config
-from sourcing.core.model import Identity
+from sourcing.core.model import Identity, Page
 from sourcing.privacy.retention import near_the_top, nightly, notices
 from tests.conftest import Sourcing
-from tests.people import ADA, BEN, NOW, PEOPLE, REPO, account, crawl, fix, world
+from tests.people import ADA, BEN, NOW, PEOPLE, REPO, SENDER, account, crawl, fix, world
 
 RUBRIC = load({})
 START = datetime.fromisoformat(NOW).astimezone(UTC)
@@ -150,18 +151,69 @@ def test_who_must_be_told_and_what_ends_it(sourcing: Sourcing) -> None:
     sourcing.config()
     with Store(sourcing.folder / "sourcing.db") as store:
         night(store, 0)
-        top = near_the_top(store, RUBRIC, [DEFAULT_ROLE])
-        assert {n.called for n in notices(store, top)} == {"Ada Quill", "Ben Osei", "Quinn Sato"}
-        assert {n.due for n in notices(store, top)} == {day(30)[:10]}
-        assert "3 people must be notified by" in night(store, 25)
+        assert notices(store) == [], "nobody opened them: retention decides"
+        assert "must be notified" not in night(store, 25)
+        (ada, ben) = (people.find(store, login)[0] for login in ("adaq", "benosei"))
+        people.opened(store, ada, day(26))
+        notes.note(store, ben, "Worth a call.", day(27))
+        assert {(n.called, n.due) for n in notices(store)} == {
+            ("Ada Quill", day(56)[:10]),
+            ("Ben Osei", day(57)[:10]),
+        }
+        assert "1 people must be notified by" in night(store, 49)
     said = sourcing("people", "notices", "--within", "36500")
-    assert said.out.count("near the top of an opening") == 3
+    assert said.out.count("in use since") == 2
     assert sourcing("people", "notified", "adaq", "--how", "by her contact page").status == 0
     assert sourcing("people", "release", "benosei").status == 0
-    left = sourcing("people", "notices", "--within", "36500").out
-    assert "Quinn Sato" in left
-    assert "Ada Quill" not in left
-    assert "benosei" not in left
+    assert sourcing("people", "notices", "--within", "36500").out == ""
+
+
+def test_a_namesake_of_a_suppressed_person_is_reported_once(sourcing: Sourcing) -> None:
+    sourcing.config()
+    with Store(sourcing.folder / "sourcing.db") as store:
+        night(store, 0)
+    assert sourcing("suppress", "adaq", "--yes").status == 0
+    namesake = account(77, "Ada Quill", "another-ada")
+    work = replace(fix(91, "Fix a race", namesake), repo="forge.example/loom/weaver",
+                   key="pr:forge.example/loom/weaver#91")  # fmt: skip
+    with Store(sourcing.folder / "sourcing.db") as store:
+        crawl(store, Page({}, (work,), (namesake,)), "github:loom/weaver", now=day(1))
+        (person,) = people.find(store, "another-ada")
+        told = night(store, 2)
+        assert f"person {person} has the name of a suppressed person" in told
+        assert "suppressed person" not in night(store, 3)
+
+
+def test_an_answer_that_asks_for_deletion_opens_a_task(sourcing: Sourcing) -> None:
+    sourcing.config(outreach=SENDER)
+    with Store(sourcing.folder / "sourcing.db") as store:
+        night(store, 0)
+        (ada,) = people.find(store, "adaq")
+        store.conn.execute(
+            "INSERT INTO drafts (id, person_id, opening, contribution_id, subject, body, status,"
+            " made_at, expires_at, sent_at) SELECT 5, ?, '', min(id), 'Hello', 'A word', 'sent', ?,"
+            " ?, ? FROM contributions",
+            [ada, day(0), day(30), day(1)],
+        )
+        store.conn.execute("INSERT INTO exports VALUES (1, ?, 'jo', 'g.csv', 'greenhouse')", [NOW])
+        store.conn.execute("INSERT INTO export_rows VALUES (1, 5, ?)", [ada])
+    said = sourcing("drafts", "outcome", "5", "delete")
+    assert (said.status, f"sourcing forget {ada}" in said.err) == (0, True)
+    listed = sourcing("people", "erasures").out
+    assert "answer to draft 5; not erased" in listed
+    assert "g.csv, exported on" in listed
+    assert "greenhouse: if the file was imported there" in listed
+    assert "adaq" not in sourcing("shortlist", "--format", "csv").out
+    assert sourcing("people", "erasures", "--done", "1").status == 2
+    with Store(sourcing.folder / "sourcing.db") as store:
+        assert "1 requests for erasure are open" in night(store, 2)
+    assert sourcing("forget", "adaq", "--yes").status == 0
+    listed = sourcing("people", "erasures").out
+    assert "erased on" in listed
+    assert "g.csv, exported on" in listed
+    assert "Ada" not in listed
+    assert sourcing("people", "erasures", "--done", "1").status == 0
+    assert sourcing("people", "erasures").out == ""
 
 
 def test_a_split_keeps_the_clock_and_the_no(store: Store) -> None:

@@ -174,27 +174,30 @@ class PendingNotice:
     person_id: int
     name: str | None
     login: str | None
-    first_seen_at: str
-    in_use: bool  # a user opened, shortlisted or drafted them
+    used_at: str  # when a user first opened, drafted or wrote about them
 
 
-def pending_notices(store: Store, persons: Iterable[int]) -> list[PendingNotice]:
-    """Persons in use, and these, who have not been notified; first seen first."""
+def pending_notices(store: Store) -> list[PendingNotice]:
+    """Persons in use who have not been notified; the one in use for longest first.
+
+    For a person in use without a date of use, the clock starts when they were first seen.
+    """
     rows = store.rows(
-        f"SELECT p.id, p.name, p.login, p.first_seen_at, {_IN_USE} AS in_use FROM persons p"
-        " WHERE p.noticed_at IS NULL AND p.released_at IS NULL"
-        f" AND p.id IN ({_IN_USE_IDS} UNION SELECT value FROM json_each(?))"
+        f"SELECT p.id, p.name, p.login, ifnull({_USED_AT}, p.first_seen_at) AS used_at"
+        " FROM persons p WHERE p.noticed_at IS NULL AND p.released_at IS NULL"
+        f" AND p.id IN ({_IN_USE_IDS})"
         " AND NOT EXISTS (SELECT 1 FROM drafts WHERE person_id = p.id AND sent_at IS NOT NULL)"
         " AND EXISTS (SELECT 1 FROM identities WHERE person_id = p.id AND purged_at IS NULL)"
-        " ORDER BY p.first_seen_at, p.id",
-        json.dumps(sorted(persons)),
+        " ORDER BY used_at, p.id"
     )
-    return [
-        PendingNotice(
-            row["id"], row["name"], row["login"], row["first_seen_at"], bool(row["in_use"])
-        )
-        for row in rows
-    ]
+    return [PendingNotice(*row) for row in rows]
+
+
+_USED_AT = (
+    "(SELECT min(at) FROM (SELECT p.opened_at AS at"
+    " UNION SELECT made_at FROM drafts WHERE person_id = p.id"
+    " UNION SELECT at FROM notes WHERE person_id = p.id))"
+)
 
 
 def record_notice(store: Store, person: int, how: str, now: str) -> None:

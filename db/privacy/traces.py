@@ -182,6 +182,27 @@ _SUPPRESSED_ADDRESS = (
 )
 
 
+def new_namesakes(store: Store, now: str) -> list[int]:
+    """Persons with the full name of a suppressed person, each reported once."""
+    suppressed = SuppressionList(store)
+    if not suppressed:
+        return []
+    rows = store.each(
+        "SELECT id, name FROM persons WHERE instr(name, ' ')"
+        " AND id NOT IN (SELECT person_id FROM suppressed_namesakes)"
+    )
+    found = [
+        row["id"]
+        for row in rows
+        if suppressed.matches(one for one in [identifiers.of_name(row["name"])] if one)
+    ]
+    with store.transaction():
+        store.conn.executemany(
+            "INSERT INTO suppressed_namesakes VALUES (?, ?)", [(id_, now) for id_ in found]
+        )
+    return found
+
+
 def persons_with_identifiers(store: Store, wanted: set[str]) -> list[int]:
     """The stored persons who have one of these identifiers."""
     rows = _identities_of_persons(store)

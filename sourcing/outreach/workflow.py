@@ -21,8 +21,9 @@ from sourcing.outreach import checks
 from sourcing.outreach.contact_routes import Route, known, routes
 from sourcing.outreach.message import text_hash
 from sourcing.outreach.review import OutreachContext, Reviewer
+from sourcing.privacy import erasure
 
-OUTCOMES = ("replied", "declined", "complained", "no answer")
+OUTCOMES = ("replied", "declined", "complained", "delete", "no answer")
 #: Longest body and subject that are stored, in characters.
 _BODY, _SUBJECT = 4000, 120
 
@@ -154,8 +155,16 @@ def record_sent(
 
 
 def record_outcome(desk: Desk, number: int, outcome: str) -> None:
-    """Record the outcome of a sent message; only "no answer" gives way to a later answer."""
+    """Record the outcome of a sent message; only "no answer" gives way to a later answer.
+
+    "delete" declines and opens an erasure task, also after another answer.
+    """
     stored = _allowed(desk, number, DraftAction.RECORD_OUTCOME)
+    if outcome == "delete":
+        erasure.request(desk.store, stored.person_id, f"answer to draft {number}", desk.stamp)
+        outcome = "declined" if stored.outcome in {None, "no answer"} else stored.outcome or ""
+        if outcome == stored.outcome:
+            return
     if stored.outcome and stored.outcome != "no answer":
         raise ConfigError(f"draft {number}: {stored.outcome}; that stands")
     draft_changes.record_outcome(desk.store, number, outcome, desk.by, desk.stamp)

@@ -66,18 +66,14 @@ def week(
         tuple(r for r in rows if r.status in WAITING),
         tuple(r for r in rows if r.status == "sent" and not r.outcome and (r.sent_at or "") < late),
         tuple(r for r in rows if r.outcome and (r.outcome_at or "") >= since),
-        tuple(_notices(store, rubric, openings, now)),
+        tuple(_notices(store, now)),
     )
 
 
-def _notices(
-    store: Store, rubric: Rubric, openings: Mapping[str, Opening], now: datetime
-) -> Iterator[Notice]:
+def _notices(store: Store, now: datetime) -> Iterator[Notice]:
     """Whose notice falls due within the week."""
-    roles = [opening.role for opening in openings.values()]
     due = (now + WEEK).strftime("%Y-%m-%d")
-    wanted = retention.near_the_top(store, rubric, roles)
-    return (notice for notice in retention.notices(store, wanted) if notice.due <= due)
+    return (notice for notice in retention.notices(store) if notice.due <= due)
 
 
 def _newcomers(

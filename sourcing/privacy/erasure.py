@@ -12,8 +12,10 @@ from pathlib import Path
 
 import connectors
 from db import Store
-from db.privacy import erasure, identifiers, suppression, traces
+from db.outreach import notes
+from db.privacy import erasure, erasure_tasks, identifiers, suppression, traces
 from db.privacy.erasure import ErasureCounts
+from db.privacy.erasure_tasks import ErasureTask
 from db.privacy.traces import PersonTraces
 from db.ranking import persons as people
 from sourcing.core.errors import ConfigError, SourcingError
@@ -33,6 +35,7 @@ def forget(store: Store, person: int, now: str, *, suppress: bool = True) -> Era
     persons = traces.linked_persons(store, person)
     who = traces.of_persons(store, persons)
     namesakes = [str(other) for other in people.namesakes(store, person) if other not in persons]
+    tasks = erasure_tasks.of_persons(store, persons)
     remaining = [line for one in persons for line in _exports(store, one)]
     remaining += _erase_in_backups(store, who, now, suppress=suppress)
     counts = erasure.erase(store, persons, who, now, keep=suppress)
@@ -43,7 +46,32 @@ def forget(store: Store, person: int, now: str, *, suppress: bool = True) -> Era
             f"person {', '.join(namesakes)} has the same name; if it is the same human, forget them"
             " as well"
         )
-    return ErasureReport(counts, (*remaining, _UNRECORDED))
+    remaining.append(_UNRECORDED)
+    erasure_tasks.record_erased(store, tasks, remaining, now)
+    return ErasureReport(counts, tuple(remaining))
+
+
+def request(store: Store, person: int, asked_in: str, now: str) -> ErasureTask:
+    """Open a task for a person who asked for erasure; it lists the copies known so far.
+
+    From now on the person is not contacted.
+    """
+    notes.set_status(store, person, "do not contact")
+    persons = traces.linked_persons(store, person)
+    copies = [line for one in persons for line in _exports(store, one)]
+    copies += [f"{path}: a backup; forget erases them there too" for path in people.backups(store)]
+    number = erasure_tasks.add(store, person, asked_in, [*copies, _UNRECORDED], now)
+    return next(task for task in erasure_tasks.open_tasks(store) if task.id == number)
+
+
+def open_requests(store: Store) -> list[ErasureTask]:
+    """The open requests for erasure, oldest first."""
+    return erasure_tasks.open_tasks(store)
+
+
+def close_request(store: Store, number: int, now: str) -> bool:
+    """Close a request whose person is erased; False if there is no such request."""
+    return erasure_tasks.close(store, number, now)
 
 
 #: Only exported drafts are recorded.
@@ -94,6 +122,12 @@ def erase_suppressed(store: Store, now: str) -> int:
 def _exports(store: Store, person: int) -> Iterator[str]:
     for row in people.exports(store, person):
         yield f"{row.path}, exported on {row.at[:10]} by {row.by}: delete their rows"
+        if row.preset not in _OWN_FILES:
+            yield f"{row.preset}: if the file was imported there, delete their record there too"
+
+
+#: Layouts that no other system imports.
+_OWN_FILES = frozenset({"", "canonical", "review"})
 
 
 def _erase_in_backups(

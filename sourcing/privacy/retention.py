@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from db import Store
 from db.outreach import draft_changes
-from db.privacy import exclusions, retention
+from db.privacy import erasure_tasks, exclusions, retention, traces
 from db.ranking import shortlist
 from scoring import Rubric
 from sourcing.core.config import Config
@@ -28,13 +28,16 @@ NOTICE_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A person who must be notified that data about them is stored, and by when."""
+    """A person who must be notified that data about them is stored, and by when.
+
+    The clock starts when a user first opens, shortlists or drafts the person; all others are left
+    to retention.
+    """
 
     person: int
     called: str
-    first_seen: str
+    used: str
     due: str
-    why_kept: str
 
 
 def nightly(
@@ -58,8 +61,15 @@ def nightly(
     if dates_hold:
         yield from _delete_expired(store, config, wanted, now)
     soon = (now + timedelta(days=7)).strftime("%Y-%m-%d")
-    if due := sum(notice.due <= soon for notice in notices(store, wanted)):
+    if due := sum(notice.due <= soon for notice in notices(store)):
         yield f"{due} people must be notified by {soon}: people notices"
+    if asked := erasure_tasks.open_tasks(store):
+        yield f"{len(asked)} requests for erasure are open: people erasures"
+    for person in traces.new_namesakes(store, at):
+        yield (
+            f"person {person} has the name of a suppressed person; if it is the same human:"
+            f" sourcing suppress {person}"
+        )
 
 
 def _delete_expired(store: Store, config: Config, wanted: set[int], now: datetime) -> Iterator[str]:
@@ -90,17 +100,16 @@ def near_the_top(store: Store, rubric: Rubric, roles: Sequence[str]) -> set[int]
     }
 
 
-def notices(store: Store, wanted: set[int]) -> list[Notice]:
+def notices(store: Store) -> list[Notice]:
     """The notices that are due, soonest first."""
     return [
         Notice(
             person=row.person_id,
             called=row.name or row.login or "",
-            first_seen=row.first_seen_at[:10],
-            due=_due(row.first_seen_at),
-            why_kept="you opened or drafted them" if row.in_use else "near the top of an opening",
+            used=row.used_at[:10],
+            due=_due(row.used_at),
         )
-        for row in retention.pending_notices(store, wanted)
+        for row in retention.pending_notices(store)
     ]
 
 
@@ -115,6 +124,6 @@ def release(store: Store, person: int, now: str) -> None:
     resolve(store, now)
 
 
-def _due(first_seen: str) -> str:
-    seen = datetime.fromisoformat(first_seen).astimezone(UTC)
-    return (seen + timedelta(days=NOTICE_DAYS)).strftime("%Y-%m-%d")
+def _due(used: str) -> str:
+    begun = datetime.fromisoformat(used).astimezone(UTC)
+    return (begun + timedelta(days=NOTICE_DAYS)).strftime("%Y-%m-%d")

@@ -160,10 +160,19 @@ def sent(app: App, number: int, via: str, reason: str | None) -> None:
 @click.argument("what", type=click.Choice(workflow.OUTCOMES))
 @pass_app
 def outcome(app: App, number: int, what: str) -> None:
-    """Record the outcome; a person who declined or complained gets no further message."""
+    """Record the outcome; a person who declined or complained gets no further message.
+
+    "delete" opens an erasure task: `sourcing people erasures` lists the copies that remain.
+    """
+    person = workflow.draft(app.store(), number).person_id
     workflow.record_outcome(desk(app), number, what)
+    if what == "delete":
+        click.echo(
+            f"recorded: they asked for deletion; erase them: sourcing forget {person}; the copies"
+            " elsewhere: sourcing people erasures",
+            err=True,
+        )
     if what in {"declined", "complained"}:
-        person = workflow.draft(app.store(), number).person_id
         click.echo(
             f"recorded: do not contact. If they also asked for deletion: sourcing forget {person}",
             err=True,

@@ -12,7 +12,7 @@ from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean_line
 from sourcing.people.profile import find
 from sourcing.pipeline.evaluate import assess
-from sourcing.privacy import retention
+from sourcing.privacy import erasure, retention
 
 _SHOWN = 50
 
@@ -79,13 +79,13 @@ def notices(app: App, within: int) -> None:
     For each person: write to them (every draft contains the notice), notify them by another route
     (`people notified`), or delete their profile details (`people release`).
     """
-    kept = retention.near_the_top(app.store(), app.rubric, app.roles())
     last = (app.now + timedelta(days=within)).strftime("%Y-%m-%d")
-    due = [notice for notice in retention.notices(app.store(), kept) if notice.due <= last]
+    due = [notice for notice in retention.notices(app.store()) if notice.due <= last]
     for notice in due:
         late = "LATE " if notice.due < app.stamp[:10] else ""
-        why = f"first seen {notice.first_seen}; {notice.why_kept}"
-        click.echo(f"{late}by {notice.due}  {notice.person}  {notice.called} ({why})")
+        click.echo(
+            f"{late}by {notice.due}  {notice.person}  {notice.called} (in use since {notice.used})"
+        )
     if not due:
         click.echo(f"Nobody within {within} days.", err=True)
 
@@ -109,6 +109,28 @@ def release(app: App, who: str) -> None:
     store = app.store()
     retention.release(store, find(store, who), app.stamp)
     click.echo(f"{who}: name, location, company, bio and pages are deleted", err=True)
+
+
+@command.command()
+@click.option("--done", type=int, metavar="NUMBER", help="No copy of this request remains.")
+@pass_app
+def erasures(app: App, done: int | None) -> None:
+    """List open requests for erasure, and the copies that remain elsewhere."""
+    store = app.store()
+    if done is not None:
+        if not erasure.close_request(store, done, app.stamp):
+            raise ConfigError(
+                f"request {done} is not open, or the person is not erased; `sourcing forget` first"
+            )
+        click.echo(f"request {done}: done", err=True)
+        return
+    for task in erasure.open_requests(store):
+        state = f"not erased: sourcing forget {task.person_id}"
+        if task.erased_at:
+            state = f"erased on {task.erased_at[:10]}"
+        click.echo(f"{task.id}  asked on {task.asked_at[:10]} in {task.asked_in}; {state}")
+        for line in task.remaining:
+            click.echo(f"     {line}")
 
 
 def _resolve(app: App) -> None:
