@@ -26,11 +26,18 @@ _BORS_TITLE = re.compile(r"^\d+:\s*")
 _CO_AUTHOR = re.compile(
     r"[ \t]*co-authored-by:[ \t]*([^<\n]{0,200}?)[ \t]*<([^<>\n]{0,200})>", re.I
 )
+_REVIEWER = re.compile(
+    r"[ \t]*(?:reviewed|tested)-by:[ \t]*([^<\n]{0,200}?)[ \t]*<([^<>\n]{0,200})>", re.I
+)
+_REVIEW_WORD = re.compile(r"^[ \t]*(?:reviewed|tested)-by:", re.I | re.M)
 #: A line of a trailer block (git-interpret-trailers(1)); a title such as "fix: typo" is not one.
 _TRAILER_LINE = re.compile(
     r"[ \t]*(?:[a-z]+(?:-[a-z]+)+|cc|bug|closes|fixes|link|refs)[ \t]*:|\(cherry picked from ", re.I
 )
-_TRAILER = re.compile(r"^[ \t]*(?:co-authored-by|signed-off-by)[ \t]*:.*\n?", re.I | re.M)
+_TRAILER = re.compile(
+    r"^[ \t]*(?:co-authored|signed-off|reviewed|tested|reported|acked|suggested)-by[ \t]*:.*\n?",
+    re.I | re.M,
+)
 _RULE = re.compile(r"\n-{5,}\s*\Z")
 
 #: Prefixes of a title: "chore:", "fix(ui)!:", "[bugfix]".
@@ -116,6 +123,14 @@ def co_authors(message: str) -> list[tuple[str, str]]:
     return [(name, address) for address, name in people.items() if name or address]
 
 
+def reviewers(message: str) -> list[tuple[str, str]]:
+    """Return (name, address) of each `Reviewed-by` and `Tested-by` in the final trailer block."""
+    if "-by:" not in message or not _REVIEW_WORD.search(message):
+        return []
+    found = map(_REVIEWER.match, _trailers(message))
+    return list(dict.fromkeys((m[1].strip(" \"'"), m[2].strip()) for m in found if m))
+
+
 def _trailers(message: str) -> list[str]:
     """The lines of the final trailer block. A rule, as GitHub writes one, ends the search."""
     block: list[str] = []
@@ -129,7 +144,7 @@ def _trailers(message: str) -> list[str]:
 
 def without_trailers(body: str) -> str:
     """Return the body without the lines that name people."""
-    if "uthored-" in body or "igned-" in body or "UTHORED-" in body:
+    if "-by" in body or "-BY" in body or "-By" in body:
         body = _TRAILER.sub("", body)
     return _RULE.sub("", body.strip())
 

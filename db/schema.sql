@@ -86,7 +86,7 @@ CREATE TABLE contributions (
     source_priority INTEGER NOT NULL,
     paths TEXT,                           -- JSON: the first paths
     body TEXT
-, association TEXT, closes TEXT, truncated TEXT, assisted INTEGER, landed TEXT) STRICT;
+, association TEXT, closes TEXT, truncated TEXT, assisted INTEGER, landed TEXT, repeats TEXT, branch TEXT, duplicate_of INTEGER REFERENCES contributions ON DELETE SET NULL) STRICT;
 CREATE INDEX contributions_repo ON contributions (repo, at);
 CREATE INDEX contributions_reverts ON contributions (repo, reverts) WHERE reverts IS NOT NULL;
 CREATE INDEX contributions_reverted ON contributions (reverted_by) WHERE reverted_by IS NOT NULL;
@@ -142,7 +142,7 @@ CREATE TABLE evidence (
     relevance REAL,
     substance REAL,
     reasons TEXT                          -- JSON
-, in_shared_code INTEGER NOT NULL DEFAULT 0, value REAL, title_words BLOB) STRICT;
+, in_shared_code INTEGER NOT NULL DEFAULT 0, value REAL, title_words BLOB, second TEXT, certainty REAL, duplicate INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX evidence_unread ON evidence (contribution_id) WHERE classifier IS NULL;
 CREATE TABLE signals (
     person_id INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
@@ -221,12 +221,6 @@ CREATE TABLE suppressions (
     hash TEXT PRIMARY KEY,
     made_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE VIEW contributions_read AS
-    SELECT c.id, c.key, c.kind AS form, c.repo, c.number, c.title, c.url, c.at, c.files,
-           c.additions, c.deletions,
-           e.work AS kind, e.relevant, e.relevance, e.substance, e.reasons,
-           c.reverted_by, c.withdrawn_at
-    FROM contributions c LEFT JOIN evidence e ON e.contribution_id = c.id;
 CREATE VIEW posts AS
     SELECT s.name AS source, c.url, c.title, i.name AS author, c.at AS published, i.login
     FROM contributions c
@@ -483,3 +477,11 @@ CREATE TABLE erasure_tasks (
     done_at TEXT
 ) STRICT;
 CREATE INDEX erasure_tasks_of_person ON erasure_tasks (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX contributions_repeats ON contributions (repeats) WHERE repeats IS NOT NULL;
+CREATE INDEX contributions_duplicates ON contributions (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE VIEW contributions_read AS
+    SELECT c.id, c.key, c.kind AS form, c.repo, c.number, c.title, c.url, c.at, c.files,
+           c.additions, c.deletions,
+           e.work AS kind, e.second, e.certainty, e.relevant, e.relevance, e.substance, e.reasons,
+           c.reverted_by, c.duplicate_of, c.withdrawn_at
+    FROM contributions c LEFT JOIN evidence e ON e.contribution_id = c.id;

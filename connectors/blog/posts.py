@@ -30,6 +30,7 @@ def made(facts: PageFacts, site: SiteProfile) -> tuple[Contribution | None, list
         url=facts.url,
         body=facts.text or None,
         language=facts.language,
+        repeats=post_key(facts.original) if facts.original else None,
     )
     return post, authors
 

@@ -37,6 +37,10 @@ class HistoryScan:
         #: How many commits each mainline commit brings in, itself included.
         self.sizes: list[int] = []
         self._owners: dict[int, tuple[Position, str]] = {}
+        #: Claims to a number beside the mainline: number, owner. They hold unless the mainline
+        #: commit that brings them in imports the history of another project.
+        self._claims: list[tuple[int, tuple[Position, str]]] = []
+        self._imports: set[int] = set()
         #: Merge -> the login that its subject names, and the authors of its branch.
         self._branches: dict[str, tuple[str, set[int], list[AuthorRecord]]] = {}
         self._latest = int(now.timestamp()) + 86_400
@@ -60,6 +64,7 @@ class HistoryScan:
             if len(several) == 1:
                 self.authors.assign_login(records[0], login)
         self._branches.clear()
+        self._settle_numbers()
         self._fill_dates()
         self.authors.resolve()
         return True
@@ -83,7 +88,8 @@ class HistoryScan:
     def pull_request(self, commit: Commit, message: ParsedMessage, *, mainline: bool) -> int | None:
         """Return the number of the pull request that the commit merged, if it owns the number."""
         number = _accepted_number(commit, message, mainline=mainline)
-        return number if number and self._owners[number][1] == commit.oid else None
+        owner = self._owners.get(number) if number else None
+        return number if owner and owner[1] == commit.oid else None
 
     def _count(self, commit: Commit, tracker: MainlineTracker) -> None:
         message = self.parse(commit)
@@ -99,10 +105,12 @@ class HistoryScan:
             self._times.append(seconds)
             self._note_revert(commit.oid, message)
         self.sizes[position.main] += 1
-        if number:
-            owner, new = self._owners.get(number), (position, commit.oid)
-            # The oldest use: `(#N)` may later name an issue's or another repository's number.
-            self._owners[number] = max(owner, new) if owner else new
+        if number and mainline:
+            self._own(number, (position, commit.oid))
+        elif number:
+            self._claims.append((number, (position, commit.oid)))
+        if not commit.parents and not mainline:
+            self._imports.add(position.main)  # a second root: another project begins there
         author = self._add_authors(commit, position.main)
         if message.login and commit.is_merge:
             self._branches[commit.oid] = (message.login, set(), [])
@@ -110,6 +118,18 @@ class HistoryScan:
             _, several, records = self._branches[position.opener]
             several.add(id(author))
             records[:] = [author]
+
+    def _own(self, number: int, new: tuple[Position, str]) -> None:
+        """The oldest use: `(#N)` may later name an issue's or another repository's number."""
+        owner = self._owners.get(number)
+        self._owners[number] = max(owner, new) if owner else new
+
+    def _settle_numbers(self) -> None:
+        """Numbers of an imported history are those of another project."""
+        for number, owner in self._claims:
+            if owner[0].main not in self._imports:
+                self._own(number, owner)
+        self._claims.clear()
 
     def _plausible(self, commit: Commit) -> int:
         """The first of the commit's times that a clock may have shown; 0 if there is none."""

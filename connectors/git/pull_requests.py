@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from connectors import _commit_message, _machine_text
 from connectors._bots import is_agent
 from connectors._commit_message import ParsedMessage
+from connectors._repeated_change import repeated_change
 from connectors.git.history_scan import HistoryScan, by_web_flow, stable_key
 from connectors.git.log import Byline, Commit
 from connectors.git.mainline import MainlineTracker
@@ -31,6 +32,7 @@ class _Member:
     oid: str
     author: Byline
     co_authors: list[Byline]
+    reviewers: list[Byline]
     is_merge: bool
     assisted: bool
     text: str
@@ -115,12 +117,18 @@ class PullRequestBuilder:
     def _plain(self, commit: Commit, main: int, message: ParsedMessage) -> Contribution:
         body = _machine_text.without_machine_text(message.body)
         subject = commit.message.lstrip().partition("\n")[0]
+        repeated = repeated_change(message.title, body)
         return Contribution(
             key=f"commit:{self._forge.repo}/{stable_key(commit)}",
             kind="commit",
             title=clean_line(subject, TITLE_LIMIT) or "(no message)",
             at=self._at(commit, main),
-            credits=self._credits(commit.author, _commit_message.co_authors(commit.message), None),
+            credits=self._credits(
+                commit.author,
+                _commit_message.co_authors(commit.message),
+                None,
+                _commit_message.reviewers(commit.message),
+            ),
             repo=self._forge.repo,
             url=self._forge.commit(commit.oid),
             body=_body(body),
@@ -130,13 +138,16 @@ class PullRequestBuilder:
             renames=commit.renames,
             reverts=self._reverted(commit, message.title, body, whole=True),
             assisted=_is_assisted(commit) or None,
+            repeats=repeated.named if repeated else None,
+            branch=repeated.branch if repeated else None,
         )
 
     def _squash(self, pull: _Pull) -> Contribution:
         commit = pull.commit
         people = _commit_message.co_authors(commit.message)
         merger = None if by_web_flow(commit) else commit.committer
-        return self._pull(pull, self._credits(commit.author, people, merger))
+        reviewers = _commit_message.reviewers(commit.message)
+        return self._pull(pull, self._credits(commit.author, people, merger, reviewers))
 
     def _merged(self, pull: _Pull) -> Contribution:
         # git's order is topological and depends on the range; the order of the clock does not.
@@ -145,7 +156,9 @@ class PullRequestBuilder:
         others += _commit_message.co_authors(pull.commit.message)
         web = by_web_flow(pull.commit)
         merger = pull.commit.author if web else pull.commit.committer
-        return self._pull(pull, self._credits(author, others, merger))
+        reviewers = _commit_message.reviewers(pull.commit.message)
+        reviewers += [by for member in pull.members for by in member.reviewers]
+        return self._pull(pull, self._credits(author, others, merger, reviewers))
 
     def _branch_authors(self, pull: _Pull) -> tuple[Byline | None, list[Byline]]:
         """The author of most of the branch, and all others who wrote in it."""
@@ -164,6 +177,7 @@ class PullRequestBuilder:
         newest = [m.oid for m in reversed(pull.members)][:_OIDS]
         words = _machine_text.without_machine_text(message.body).strip()
         body = _body("\n\n".join([words, *(m.text for m in pull.members if m.text)]))
+        repeated = repeated_change(message.title, words)
         return Contribution(
             key=f"pr:{self._forge.repo}#{pull.number}",
             kind="merged_pr",
@@ -180,16 +194,24 @@ class PullRequestBuilder:
             renames=commit.renames,
             reverts=self._reverted(commit, message.title, words, whole=False),
             assisted=_is_assisted(commit) or any(m.assisted for m in pull.members) or None,
+            repeats=repeated.named if repeated else None,
+            branch=repeated.branch if repeated else None,
         )
 
     def _credits(
-        self, author: Byline | None, others: list[Byline], merger: Byline | None
+        self,
+        author: Byline | None,
+        others: list[Byline],
+        merger: Byline | None,
+        reviewers: list[Byline],
     ) -> tuple[Credit, ...]:
-        """Credit each human once, with their greatest part."""
+        """Credit each human once, with their greatest part. A reviewer made a commit elsewhere in
+        this history: a trailer alone proves nobody's existence."""
         seen: set[int] = set()
         credits_: list[Credit] = []
         parts: list[tuple[Byline | None, Part]] = [(author, "author")]
         parts += [(by, "co_author") for by in others]
+        parts += [(by, "reviewer") for by in reviewers if self._authors.is_known(by)]
         if merger and not self._authors.is_bot(merger):
             parts.append((merger, "merger"))
         for by, part in parts:
@@ -214,8 +236,9 @@ def _member(commit: Commit) -> _Member:
     text = _commit_message.without_trailers(words)[:_MEMBER_LIMIT]
     people = [] if commit.is_merge else _commit_message.co_authors(commit.message)
     assisted = not commit.is_merge and _is_assisted(commit)
-    return _Member(commit.committed, commit.oid, commit.author, people, commit.is_merge, assisted,
-                   f"* {text}" if text else "")  # fmt: skip
+    reviewers = [] if commit.is_merge else _commit_message.reviewers(commit.message)
+    return _Member(commit.committed, commit.oid, commit.author, people, reviewers,
+                   commit.is_merge, assisted, f"* {text}" if text else "")  # fmt: skip
 
 
 def _is_assisted(commit: Commit) -> bool:

@@ -15,6 +15,7 @@ from connectors._accounts import account_key
 from connectors._bots import is_agent, is_bot
 from connectors._commit_message import reverted_change
 from connectors._machine_text import is_agent_assisted, without_machine_text
+from connectors._repeated_change import repeated_change
 from sourcing.core.model import (
     BODY_LIMIT,
     NAME_LIMIT,
@@ -70,6 +71,7 @@ class PageParser:
         text, merge = node["body"] or "", node.get("mergeCommit") or {}
         body, oid = without_machine_text(text), merge.get("oid")
         files, closes = node.get("files"), node.get("closingIssuesReferences")
+        repeated = repeated_change(node["title"], body)
         return Contribution(
             key=f"pr:{self.repo}#{int(node['number'])}",
             kind="merged_pr",
@@ -92,6 +94,8 @@ class PageParser:
             landed=node.get("landed"),
             closes=_titles(closes),
             truncated=_truncated(node),
+            repeats=repeated.named if repeated else None,
+            branch=repeated.branch if repeated else None,
         )
 
     def _reviews(self, node: Node, pull: Contribution) -> Iterator[Contribution]:

@@ -14,7 +14,7 @@ from sourcing.core.model import Contribution
 CONTRIBUTION = (
     "kind", "repo", "number", "at", "title", "url", "files", "renames", "additions",
     "deletions", "labels", "language", "reverts", "paths", "body", "association", "closes",
-    "truncated", "assisted", "landed",
+    "truncated", "assisted", "landed", "repeats", "branch",
 )  # fmt: skip
 IDENTITY = (
     "bot", "name", "login", "url", "company", "location", "website", "bio", "hireable", "routes",

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from db.connection import Store
-from db.ingest import deduplication
+from db.ingest import deduplication, duplicates
 from db.ingest.deduplication import apart, merged_by, same
 from db.ingest.upsert import (
     CONTRIBUTION,
@@ -86,10 +86,14 @@ class _Writer:
         self._discussions()
         for repo in {c.repo for c in self.items if c.repo}:
             self.touched |= deduplication.reverts(self.conn, repo)
+        self.touched |= duplicates.link(self.conn, self.touched)
         gone = replaced | deduplication.ids_of(self.conn, self.source_id, self.page.withdrawn)
         if self.page.finished and self.page.scan > 1:
             gone |= self._of_earlier_scans()
         self._withdraw(sorted(gone))
+        self.touched |= duplicates.link(self.conn, gone) | duplicates.repeating(
+            self.conn, self.touched
+        )
         self.conn.executemany(
             "INSERT INTO evidence (contribution_id) VALUES (?) ON CONFLICT DO UPDATE"
             " SET classifier = NULL WHERE classifier IS NOT NULL",

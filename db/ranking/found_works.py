@@ -24,7 +24,7 @@ def evidence(store: Store, ids: Sequence[int]) -> list[sqlite3.Row]:
         "SELECT c.id, c.kind AS form, c.repo, c.title, e.work, e.substance FROM json_each(?) w"
         " CROSS JOIN contributions c ON c.id = w.value"
         " LEFT JOIN evidence e ON e.contribution_id = c.id"
-        " WHERE c.withdrawn_at IS NULL AND c.reverted_by IS NULL",
+        " WHERE c.withdrawn_at IS NULL AND c.reverted_by IS NULL AND NOT ifnull(e.duplicate, 0)",
         json.dumps(list(ids)),
     )
 

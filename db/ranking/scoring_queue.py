@@ -37,13 +37,20 @@ class UnreadWork(NamedTuple):
     additions: int | None
     deletions: int | None
     labels: str | None
+    duplicate_of: int | None
+    repeats: str | None
+    branch: str | None
+    same_author: int  # 1: its author is an author of the work that it repeats
 
 
 def unread(store: Store, limit: int = 2_000) -> list[UnreadWork]:
     """Contributions that the classifier has to read, lowest id first."""
     rows = store.rows(
         "SELECT c.id, c.kind, c.title, substr(c.body, 1, 6000) AS body, c.paths, c.files,"
-        " c.renames, c.additions, c.deletions, c.labels"
+        " c.renames, c.additions, c.deletions, c.labels, c.duplicate_of, c.repeats, c.branch,"
+        " EXISTS (SELECT 1 FROM credits a JOIN credits b ON b.identity_id = a.identity_id"
+        "  AND b.contribution_id = c.duplicate_of AND b.part IN ('author', 'co_author')"
+        "  WHERE a.contribution_id = c.id AND a.part = 'author') AS same_author"
         " FROM evidence e JOIN contributions c ON c.id = e.contribution_id"
         " WHERE e.classifier IS NULL ORDER BY e.contribution_id LIMIT ?",
         limit,
@@ -56,12 +63,13 @@ def save_evidence(store: Store, read: Sequence[tuple[int, Evidence]], classifier
     with store.transaction():
         store.conn.executemany(
             "UPDATE evidence SET classifier = ?, work = ?, relevant = ?, relevance = ?,"
-            " substance = ?, reasons = ?, in_shared_code = ?, value = ?, title_words = ?"
+            " substance = ?, reasons = ?, in_shared_code = ?, value = ?, title_words = ?,"
+            " second = ?, certainty = ?, duplicate = ?"
             " WHERE contribution_id = ?",
             [
                 (classifier, e.work, e.relevant, e.relevance, e.substance,
                  json.dumps(e.reasons, ensure_ascii=False), e.in_shared_code, e.value,
-                 e.title_words, id_)
+                 e.title_words, e.second, e.certainty, e.duplicate, id_)
                 for id_, e in read
             ],
         )  # fmt: skip
@@ -196,7 +204,8 @@ WITH mine AS MATERIALIZED (
     ORDER BY k.contribution_id LIMIT -1  -- without a limit, SQLite takes the order to be idle
 )
 SELECT i.person_id, i.id, c.id, ifnull(c.repo, c.key), c.repo, c.language, c.kind, i.part, c.at,
-       e.work IS NOT NULL AND c.withdrawn_at IS NULL, e.work, e.relevant, e.relevance,
+       e.work IS NOT NULL AND c.withdrawn_at IS NULL AND NOT e.duplicate,
+       e.work, e.relevant, e.relevance,
        e.substance, e.reasons, e.in_shared_code, e.value, e.title_words,
        r.id IS NOT NULL AND r.withdrawn_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM contributions rr WHERE rr.id = r.reverted_by AND rr.withdrawn_at IS NULL

@@ -33,6 +33,9 @@ class StoredWork:
     paths: tuple[str, ...]  # the first of the files that it changes
     files: int | None  # how many files it changes; None: unknown
     part: str  # the person's part in it; '' if the query was not about a person
+    second: str  # the next most plausible kind; '' if there is none
+    certainty: float  # the probability that `kind` is right
+    places: tuple[str, ...]  # where else the same work is: a branch, a repository or a site
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,9 @@ def _work(row: sqlite3.Row, part: str) -> StoredWork:
         paths=tuple(json.loads(row["paths"] or "[]")),
         files=row["files"],
         part=part,
+        second=row["second"] or "",
+        certainty=row["certainty"] or 0.0,
+        places=tuple(dict.fromkeys(json.loads(row["places"]))),
     )
 
 
@@ -147,7 +153,12 @@ def texts(store: Store, ids: Sequence[int]) -> list[StoredText]:
 
 _COLUMNS = (
     "c.id, c.key, c.kind AS form, c.repo, c.number, c.title, c.url, c.at, c.paths, c.files,"
-    " e.work, e.substance, e.reasons, e.value, e.title_words"
+    " e.work, e.substance, e.reasons, e.value, e.title_words, e.second, e.certainty,"
+    " (SELECT json_group_array(place) FROM (SELECT coalesce(d.branch,"
+    "   iif(d.repo IS NOT c.repo OR d.number IS NULL,"
+    "       coalesce(substr(d.repo, instr(d.repo, '/') + 1), d.url), '#' || d.number)) AS place"
+    "  FROM contributions d WHERE d.duplicate_of = c.id AND d.withdrawn_at IS NULL"
+    "  ORDER BY d.branch, d.at, d.key)) AS places"
 )
 #: The value of a work under a role, for a person with a part in it, as the scorer orders proofs.
 _VALUE = (

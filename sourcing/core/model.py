@@ -110,6 +110,10 @@ class Contribution:
     assisted: bool | None = None
     #: Why a pull request that its forge calls closed counts as merged: a label, comment or commit.
     landed: str | None = None
+    #: The work that this one repeats, as the source names it: `#N` or an oid of the same
+    #: repository, or a key. `branch`: the branch that it was made for.
+    repeats: str | None = None
+    branch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +262,8 @@ class Evidence:
     title_words: bytes = b""
     second: Work | None = None
     certainty: float = 1.0
+    #: It repeats another work of the same author and is counted there.
+    duplicate: bool = False
 
 
 @dataclass(slots=True)  # not frozen: millions of instances are created, in half the time

@@ -17,7 +17,7 @@ from db.outreach import feedback
 from db.privacy import opt_outs
 from db.ranking import facets, percentiles, scoring_queue, standing
 from db.ranking.scoring_queue import UnreadWork
-from scoring import READING_VERSION, Change, Rubric, Scorer, load, monday, read
+from scoring import READING_VERSION, Change, Rubric, Scorer, copies, load, monday, read
 from scoring.rubric import former_weights
 from sourcing import identity
 from sourcing.core.config import Config
@@ -92,7 +92,14 @@ def _read(store: Store, batch: Sequence[UnreadWork]) -> Iterator[tuple[int, Evid
         evidence = read(change(row))
         if row.id in misread:
             evidence = replace(evidence, relevant=False, in_shared_code=False, value=0.0)
-        yield row.id, evidence
+        yield row.id, _as_copy(evidence, row) if row.duplicate_of else evidence
+
+
+def _as_copy(evidence: Evidence, row: UnreadWork) -> Evidence:
+    """A copy counts with the work that it repeats; made for somebody else, it is release work."""
+    if row.repeats is not None and row.kind in ("merged_pr", "commit") and not row.same_author:
+        return copies.release_work(evidence, row.branch)
+    return copies.duplicate(evidence)
 
 
 def _score(store: Store, scorer: Scorer, rules: Rubric, persons: Sequence[int]) -> None:

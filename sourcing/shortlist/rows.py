@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 from db.ranking.works import StoredWork
 from scoring import strengths
 
+#: Below this certainty the second kind is shown too. Readings below it are right in three of five
+#: judged changes (`python -m benchmarks.calibrate`).
+SURE = 0.65
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
@@ -28,6 +32,18 @@ class EvidenceItem:
     place: str  # owner/name#number, or a host
     part: str  # '' for the author
     why: str = ""  # why it is good evidence, in one line
+    perhaps: str = ""  # the second kind, where the first is not sure
+    also_on: tuple[str, ...] = ()  # other places of the same work: branches, repositories, sites
+
+    @property
+    def kinds(self) -> str:
+        """The kind in words: "reliability", or "reliability, perhaps feature"."""
+        return f"{self.kind}, perhaps {self.perhaps}" if self.perhaps else self.kind
+
+    @property
+    def places(self) -> str:
+        """The other places in words, or ''."""
+        return f"also on {', '.join(self.also_on)}" if self.also_on else ""
 
     @classmethod
     def of(cls, work: StoredWork, part: str | None = None) -> EvidenceItem:
@@ -43,6 +59,8 @@ class EvidenceItem:
             place=(short_repo(work.repo) or urlsplit(work.url or "").netloc) + number,
             part=PARTS[part or work.part],
             why=strengths(work.kind, work.form, work.title, work.paths, work.files, work.reasons),
+            perhaps=work.second if work.certainty < SURE else "",
+            also_on=work.places,
         )
 
 

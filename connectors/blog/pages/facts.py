@@ -62,6 +62,8 @@ class PageFacts:
     authors: Mapping[str, tuple[NamedAuthor, ...]] = field(default_factory=dict)
     #: Addresses of the same post in its languages, the default first.
     translations: tuple[str, ...] = ()
+    #: The address of the same post on another host, of which this is a cross-post; or "".
+    original: str = ""
 
     def title(self, common: frozenset[str], sites: frozenset[str]) -> str:
         """The title. `common`: titles that many pages share. `sites`: folded names of the site."""
@@ -118,6 +120,7 @@ def read(page: BeautifulSoup, url: str, today: date, link_header: str = "") -> P
         home=_home(page),
         authors=authors,
         translations=tuple(discovery.translations(page, url, link_header)),
+        original=_original(page, url),
     )
 
 
@@ -275,6 +278,17 @@ def _canonical(page: BeautifulSoup, url: str) -> str:
     if parts.netloc != here.netloc or not _alike(parts.path, here.path):
         return url
     return urljoin(url, re.sub(r"/{2,}", "/", parts.path))
+
+
+def _original(page: BeautifulSoup, url: str) -> str:
+    """The canonical address on another host, if it ends like this one: this is a cross-post."""
+    link = page.find("link", rel="canonical", href=True)
+    href = str(link["href"]).strip() if link else ""
+    made = joined(discovery.base(page, url), href) if href and is_parsable(href) else []
+    if not made:
+        return ""
+    parts, here = urlsplit(made[0]), urlsplit(url)
+    return made[0] if parts.netloc != here.netloc and _alike(parts.path, here.path) else ""
 
 
 def _home(page: BeautifulSoup) -> str:

@@ -149,6 +149,11 @@ class AuthorIndex:
             return True
         return self._whole and not _is_nobody(record)
 
+    def is_known(self, byline: Byline) -> bool:
+        """Return True if a commit of the history names this byline, and it is no machine's."""
+        record = self._by_byline.get(byline)
+        return record is not None and not record.bot
+
     def is_bot(self, byline: Byline) -> bool:
         """Return True if the byline is a machine's."""
         return self._by_byline[byline].bot

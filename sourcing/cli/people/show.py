@@ -133,7 +133,7 @@ def _head(found: Dossier, say: Callable[..., None]) -> None:
 
 
 def _where(work: EvidenceItem) -> str:
-    return f"{work.place}, {work.part}" if work.part else work.place
+    return ", ".join(filter(None, (work.place, work.part, work.places)))
 
 
 def _strongest(found: Dossier, say: Callable[..., None]) -> None:
@@ -141,7 +141,7 @@ def _strongest(found: Dossier, say: Callable[..., None]) -> None:
         say("\nThe strongest work", "bold")
     for strong in found.strongest:
         work = strong.work
-        say(f"   {work.kind}: {work.title}")
+        say(f"   {work.kinds}: {work.title}")
         say(f"      {work.why}")
         say(f"      {work.date}  {_where(work)}", "dim")
         say(f"      {work.url or _NO_LINK}", "cyan")
@@ -173,7 +173,7 @@ def _signals(found: Dossier, shown: int, say: Callable[..., None]) -> None:
     for line in [line for line in found.lines if line.points >= _NOISE]:
         say(f"\n{line.points:6.1f}  {line.title}  [{line.area}]", "bold")
         for work, points in line.proofs[:shown]:
-            say(f"   +{points:.2f}  {work.date}  {work.kind}: {work.title} ({_where(work)})")
+            say(f"   +{points:.2f}  {work.date}  {work.kinds}: {work.title} ({_where(work)})")
             say(f"          {work.url or _NO_LINK}", "cyan")
             say(f"          because of {because(work.reasons)}", "dim")
         if len(line.proofs) > shown:
