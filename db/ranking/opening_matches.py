@@ -59,21 +59,6 @@ def works(store: Store, persons: Sequence[int]) -> list[ComparableWork]:
     ]  # fmt: skip
 
 
-def texts(store: Store) -> int:
-    """How many texts are stored, approximately."""
-    return int(store.scalar("SELECT ifnull(max(id), 0) FROM contributions"))
-
-
-def holding(store: Store, phrase: str) -> int:
-    """How many texts contain this word or phrase, inflected or not."""
-    query = '"' + phrase.replace('"', " ") + '"'
-    return int(
-        store.scalar(
-            "SELECT count(*) FROM contributions_fts WHERE contributions_fts MATCH ?", query
-        )
-    )
-
-
 def work_with(store: Store, persons: Sequence[int], name: str, suffix: str) -> list[ComparableWork]:
     """For each of these people, a relevant work of theirs on files that end in `suffix`, or
     (without a suffix) in a repository of this name."""
