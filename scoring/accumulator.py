@@ -1,4 +1,4 @@
-"""Accumulates points per kind of work while one change is read, with the reasons for them.
+"""Accumulates points per kind of work, with their reasons, while one change is classified.
 
 `scoring.classify` decides what is added. This module reads no text.
 """
@@ -29,7 +29,7 @@ _NO_POINTS: dict[Work, float] = dict.fromkeys(WORKS, 0.0)
 #: The number of reasons kept per change.
 REASONS_KEPT = 5
 
-#: Words for the place of a reason, as readers see them.
+#: The place of a reason in words.
 _PLACE_WORDS = {
     "title": "in the title",
     "body": "in the text",
@@ -60,8 +60,8 @@ def builders_share(points: Mapping[Work, float]) -> float:
 class Accumulator:
     """Points per kind of work with their reasons.
 
-    `confirmed`: kinds whose nouns count in full. `off_topic`: kinds with places elsewhere. `head`:
-    the first word of the title. `is_fix`: the title announces a repair.
+    `confirmed`: kinds whose nouns count in full. `off_topic`: kinds with typical paths, none of
+    which changed. `head`: the first word of the title. `is_fix`: the title announces a repair.
     """
 
     __slots__ = ("confirmed", "head", "is_fix", "notes", "off_topic", "points")

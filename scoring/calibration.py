@@ -1,9 +1,9 @@
 """Calibrates a reading: substance, relevance and certainty from readable linear weights.
 
-The rules of `classify` decide the kind. This module weighs their result together with the size,
-the text and the places of the change. The weights are in calibration.toml; `python -m
-benchmarks.calibrate` fits them to judged changes. Changes without known sizes have their own
-weights, because a history read without file contents has none. It reads no text and sees no person.
+The rules of `classify` decide the kind. This module weighs their result together with the size, the
+text and the places of the change. The weights are in calibration.toml; `python -m
+benchmarks.calibrate` fits them to judged changes. Changes of unknown size have separate weights: a
+blobless history contains no sizes. It reads no text and does not know the author.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Facts:
     text: int  # characters of prose, without forms and lists
     rule_substance: float
     cues: tuple[str, ...]
-    trivial: bool  # the title says that little was done
+    trivial: bool  # the title announces a small change
 
 
 class Calibrated(NamedTuple):
@@ -93,7 +93,7 @@ def _flags(facts: Facts) -> tuple[str, ...]:
 def _amounts(facts: Facts) -> dict[str, float]:
     """The features that have a value."""
     size, mix, points = facts.size, facts.size.mix, facts.points
-    share = mix.own / mix.total if mix.total else 1.0  # lines are taken to be spread evenly
+    share = mix.own / mix.total if mix.total else 1.0  # assumes an even spread of the lines
     *_, second, first = sorted(points.values())
     total = sum(points.values()) or 1.0
     found = {
@@ -154,7 +154,7 @@ def _logistic(value: float) -> float:
 
 
 def text_of_weights() -> bytes:
-    """calibration.toml as it stands beside this module; its digest is part of the version."""
+    """The text of calibration.toml; its digest is part of the version."""
     return (files(__package__) / "calibration.toml").read_bytes()
 
 

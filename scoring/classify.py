@@ -1,8 +1,8 @@
 """Classifies a change: kind of work, relevance, substance and certainty, with the reasons.
 
-Readable rules: terms of title and body, places of the changed paths and labels give points to
-kinds of work (lexicon.toml), and the kind with most points wins. A conventional prefix has little
-weight. `calibration` weighs the result. The classifier does not see who made the change, does not
+Readable rules: terms of title and body, places of the changed paths and labels give points to kinds
+of work (lexicon.toml), and the kind with most points wins. A conventional prefix has little weight.
+`calibration` weighs the result. The classifier does not know the author of the change, does not
 learn from outcomes, and uses no clock, network or database.
 """
 
@@ -24,11 +24,12 @@ from scoring.post_substance import at_most
 from scoring.substance import EXPLAINED, Size, cues_of, substance
 from sourcing.core.model import Evidence, Work
 
-#: A stored reading with another version is repeated. The number stands for the rules in code.
+#: Stored evidence with another version is computed again. The number is the version of the rules in
+#: code.
 _TABLES = text_of_weights() + text_of_terms()
 VERSION = f"7.{lexicon().digest}.{hashlib.sha256(_TABLES).hexdigest()[:8]}"
 
-#: A change is relevant from this probability and this substance on.
+#: The lowest probability and substance of a relevant change.
 RELEVANT, LEAST = 0.4, 0.3
 
 #: The reason shown if no term and no path supports the kind.
@@ -37,10 +38,11 @@ GUESSED = "its size alone"
 #: Lines were moved if additions and deletions differ by at most this share.
 MOVED = 0.02
 
-#: So few lines may be a change of numbers only.
+#: Up to this number of lines, a change may be a change of numbers only.
 FEW_LINES = 20
 
-#: So few lines without an explanation need a higher probability, unless they repair a failure.
+#: Up to this number of lines, a change without an explanation needs a higher probability, unless it
+#: repairs a failure.
 SLIGHT, SLIGHT_RELEVANT = 4, 0.55
 
 PATHS_READ = 25  # of all paths of a change
@@ -51,9 +53,9 @@ _PREFIX = re.compile(
 )
 #: `[core] `, `#12 `, `net/link: ` before the words: the part of the project.
 _TAGS = re.compile(r"(?:\s*(?:\[[^\]]*\]:?|#\d+:?|[\w./*-]+(?:\([^)]*\))?!?:(?=\s)))+\s*")
-#: A figure with something to it, unlike the number of a pull request.
+#: A figure with a unit or decimals, unlike the number of a pull request.
 _FIGURE = re.compile(r"[0-9] ?[^0-9)\s]")
-#: Kinds of words that in a title of a repair, or of a move, only name its object.
+#: Kinds of words that only name the object in the title of a repair or a move.
 _REPAIRED: tuple[Work, ...] = ("feature", "tooling")
 _CHECKS: tuple[Work, ...] = ("testing", "delivery")
 _MOVED: tuple[Work, ...] = ("feature", "evaluation", "docs")
@@ -63,14 +65,14 @@ _TEXTS = ("post", "talk", "review")
 
 
 class Read(NamedTuple):
-    """The Evidence of the rules alone, and the input of the calibration."""
+    """The Evidence by the rules alone, and the input of the calibration."""
 
     evidence: Evidence
     facts: Facts
 
 
 def classify(change: Change) -> Evidence:
-    """Read one change. The same change is always read the same way."""
+    """Classify one change. The result depends on the change alone."""
     evidence, facts = read_by_rules(change)
     sure = calibrate(facts)
     evidence.certainty = round(sure.certainty, 2)
@@ -87,7 +89,7 @@ def classify(change: Change) -> Evidence:
 
 
 def read_by_rules(change: Change) -> Read:
-    """Read one change by the rules alone."""
+    """Classify one change by the rules alone."""
     lex, acc = lexicon(), Accumulator()
     mix = lex.mix_of(change.paths[:PATHS_READ])
     size = _size(change, mix)
@@ -173,7 +175,7 @@ def _add_all(
     acc.off_topic = mix.off_topic
     acc.confirmed.update(mix.confirms)
     acc.confirm(body)
-    if acc.confirmed:  # ... but a body of a change elsewhere confirms no noun
+    if acc.confirmed:  # ... but a body confirms no noun if the paths are off topic
         acc.confirmed.difference_update([kind for kind, _, _ in acc.off_topic])
     title = _add_title(change.title, acc)
     for kind, points in lex.shapes["small" if acc.is_fix else shape_of(change)]:
@@ -218,7 +220,7 @@ def _add_title(title: str, acc: Accumulator) -> list[Term]:
             if not verb_rule.objects.isdisjoint(words):
                 acc.add(verb_rule.kind_points, 1.0, "title: ", verb_rule.name)
     if reverted or acc.is_revert:
-        return []  # the rest is the title of what is undone
+        return []  # the rest is the title of the reverted change
     additive, moves = acc.points["feature"], acc.points["tooling"] >= lex.weights["moves"]
     acc.is_fix = acc.points["reliability"] >= max(acc.points["feature"], 1.0)
     terms = lex.hits(words)

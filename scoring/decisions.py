@@ -1,9 +1,8 @@
-"""The decision told in and around a change: problem, options, choice and proof, as quotations.
+"""Extracts the decision in and around a change as quotations: problem, options, choice and proof.
 
-Readable cues (decision.toml) say which sentence speaks of what. A quotation is a whole sentence,
-letter for letter, with its place; a part about which nobody wrote stays empty. It judges no
-decision, and it never quotes others as the author: their words may tell the problem or an option,
-and are marked with their place.
+Cues in decisions.toml assign sentences to parts. A quotation is a complete sentence, verbatim, with
+its place; a part without a quotation stays empty. This module does not judge decisions. It never
+quotes other people as the author: a problem or an option in their words is marked with its place.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from scoring.sentences import LONGEST, Sentence, brief, sentences, stands_alone
 from scoring.verbs import opens_with_work
 from sourcing.core.model import Decision, Quotation, Remark
 
-#: The place of the issues that a change closed; the first line of such a passage is its title.
+#: The place of closed issues; the first line of such a passage is the title of the issue.
 ISSUE = "linked issue"
 _THIS = re.compile(
     r"(?:in )?this (?:pr|pull request|change|commit|patch|fix)\b|the (?:fix|patch|solution)\b",
@@ -66,15 +65,15 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _WRONGLY = re.compile(
     r"(?<!instead of )(?<!rather than )\b(?:silently|wrongly|incorrectly)\b", re.IGNORECASE
 )
-#: "3 h instead of 5 h" is measured, not chosen.
+#: "3 h instead of 5 h" is a measurement and not a choice.
 _FIGURES = re.compile(r"\d[^.,;]*\b(?:instead of|rather than) (?:\w+ )?\d", re.IGNORECASE)
-#: The parts, and how many quotations of each are kept.
+#: The parts, with the number of quotations kept per part.
 _KEPT = {"problem": 1, "options": 2, "choice": 1, "proof": 2}
-#: Parts that others may tell.
+#: Parts that may be quoted from other people.
 _OTHERS = frozenset({"problem", "options"})
-#: The place of a text with several authors, of whom the writer is unknown.
+#: The place of a text with several authors, if its writer is unknown.
 SEVERAL = "body, by several"
-#: Points of a fitting heading, and those for the author's words and for a word of the title.
+#: Points for a matching heading, for the author's words, and for a word of the title.
 _HEADED, _OWN, _NEAR = 3.0, 0.5, 0.5
 
 
@@ -141,8 +140,9 @@ def _pattern(entries: Sequence[str]) -> re.Pattern[str]:
 def decide(passages: Sequence[Remark], more: int = 0) -> Decision:
     """The decision in these passages, with `more` quotations per part to choose from.
 
-    A passage with the place "title" names the change, and tells nothing: of several messages in a
-    squash, the one with that title speaks for the change."""
+    A passage with the place "title" is not quoted. In a squash of several messages, only the
+    message with this title is read.
+    """
     title = next((p.text for p in passages if p.place == "title"), "")
     kept: dict[str, list[Quotation]] = {part: [] for part in _KEPT}
     for found in sorted(_found(passages, title), key=lambda one: (-one.points, one.at)):
@@ -154,12 +154,12 @@ def decide(passages: Sequence[Remark], more: int = 0) -> Decision:
 
 
 def acts(sentence: str) -> bool:
-    """Whether it tells what its author did or decided, and not how things are or were."""
+    """True if the sentence reports an action or decision of its author, not a state of things."""
     return _is_deed(sentence) or _ACTS.search(sentence) is not None
 
 
 def spoken(passages: Sequence[Remark]) -> Iterator[Quotation]:
-    """Sentences of a change's own text, short and readable by themselves, in their order."""
+    """The sentences of the change's text that are short and self-contained, in their order."""
     title = next((p.text for p in passages if p.place == "title"), "")
     for passage in passages:
         if passage.place.startswith(("body", "post")):
@@ -210,7 +210,7 @@ def _is_deed(text: str) -> bool:
 
 
 def _wronged(text: str, points: dict[str, float]) -> dict[str, float]:
-    """More likely a problem if it contains "instead of" or "silently"."""
+    """Add points for a problem if it contains "instead of" or "silently"."""
     wrong = _WRONGLY.search(_ASIDE.sub("", text))
     if not wrong and (found := _INSTEAD.search(text)):
         before = text[: found.start()].lower()
@@ -227,7 +227,7 @@ def _weighed(sentence: Sentence, points: dict[str, float]) -> dict[str, float]:
     if _FIGURES.search(text):
         points |= {"proof": points["proof"] + points["choice"], "choice": 0.0}
     if text.startswith(("If ", "While ", "When ")) or _UNTESTED.search(text):
-        points["proof"] = 0.0  # advice, or work that was not done
+        points["proof"] = 0.0  # advice, or work that is not done
     if _is_deed(text):
         return _done(text, said, points)
     points["problem"] *= not (_NOW.search(text) or _FREE.search(text))
@@ -242,7 +242,7 @@ def _weighed(sentence: Sentence, points: dict[str, float]) -> dict[str, float]:
     elif beaten and _words()["troubles"].search(said, beaten.end()):
         points["problem"] = 0.0  # the problem was overcome
     elif beaten and _BARELY.search(text) and not _ACTS.search(text):
-        points["choice"] = 0.0  # how it is, or how it was: nobody can tell
+        points["choice"] = 0.0  # a state before or after the change: undecided
     return points
 
 
@@ -259,7 +259,7 @@ def _done(text: str, said: str, points: dict[str, float]) -> dict[str, float]:
 
 
 def _said(passage: Remark, title: str) -> Iterator[Sentence]:
-    """The sentences that may be quoted. An issue begins with its title, which tells a problem."""
+    """The sentences that may be quoted. The title of an issue, its first line, is a problem."""
     heading, _, text = passage.text.partition("\n")
     if passage.place != ISSUE:
         text = passage.text
@@ -269,8 +269,11 @@ def _said(passage: Remark, title: str) -> Iterator[Sentence]:
 
 
 def _is_whole(sentence: Sentence, title: str) -> bool:
-    """Whether it can be read by itself: an item that tells a deed needs no full stop, and what
-    tells none needs a verb, and nothing of which a reader of the title asks which it is."""
+    """True if the sentence is self-contained.
+
+    A list item that reports an action needs no full stop. Any other sentence needs a verb, and must
+    not open with a reference that the title does not explain.
+    """
     text = sentence.text
     deed = _is_deed(text)
     ended = sentence.listed and deed and not text.endswith(("…", ":"))
@@ -280,7 +283,8 @@ def _is_whole(sentence: Sentence, title: str) -> bool:
 
 
 def _asks_which(said: str, title: str) -> bool:
-    """Whether it opens with something ("The branch returns ...") that the title does not name."""
+    """True if the sentence opens with a thing ("The branch returns ...") that the title does not
+    name."""
     first, *words = said.split()[:4]
     for noun, verb in pairwise(words):
         acts = verb.endswith(("ed", "ly", "s")) or _words()["verbs"].fullmatch(verb)

@@ -1,7 +1,7 @@
-"""Puts the terms of the field in other languages into English, so that one lexicon reads them all.
+"""Replaces the terms of the field in other languages by English ones, for the one lexicon.
 
-Ten languages: the lexicon's English, and those of languages.toml. It does not translate: words that
-the table does not contain stay as they are. English text is returned unchanged.
+languages.toml lists nine languages. It does not translate: words that the table does not contain
+stay as they are. English text is returned unchanged.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-#: Chinese characters, kana and Hangul: scripts without spaces between words, or nearly so.
+#: Chinese characters, kana and Hangul: scripts with few or no spaces between words.
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
@@ -24,9 +24,9 @@ _GENITIVE = re.compile(
     rf"{_MARK}([^{_MARK}]+){_MARK} (?:de|du|des|do|da|dos|das|di|del|della|dei|delle|de la|de los)"
     rf" {_MARK}([^{_MARK}]+){_MARK}"
 )
-#: Characters of English text that say as much as one character of a dense script.
+#: The number of English characters with the content of one character of a dense script.
 DENSITY = 2.6
-#: Characters from which the language of Latin text is recognised.
+#: Least length of Latin text for recognising the language.
 SEEN = 240
 #: Function words of another language that outvote English.
 _FEWEST = 2
@@ -40,7 +40,7 @@ def length(text: str) -> int:
 
 
 def language(text: str) -> str:
-    """The code of the language: one of the table, or "en" for everything else."""
+    """The code of the language if the table contains it, otherwise "en"."""
     if not text.isascii():
         if _KANA.search(text):
             return "ja"
@@ -68,7 +68,7 @@ def in_english(text: str, code: str) -> str:
 
 
 def text_of_terms() -> bytes:
-    """languages.toml as it is beside this module; its digest is part of the version."""
+    """The text of languages.toml; its digest is part of the version."""
     return (files(__package__) / "languages.toml").read_bytes()
 
 
@@ -79,7 +79,8 @@ def _table() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 @cache
 def _votes() -> tuple[Mapping[str, frozenset[str]], frozenset[str], frozenset[str]]:
-    """Function words of each language that English has not, of English, and of all but English."""
+    """Function words of each language without those of English, of English, and of all other
+    languages."""
     words = {code: frozenset(str(w).split()) for code, w in _table()["function_words"].items()}
     english = words.pop("en")
     votes = {code: own - english for code, own in words.items()}
@@ -97,7 +98,7 @@ def _replacers() -> Mapping[str, Callable[[str], str]]:
 
 
 def _replacer(terms: Mapping[str, str], code: str) -> Callable[[str], str]:
-    """Replaces the longest terms first. A dense script has no word boundaries to respect."""
+    """Replaces the longest terms first. Dense scripts have no word boundaries."""
     dense = code in _DENSE_CODES
     ordered = sorted(terms, key=len, reverse=True)
     parts = [re.escape(term).replace("\\~", "~").replace("~", r"\w*") for term in ordered]

@@ -40,9 +40,9 @@ def words_of(text: str) -> list[str]:
 class Term:
     """A word or phrase: its points per kind of work, and the cues of substance it gives.
 
-    `trivial`: the title says that little was done. `slip`: a small slip such as a typo. `noun`: may
-    only name the subject of a product. `object`: an object of a repair that is no running program,
-    such as a test. `confirms`: kinds whose nouns count in full beside this term.
+    `trivial`: the title announces a small change. `slip`: a small slip such as a typo. `noun`: may
+    only name the subject of a product. `object`: an object of a repair other than a running
+    program, such as a test. `confirms`: kinds whose nouns count in full beside this term.
     """
 
     text: str
@@ -222,7 +222,7 @@ class Lexicon:
                 yield PlacePoints(place, share / total, in_fix * share / total)
 
     def _off_topic(self, places: tuple[Place, ...]) -> tuple[OffTopic, ...]:
-        """The kinds that have places, of which none is among these; () without places."""
+        """The kinds with typical places, none of which is among these; () without places."""
         main = [place for place in places if not place.companion]
         if all(place.ground for place in main):
             main = list(places)  # a workflow runs the tests that come with it
@@ -314,5 +314,5 @@ def _terms(data: Mapping[str, Any]) -> list[Term]:
 
 @cache
 def lexicon() -> Lexicon:
-    """The tables of the lexicon.toml beside this module."""
+    """The tables of lexicon.toml."""
     return Lexicon((files(__package__) / "lexicon.toml").read_bytes())

@@ -22,7 +22,7 @@ _TRAITS = ("companion", "noise", "pins", "ground", "alone", "site")
 KindPoints = tuple[tuple[Work, float], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # one object per class: explained apart by identity
+@dataclass(frozen=True, slots=True, eq=False)  # one object per class: compared by identity
 class Place:
     """A class of paths, with the points of a change that is entirely in such paths.
 
@@ -108,7 +108,7 @@ class Map:
                 groups.append(f"(?P<p{rank}>{'|'.join(map(translate, own))})")
                 globs += own
         self._globs = re.compile("|".join(groups)).match
-        # Most names belong to no place. Checking this first, without groups, is ten times faster.
+        # Most names belong to no place. This check without groups is ten times faster.
         self._any = re.compile(
             "|".join(translate(f"/{g}".removeprefix("/*")) for g in globs)
         ).search

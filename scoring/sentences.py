@@ -1,7 +1,7 @@
 """Extracts prose from the texts around changes: complete sentences with their places.
 
-It leaves out what nobody said for itself: code, quoted replies, tables, trailers, tick boxes and
-the list of commits a squash leaves. It does not judge the content.
+It leaves out code, quoted replies, tables, trailers, tick boxes and the commit list of a squash. It
+does not judge the content.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ _BOLD = re.compile(
     r"\s+(?=[A-Z`])"
 )
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?P<text>.*)")
-#: Lines that are no prose: quoted replies, tables, trailers, boxes to tick, markup, bare links.
+#: Lines that are not prose: quoted replies, tables, trailers, boxes to tick, markup, bare links.
 _NO_PROSE = re.compile(
     r"\s*(?:[>|<]|(?:Reviewed [Bb]y|Differential Revision|Pull Request resolved): ?|"
     r"[-*+] \[[ xX]\]|[A-Z]?[\w-]+-by: |[\w-]+: *$|[A-Z]+=|https?://|!\[|-{3,}|={3,}|\$ )"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'`(])")
-#: A full stop that ends no sentence.
+#: A full stop that does not end a sentence.
 _ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|resp|Fig|No|Dr)\.$")
 _HANGS = re.compile(
     r"(?:[.,;:…?!]|\b(?:by|or|and|to|of|the|an?|with|in|for|on|from|at|as|that|which|is|are))\Z"
 )
 _ENDS = re.compile(r"(?<!\.)[.!]['`)]?\Z")
-#: Beginnings that lean on a sentence before.
+#: Openings that refer to the sentence before.
 _LEANS = re.compile(
     r"(?:this(?! (?:pr|pull request|change|commit|patch|fix)\b)|that|these|those|it|they|he|she|"
     r"also|however|but|and|so|then|therefore|thus|hence|instead|otherwise|note|both|which|such|as|"
@@ -55,7 +55,7 @@ _LEANS = re.compile(
 #: Instructions of a form.
 _ASKS = re.compile(r"\b(?:please|your?)\b", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Z][\w' -]{0,30}:")
-#: "for that case" points at something, "a worker that hangs" does not.
+#: "for that case" refers to another text, "a worker that hangs" does not.
 _THAT = re.compile(
     r"\W*(?:\w+ ){0,2}(?:for|with|in|of|to|on|by|from|at|use|do|all) that\b", re.IGNORECASE
 )
@@ -75,7 +75,7 @@ _COUNTED = re.compile(
     r"\bthe (?:(?:first|second|third|former|latter)\b|(?:other|same)[,.])", re.IGNORECASE
 )
 _POINTING = {"these", "those", "it", "its", "it's", "them", "their", "they", "he", "she"}
-#: Last words that point at something else.
+#: Last words that refer to another text.
 _POINTED = {"this", "that", "these", "those", "below", "above", "following", "follows"}
 
 
@@ -91,7 +91,7 @@ class Sentence:
 
 
 def sentences(text: str, title: str = "") -> Iterator[Sentence]:
-    """The sentences of a text in their order; `title` tells which message of a squash to read."""
+    """The sentences of a text in their order; `title` selects the message of a squash."""
     text = _COMMENT.sub("\n\n", _FENCE.sub("\n\n", _own_message(text, title)))
     blocks = [_prose(block.splitlines()) for block in re.split(r"\n\s*\n", text)]
     blocks = [block for block in blocks if block]
@@ -114,10 +114,8 @@ def sentences(text: str, title: str = "") -> Iterator[Sentence]:
 
 
 def stands_alone(sentence: str, *, ended: bool = False) -> bool:
-    """Whether a sentence can be read without the one before it.
-
-    `ended`: it is whole although no full stop ends it.
-    """
+    """True if a sentence can be read without the one before it. `ended`: complete without a full
+    stop."""
     words = [word.strip("`,.!").lower() for word in sentence.split()]
     return (
         SHORTEST <= len(sentence) <= LONGEST
@@ -137,19 +135,20 @@ def stands_alone(sentence: str, *, ended: bool = False) -> bool:
 
 
 def _whole(sentence: str) -> bool:
-    """Whether nothing was opened that is not closed, and nobody else is quoted in it."""
+    """True if all brackets and quotes are closed and it quotes no other person."""
     closed = sentence.count("(") == sentence.count(")") and sentence.count("`") % 2 == 0
     return closed and '"' not in sentence and not sentence.startswith("**")
 
 
 def brief(sentence: str) -> bool:
-    """Whether it fits into a message: short, no label ("Fix: ..."), nothing counted before."""
+    """True if it fits into a message: short, no label ("Fix: ..."), no reference to a list before
+    it."""
     told = _LABEL.match(sentence) or _COUNTED.search(sentence)
     return len(sentence) <= BRIEF and told is None
 
 
 def _own_message(text: str, title: str) -> str:
-    """A squash lists the messages of its branch: only the one with the change's title speaks.
+    """Of the messages that a squash lists, the one with the title of the change.
 
     Prefixes, marks and half of the words may differ: titles are edited after the first message.
     """

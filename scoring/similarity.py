@@ -1,7 +1,7 @@
-"""How well a passage of text answers to weighted words: the share of their weight found together.
+"""The similarity of a text and weighted words: the share of the weight that one passage contains.
 
-Words count if they are close to each other, in a title or in two neighbouring sentences: a
-long text holds all words somewhere. Inflections count as the word. It reads no store.
+Words count only if they are close to each other, in a title or in two neighbouring sentences: a
+long text contains most words somewhere. Inflections count as the word. It does not read a database.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
-#: Where a passage ends: a sentence, a paragraph, an item of a list.
+#: The end of a passage: of a sentence, a paragraph or a list item.
 _END = re.compile(r"(?<=[.!?:])\s+|\n\s*\n|\n\s*(?:[-*]|\d+[.)])\s+")
 _ENDING = re.compile(r"(?:ational|ations?|ings?|ed|es|s|e|ly)$")
 
@@ -32,7 +32,7 @@ def _root(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to be compared, with all its roots: most texts hold too few of the words anyway."""
+    """A text to be compared, with all its roots; most texts contain too few of the words."""
 
     title: str
     body: str

@@ -33,7 +33,7 @@ class Size:
     files: int
     lines: int | None
     mix: Mix
-    moved: bool  # as many lines were added as removed: moved, renamed or reformatted
+    moved: bool  # about as many lines added as removed: moved, renamed or reformatted
     pinned: bool  # only versions of dependencies
 
 
@@ -76,7 +76,7 @@ def _effort(work: Work, size: Size, explained: int, cues: Sequence[str]) -> floa
     own = mix.main or mix.unwritten
     if mix.total and not own:
         return value + (rule["slip"] if size.lines <= 6 else rule["small"])
-    share = own / mix.total if mix.total else 1.0  # taken to be spread evenly
+    share = own / mix.total if mix.total else 1.0  # assumed to be spread evenly over the paths
     lines, files = size.lines * share, size.files * share
     if lines <= 2:
         value += (

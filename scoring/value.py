@@ -1,4 +1,4 @@
-"""How much one change is worth before a role weighs its kind, and which titles repeat each other.
+"""The value of one change before a role weighs its kind, and the words of its title.
 
 `read` is the classifier plus these two. Both depend on the change alone and are stored with the
 reading, so that scoring needs no titles. This module does not know people, dates or roles.
@@ -44,7 +44,7 @@ class _Routine:
 
     name: str
     matches: Callable[[str], object]
-    unless_code: bool  # routine only where nothing but manifests and version files changes
+    unless_code: bool  # routine only if nothing but manifests and version files changed
     scopes: frozenset[str]  # scopes of a prefix that say the same: `chore(deps): `
 
 
@@ -57,7 +57,7 @@ class _Title(NamedTuple):
 
 
 class _Rules:
-    """value.toml, compiled. `digest` tells one state of the file from another."""
+    """value.toml, compiled. `digest` identifies the version of the file."""
 
     def __init__(self, raw: bytes) -> None:
         data = tomllib.loads(raw.decode())
@@ -99,7 +99,7 @@ def _rules() -> _Rules:
     return _Rules((files(__package__) / "value.toml").read_bytes())
 
 
-#: A stored reading with another version is to be done again.
+#: Stored evidence with another version is computed again.
 READING_VERSION = f"{VERSION}.{_rules().digest}"
 
 
@@ -145,7 +145,7 @@ def _factor(title: _Title, paths: Sequence[str]) -> float:
 
 
 def _touches_code(paths: Sequence[str]) -> bool:
-    """Whether something else than manifests, lock files and version files changes."""
+    """True if a path other than a manifest, lock file or version file changed."""
     rules = lexicon().map
     return any(rules.place_of(path) not in rules.pinned for path in paths[:PATHS_READ])
 

@@ -1,6 +1,6 @@
-"""What people did over the last two years, for small charts beside a list.
+"""The work of people over the last two years by month and kind, for small charts beside a list.
 
-It counts relevant work by month and by kind. It does not rate it.
+It counts relevant work. It does not rate it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 from db import Store
 from db.ranking import persons
 
-#: Months of a chart, and kinds that a bar names; the others are one part of it.
+#: The number of months of a chart, and of kinds that a bar names; it combines the others.
 MONTHS, KINDS = 24, 4
 
 

@@ -1,7 +1,7 @@
-"""This week: the new people of each opening and why, and what waits for the recruiter.
+"""This week: the new people of each opening and why, and the decisions that wait for the recruiter.
 
-As facts for the page, and as text, Markdown or HTML to be mailed by cron. It only reads; nothing
-is marked as seen.
+It returns facts for the page, and text, Markdown or HTML for a mail by cron. It reads only and
+marks nobody as seen.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Newcomers:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What a recruiter needs to know on a Monday."""
+    """The facts of the digest."""
 
     since: str
     newcomers: tuple[Newcomers, ...]
@@ -71,7 +71,7 @@ def week(
 
 
 def _notices(store: Store, now: datetime) -> Iterator[Notice]:
-    """Whose notice falls due within the week."""
+    """The notices that are due within the week."""
     due = (now + WEEK).strftime("%Y-%m-%d")
     return (notice for notice in retention.notices(store) if notice.due <= due)
 

@@ -1,7 +1,7 @@
-"""One person's dossier: every point of the score opened into links, and what it cannot show.
+"""One person's dossier: the works behind every point of the score, and the limits of the score.
 
-The scorer itself computes the score again, so that what is shown equals what ranked. It does not
-lay anything out and does not fetch.
+It computes the score again with the scorer, so it equals the score of the ranking. It formats
+nothing and does not fetch.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from sourcing.shortlist.decisions import questions, read
 from sourcing.shortlist.rows import EvidenceItem, above
 from sourcing.shortlist.shortlist import SCORE_TOLERANCE
 
-#: Works shown first, and works read for a decision.
+#: The number of works shown first, and of works read for a decision.
 SHOWN, READ = 3, 12
-#: Evidence is thin with fewer works than this; with fewer than this if all are from one place.
+#: Evidence is thin with fewer works than the first number, or than the second if all are from one
+#: place.
 THIN, THIN_THERE = 3, 10
 
 CANNOT_SHOW = (
@@ -61,24 +62,24 @@ class StrongWork:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything that a person's page says."""
+    """The facts of a person's page."""
 
     person: PersonRecord
     role: str
     as_of: str
     points: float
-    percentile: float  # the share of all people seen who stand below, in per cent
+    percentile: float  # the share of all stored people with a lower score, in per cent
     counted: int  # works that count for the role
     changes: int  # changes of three years
     lines: tuple[SignalLine, ...]
     identities: tuple[IdentityRecord, ...]
     links: tuple[IdentityLink, ...]  # why the identities are one person
     months: tuple[MonthOfWork, ...]
-    hidden: str | None  # why the person must be left alone
+    hidden: str | None  # why the person must not be contacted, or None
     standing: str  # core, regular or occasional
     areas: tuple[tuple[str, float], ...]
     strongest: tuple[StrongWork, ...]
-    decided: StrongWork | None  # the work whose decision is described best
+    decided: StrongWork | None  # the work with the best described decision
     questions: tuple[str, ...]
     caveats: tuple[str, ...]
     cannot_show: tuple[str, ...] = CANNOT_SHOW
@@ -90,7 +91,7 @@ class Dossier:
 
     @property
     def share(self) -> str:
-        """How much of the person's work counts, in words."""
+        """The number of works that count, in words."""
         works_ = "work counts" if self.counted == 1 else "works count"
         changes = "change" if self.changes == 1 else "changes"
         return f"{self.counted} {works_} for this role; {self.changes} {changes} in three years"
@@ -171,7 +172,7 @@ def dossier(store: Store, rules: Rubric, id_: int, role: str, now: str = "") -> 
 
 
 def _areas(rules: Rubric, lines: Sequence[SignalLine]) -> tuple[tuple[str, float], ...]:
-    """The six areas, each with the points it brought under this role."""
+    """The six areas, each with its points under this role."""
     points = dict.fromkeys(rules.areas, 0.0)
     for line in lines:
         points[line.area] += line.points
@@ -181,7 +182,7 @@ def _areas(rules: Rubric, lines: Sequence[SignalLine]) -> tuple[tuple[str, float
 def _strongest(
     store: Store, rules: Rubric, person: int, role: str, lines: Sequence[SignalLine]
 ) -> tuple[StrongWork, ...]:
-    """The works that a shortlist shows first, and more of them."""
+    """The strongest works, in the order of the shortlist."""
     points: dict[int, float] = defaultdict(float)
     for line in lines:
         for item, brought in line.proofs:
@@ -195,7 +196,7 @@ def _strongest(
 
 
 def _told_parts(strong: StrongWork) -> tuple[int, float]:
-    """How many parts of a decision the person's own text tells; the stronger work decides ties."""
+    """The sort key of a decision: the number of parts in the own words, then the points."""
     decision = strong.decision
     parts = (decision.problem, decision.options, decision.choice, decision.proof)
     own = strong.work.part == ""
@@ -203,7 +204,7 @@ def _told_parts(strong: StrongWork) -> tuple[int, float]:
 
 
 def _caveats(lines: Sequence[SignalLine], peers: int) -> Iterator[str]:
-    """Why this score says less than it seems to."""
+    """Sentences on the limits of this score."""
     items = {item.id: item for line in lines for item, _ in line.proofs}
     places = {item.place.partition("#")[0] for item in items.values()}
     if 0 < len(items) < THIN:
@@ -254,7 +255,7 @@ def _lines(
 
 
 def _scaled(result: Score, rules: Rubric, role: str) -> dict[str, float]:
-    """The role's weights such that the weighted points of all signals add up to the score."""
+    """The role's weights, scaled so that the weighted points of all signals add up to the score."""
     weights = rules.roles[role]
     total = sum(weights.get(signal.name, 0.0) * signal.points for signal in result.signals)
     scale = result.roles[role] / total if total else 0.0

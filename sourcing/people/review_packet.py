@@ -1,7 +1,7 @@
-"""The hiring manager's packet: one file to read by mail, and the answers, read back.
+"""The hiring manager's packet: writes one HTML file for a mail, and imports the answers.
 
-An answer that evidence is misread corrects that evidence permanently; a wish for more of an area
-only proposes other weights, which a user accepts. It sends nothing and trusts nothing in the file.
+An answer "misread" corrects the evidence permanently. A wish for more of an area proposes other
+weights, which a user accepts or dismisses. It sends nothing and validates everything in the file.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RAISE = 1.25
 
 
 class Answer(BaseModel):
-    """One answer as it stands in the file."""
+    """One answer in the file."""
 
     model_config = ConfigDict(extra="forbid")
     person: int = Field(ge=1, le=2**62)
@@ -50,7 +50,7 @@ class Answer(BaseModel):
 
 
 class Answers(BaseModel):
-    """The file that comes back."""
+    """The file of answers."""
 
     model_config = ConfigDict(extra="forbid")
     packet: Literal[1]
@@ -61,12 +61,12 @@ class Answers(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The result of reading a file."""
+    """The result of importing a file."""
 
     opening: str
     kept: int
-    misread: int  # how many of the kept answers say that evidence is misread
-    left_out: tuple[str, ...]  # why an answer was left out
+    misread: int  # the number of kept answers that mark evidence as misread
+    left_out: tuple[str, ...]  # why answers were left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def write(
 
 
 def take(store: Store, rubric: Rubric, text: str, now: str) -> Taken:
-    """Keep the answers in a file that came back."""
+    """Import a file of answers."""
     try:
         returned = Answers.model_validate_json(text)
     except ValidationError as exc:

@@ -1,7 +1,6 @@
-"""A copy of everything held about a person and why, fit to hand to them: a page, or JSON.
+"""The subject access copy: everything stored about a person and why, as a page or JSON for them.
 
-It shows what is stored and where each thing came from; it keeps nothing back and adds
-nothing.
+It shows the stored data with their sources, and nothing else.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from sourcing.core.config import Config
 from sourcing.core.errors import ConfigError
 from sourcing.people.profile import CANNOT_SHOW
 
-#: What is never looked at when work is scored, said to whom it concerns.
+#: The facts that no score uses, in words for the person.
 NOT_SCORED = (
     "your name, where you live, your employer, a photo, your age or how long your account exists",
     "stars, followers, or how much you did in all",
@@ -31,7 +30,7 @@ NOT_SCORED = (
 
 
 def write(store: Store, rubric: Rubric, config: Config, person: int, path: Path, now: str) -> None:
-    """Write the copy to a new file, for its owner's eyes only."""
+    """Write the copy to a new file that only its owner can read."""
     kinds = {".json": _as_json, ".html": as_html, ".htm": as_html}
     if path.suffix.lower() not in kinds:
         raise ConfigError(f"{path}: name the file .html (to read and print) or .json")
@@ -46,7 +45,7 @@ def write(store: Store, rubric: Rubric, config: Config, person: int, path: Path,
 
 
 def copy(store: Store, rubric: Rubric, config: Config, person: int, now: str) -> dict[str, Any]:
-    """Everything held, and why."""
+    """Everything stored, and why."""
     held = subject_access.held(store, person)
     words = {rule.name: rule.title for rule in rubric.signals}
     for row in (*held["signals"], *held["proofs"]):

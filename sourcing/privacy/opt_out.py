@@ -1,6 +1,6 @@
 """Recognises "no recruiters" and similar opt-outs in a bio, by the patterns of `opt_out.toml`.
 
-It returns the exact clause. A text without an opt-out is no consent.
+It returns the exact clause. A text without an opt-out is not a consent.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def _delete_expired(store: Store, config: Config, wanted: set[int], now: datetim
 
 
 def near_the_top(store: Store, rubric: Rubric, roles: Sequence[str]) -> set[int]:
-    """The people who stand near the top of these roles."""
+    """The people near the top of these roles."""
     return {
         person
         for role in roles

@@ -1,6 +1,6 @@
-"""A crawl begun from the pages: the very command that runs at night, and what it says meanwhile.
+"""The crawl that the pages start: runs the command `sourcing crawl` and keeps its output.
 
-A process of its own, so that it can neither slow nor stop the pages, and goes on if they end.
+It is a separate process: it cannot slow or stop the pages, and it continues if they end.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Lines kept of what it says.
+#: The number of lines of output that are kept.
 LINES = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a crawl begun here goes. `status` is its exit status once it ended."""
+    """The state of the crawl. `status` is its exit status, None while it runs."""
 
     running: bool
     status: int | None
@@ -28,7 +28,7 @@ class Progress:
 
     @property
     def words(self) -> str:
-        """In one line."""
+        """The state in one line."""
         if self.running:
             return self.lines[-1] if self.lines else "begins"
         return _ENDED.get(self.status, "It ended in a way it should not; the lines say more.")
@@ -45,7 +45,7 @@ _ENDED = {
 
 
 class Crawling:
-    """At most one crawl at a time; `words` follow `sourcing` on its command line."""
+    """Runs at most one crawl at a time; `words` are the arguments of its command line."""
 
     def __init__(
         self, config_path: Path, db_path: Path, words: Callable[[], Sequence[str]]
@@ -58,7 +58,7 @@ class Crawling:
         self._lock = threading.Lock()
 
     def start(self) -> bool:
-        """Begin one, unless one is at work."""
+        """Start a crawl, unless one is running."""
         with self._lock:
             if self._process and self._process.poll() is None:
                 return False
@@ -77,12 +77,12 @@ class Crawling:
             return True
 
     def stop(self) -> None:
-        """Have it end after the page at hand."""
+        """Stop the crawl after its current page."""
         if self._process and self._process.poll() is None:
             self._process.terminate()
 
     def progress(self) -> Progress:
-        """How it goes now."""
+        """The present state."""
         status = self._process.poll() if self._process else None
         running = self._process is not None and status is None
         return Progress(running, status, tuple(self._lines))

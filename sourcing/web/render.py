@@ -1,6 +1,7 @@
-"""Answers as HTML or JSON. All that is crawled is escaped here, in one place.
+"""Answers as HTML or JSON. All crawled text is escaped here, in one place.
 
-It adds to a page what stands on every page (the navigation, what was just done), and no facts.
+It adds the common parts of every page (navigation, the message about the last action), and no
+facts.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from sourcing.web.request import Answer, File, Go, Shown, Visit
 
 
 def respond(visit: Visit, answer: Answer) -> Response:
-    """The answer as it goes over the wire."""
+    """The HTTP response of an answer."""
     if isinstance(answer, File):
         heads = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(answer.name)}"}
         return Response(answer.content, media_type=answer.media, headers=heads)
@@ -47,7 +48,7 @@ def respond(visit: Visit, answer: Answer) -> Response:
 
 
 def wants_json(visit: Visit) -> bool:
-    """A script asks for `?format=json`, or accepts JSON and no HTML."""
+    """True if the request has `?format=json`, or accepts JSON and no HTML."""
     accepted = visit.headers.get("accept", "")
     return visit.query.get("format") == "json" or (
         "application/json" in accepted and "text/html" not in accepted
@@ -60,11 +61,11 @@ def _json(facts: Mapping[str, Any], status: int) -> Response:
 
 
 def plain(value: object) -> object:
-    """A row, a dataclass or a path as JSON has it."""
+    """A row, a dataclass or a path as a JSON value."""
     if isinstance(value, Row):
         return masked(dict(value))
     if is_dataclass(value) and not isinstance(value, type):
-        # Not `asdict`: it copies what is inside, and a row cannot be copied.
+        # Not `asdict`: it copies the content, and a row cannot be copied.
         return masked({one.name: getattr(value, one.name) for one in fields(value)})
     if isinstance(value, set | frozenset):
         return sorted(value)
@@ -126,12 +127,12 @@ def masked(value: object) -> object:
 
 
 def day(value: str | None) -> str:
-    """A stored time as people write a day, never broken over two lines: 13 October 2026."""
+    """The day of a stored time in words, with non-breaking spaces: 13 October 2026."""
     return times.day(value).replace(" ", "\u00a0") if value else "not known"
 
 
 def highlight(text: str, sentences: Sequence[str]) -> Markup:
-    """The text with these sentences of it marked."""
+    """The text with these sentences marked."""
     known = [sentence for sentence in sentences if sentence in text]
     if not known:
         return escape(text)

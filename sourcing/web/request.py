@@ -42,7 +42,7 @@ class Query:
     pairs: tuple[tuple[str, str], ...] = ()
 
     def get(self, name: str, default: str = "") -> str:
-        """The first value of a name; empty fields of a form are no value."""
+        """The first value of a name; an empty field of a form has none."""
         return next((v for n, v in self.pairs if n == name and v), default)
 
     def all(self, name: str) -> list[str]:
@@ -50,11 +50,11 @@ class Query:
         return list(dict.fromkeys(v for n, v in self.pairs if n == name and v))
 
     def numbers(self, name: str) -> list[int]:
-        """The values of a name that are numbers, as far as the database counts."""
+        """The values of a name that are numbers within the range of the database."""
         return [int(v) for v in self.all(name) if v.isdecimal() and len(v) <= 18]
 
     def but(self, **changed: object) -> str:
-        """The same state with these names changed, as the end of a link; None takes one out."""
+        """The query string with these names changed; None removes one."""
         kept = [(n, v) for n, v in self.pairs if n not in changed and v]
         kept += [(n, str(v)) for n, v in changed.items() if v not in {None, ""}]
         return "?" + urlencode(kept)
@@ -77,12 +77,12 @@ class Visit:
 
     @property
     def stamp(self) -> str:
-        """`now`, as it is stored."""
+        """`now` in the stored format."""
         return stamp(self.now)
 
     @cached_property
     def config(self) -> Config:
-        """The config; its defaults where there is none yet."""
+        """The config; the defaults if there is none."""
         path = self.desk.config_path
         return load_config(path) if path.exists() else Config()
 
@@ -102,14 +102,14 @@ class Visit:
 
     @property
     def role(self) -> str:
-        """The role asked for, the opening's, or the default."""
+        """The role of the query, or of its opening, or the default."""
         chosen = self.query.get("role") or self.opening(self.query.get("opening")).role
         self.rubric.weights(chosen)
         return chosen
 
     @property
     def scored(self) -> str:
-        """The day as of which people are scored; empty before the first crawl."""
+        """The date of the scores; empty before the first crawl."""
         return (self.store.meta("scored") or "").partition(" ")[0]
 
 
@@ -125,7 +125,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Done; the browser goes on there. `said` is told at the top of that page."""
+    """A redirect after an action. `said` is the message at the top of the next page."""
 
     to: str
     said: str = ""

@@ -1,9 +1,9 @@
 """Checks who sends a request, before any page is reached, and sets the headers of all answers.
 
 The server listens on loopback, which other users of the machine and every site in the user's
-browser can reach. So a request needs a session cookie, the Host must be ours (DNS rebinding), a
-change must come from our pages (Origin), and other sites may not embed anything. It knows no page;
-the account of a cookie is found by `sessions`.
+browser can reach. So a request needs a session cookie and our Host (DNS rebinding), a change must
+come from our pages (Origin), and other sites cannot embed anything. `sessions` finds the account of
+a cookie.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Who may use the pages: the owner of the machine's account, or named users with passwords.
+"""Sign-in and sessions: the owner of the machine's account, or named users with passwords.
 
-On loopback, `serve` prints an address with a secret of this start; it gives a session to whoever
-opens it. With `--host`, users sign in with a password (argon2id, RFC 9106). It answers the sign-in
-page; which page an account may see is decided by `may`.
+On loopback, `serve` prints an address with a secret of this start; it gives a session to the
+browser that opens it. With `--host`, users sign in with a password (argon2id, RFC 9106). It answers
+the sign-in page; which page an account may see is decided by `may`.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ _FORM = Markup("""{note}<form method="post" action="/login" class="stack">
 _WRONG = Markup('<p class="warn" role="alert">Name or password is wrong.</p>')
 #: Changes that need an administrator.
 _ADMIN_ONLY = ("/sources", "/packet/weights")
-#: What a hiring manager may use: the packet's page, and the answers to it.
+#: The requests of a hiring manager: the packet's page, and the answers to it.
 _MANAGER = (("GET", "/"), ("GET", "/packet"), ("POST", "/packet/answers"))
 
 
 def bare_page(title: str, text: Markup, status: int) -> Response:
-    """A page that shows nothing about anybody: a title and some text."""
+    """A page without data about people: a title and some text."""
     return HTMLResponse(_BARE.format(title=title, text=text), status)
 
 
@@ -85,7 +85,7 @@ class Sessions(Protocol):
 
 @dataclass(slots=True)
 class OwnerSessions:
-    """One account for whoever has the printed address; the secret is new at each start."""
+    """One account for the user with the printed address; the secret is new at each start."""
 
     user: str
     port: int

@@ -1,4 +1,4 @@
-"""Last night: what the crawls did in plain words, what each source is worth, and "crawl now"."""
+"""Last night: the results of the crawls in words, the value of each source, and "crawl now"."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from sourcing.web.request import Answer, Go, Shown, Visit
 #: A target on another machine: a URL, or `user@host:path`.
 _REMOTE = re.compile(r"(?:https?|ssh)://[^/]|[\w.-]+@[\w.-]+:")
 NIGHTS = 7
-#: Sources on the page unless all are asked for; who reads more has them in JSON or by one link.
+#: The number of sources on the page; a link and the JSON show all.
 SOURCES = 100
-#: The outcome of a source's last run, as the recruiter says it.
+#: The outcome of a source's last run in words.
 WORDS = {
     "done": "read to the end",
     "unchanged": "nothing new",
@@ -72,7 +72,7 @@ def _sources(visit: Visit) -> Iterator[dict[str, Any]]:
 
 
 def progress(visit: Visit) -> Answer:
-    """How a crawl begun here goes; asked again and again by the page."""
+    """The progress of the crawl; the page requests it repeatedly."""
     told = visit.desk.crawling.progress()
     facts = {"running": told.running, "words": told.words, "lines": told.lines}
     return Shown("progress.html", {"crawl": told, **facts})
@@ -85,7 +85,7 @@ def start(visit: Visit) -> Answer:
 
 
 def stop(visit: Visit) -> Answer:
-    """End the crawl begun here, after the page at hand."""
+    """Stop the crawl that the pages started, after its current page."""
     visit.desk.crawling.stop()
     return Go("/night", "It ends after the page at hand; what was read is kept.")
 

@@ -1,4 +1,4 @@
-"""First minutes: the steps to the first shortlist, and what is still missing."""
+"""The first page: the steps to the first shortlist, and the missing ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sourcing.web.request import Answer, Go, Shown, Visit, back
 
 
 def page(visit: Visit) -> Shown:
-    """What exists, and the next step."""
+    """The completed steps, and the next step."""
     described = [
         name
         for name in visit.openings
@@ -43,7 +43,7 @@ def watchlist(visit: Visit) -> Answer:
 
 
 def add(visit: Visit) -> Answer:
-    """Add the sources meant by a pasted text. An error keeps the page and what was typed."""
+    """Add the sources in a pasted text. After an error the page keeps the text."""
     typed, to = visit.form.get("source"), back(visit, "/night")
     try:
         added = _added(visit, typed)
@@ -55,7 +55,7 @@ def add(visit: Visit) -> Answer:
 
 
 def _added(visit: Visit, typed: str) -> list[str]:
-    """The sources that were new. Raises ConfigError if none is."""
+    """The new sources. Raises ConfigError if there is none."""
     names = source_names(typed)
     for name in names:
         night.refuse_path(name)

@@ -1,4 +1,4 @@
-"""Openings: what the company hires for, in plain words, stored as `openings/NAME.toml`."""
+"""Openings: a form for `openings/NAME.toml`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _form(visit: Visit, name: str, opening: Opening, error: str = "") -> Shown:
 
 
 def save(visit: Visit) -> Answer:
-    """Save an opening. An error is shown beside the form, which keeps what was typed."""
+    """Save an opening. After an error the form keeps its input."""
     fields, known = typed(visit), str(visit.path["name"])
     new = known == "new"
     if not new and known not in visit.openings:

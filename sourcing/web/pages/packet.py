@@ -1,4 +1,4 @@
-"""The hiring manager's packet: a file out, the answers in, and the weights that they propose."""
+"""The hiring manager's packet: download it, import the answers, decide on proposed weights."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def file(visit: Visit) -> Answer:
 
 
 def answers(visit: Visit) -> Answer:
-    """The answers, as the file that came back."""
+    """Import a file of answers."""
     text = visit.form.get("answers")
     if not text.strip():
         raise ConfigError("choose the file answers.json that the hiring manager sent back")

@@ -1,4 +1,4 @@
-"""One person's page: what they did, with links; what it does not show; what a user can do.
+"""One person's page: evidence with links, limits of the evidence, and actions.
 
 It lays out the dossier of `sourcing.people.profile` and adds no judgment.
 """
@@ -45,12 +45,12 @@ def opened(visit: Visit) -> Answer:
 
 
 def copy(visit: Visit) -> Answer:
-    """What is shown of a person, for that person: no notes, no tags, no buttons."""
+    """The page as a copy for that person: no notes, no tags, no buttons."""
     return Shown("copy.html", about(visit, known(visit)))
 
 
 def held(visit: Visit) -> Answer:
-    """Everything stored about a person and why, as a file to hand over."""
+    """The subject access copy as a file."""
     id_ = known(visit)
     copied = subject_access.copy(visit.store, visit.rubric, visit.config, id_, visit.stamp)
     return File(f"held-{id_}.html", subject_access.as_html(copied), "text/html; charset=utf-8")
@@ -116,12 +116,12 @@ def _last(written: Sequence[StoredDraft], *statuses: str) -> StoredDraft | None:
 
 
 def known(visit: Visit) -> int:
-    """The number in the address. Raises MissingError if no person has it."""
+    """The id in the address. Raises MissingError if no person has it."""
     return known_number(visit, int(visit.path["id"]))
 
 
 def known_number(visit: Visit, id_: int) -> int:
-    """This number. Raises MissingError if no person has it."""
+    """This id. Raises MissingError if no person has it."""
     if not profile.exists(visit.store, id_):
         raise MissingError(f"no person here has the number {id_}")
     return id_

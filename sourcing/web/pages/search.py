@@ -20,7 +20,7 @@ _LIMIT = 500
 
 
 def page(visit: Visit) -> Answer:
-    """The form, and what was found: `q` is a text, `like` an address, `person` a number."""
+    """The form and the results: `q` is a text, `like` a URL, `person` an id."""
     found, error = SearchResults((), ()), ""
     try:
         found = _found(visit)

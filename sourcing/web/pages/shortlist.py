@@ -1,6 +1,6 @@
 """The shortlist page: the people, best first, and why. The address holds all of its state.
 
-It lays out. Who is on the list and in which order is decided in `sourcing.shortlist.shortlist`.
+It formats the rows; `sourcing.shortlist.shortlist` decides people and order.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def chosen_opening(visit: Visit) -> tuple[str, Opening] | None:
 
 
 def asked(visit: Visit, last_visit: str) -> ShortlistQuery:
-    """What the address asks for."""
+    """The query in the address."""
     query = visit.query
     chosen = {facet: query.get(name) for facet, name, _, _ in FACETS}
     new = query.get("new")
@@ -139,7 +139,7 @@ def _filters(visit: Visit, found: Shortlist) -> Iterator[Mapping[str, Any]]:
 
 
 def visits(visit: Visit) -> tuple[str, dict[str, str]]:
-    """When the visit before this one was, and the cookie that remembers it.
+    """The time of the previous visit, and the cookie that stores it.
 
     A cookie and not a row: a page that only reads must not wait for a crawl that is writing.
     """

@@ -7,7 +7,7 @@ from sourcing.web.request import Answer, Go, Shown, Visit
 
 
 def page(visit: Visit) -> Answer:
-    """What a recruiter needs to know this morning."""
+    """The facts of this week."""
     if not visit.scored:
         return Go("/first")
     openings = {name: visit.opening(name) for name in visit.openings}
