@@ -164,6 +164,8 @@ class Connector:
     of_clone: Callable[[str], str | None] | None = None
     #: The repository of a target, for the filter of the shortlist, or None.
     repository: Callable[[str], str | None] | None = None
+    #: Deletes the copy of a target in the cache folder; False if there is none.
+    delete_copy: Callable[[str, Path], bool] | None = None
     #: A note on the content of the folder `NAME` in the cache, for `doctor`.
     cache_note: str = ""
     #: An instruction for the user: how contributions without a link get one.

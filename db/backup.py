@@ -1,17 +1,38 @@
 """Verified copies of the database file, made while other processes read and write it.
 
 A copy holds personal data: only its owner can read it, and its path is recorded, so that erasure
-reaches the copy too. This module does not record the path.
+reaches the copy too. This module does not record the path. A copy that a kill left unfinished is
+deleted at the next start (`remove_unfinished`).
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import sqlite3
 from pathlib import Path
 
 from sourcing.core.errors import StoreError
+
+#: The end of the name of a copy that is not complete.
+_HALF = ".half-done"
+
+
+def remove_unfinished(folder: Path) -> list[str]:
+    """Delete unfinished copies in a folder that no process is writing; return their names."""
+    removed = []
+    with contextlib.suppress(OSError):
+        for half in folder.glob(f"*{_HALF}"):
+            with half.open("rb") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue  # a backup is being made
+                half.unlink(missing_ok=True)
+                half.with_name(f"{half.name}-journal").unlink(missing_ok=True)
+                removed.append(half.name)
+    return removed
 
 
 def copy(conn: sqlite3.Connection, path: Path) -> dict[str, int]:
@@ -21,13 +42,15 @@ def copy(conn: sqlite3.Connection, path: Path) -> dict[str, int]:
     """
     if path.exists():
         raise StoreError(f"{path} exists; name another file")
-    half = path.with_name(f"{path.name}.half-done")
+    half = path.with_name(f"{path.name}{_HALF}")
     try:
         half.unlink(missing_ok=True)
         half.touch(mode=0o600)
-        rows = _copied(conn, half)
-        _flush(half)
-        half.rename(path)
+        with half.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # tells `remove_unfinished` that it is being written
+            rows = _copied(conn, half)
+            _flush(half)
+            half.rename(path)
         _flush(path.parent)
     except (OSError, sqlite3.Error) as exc:
         why = exc.strerror if isinstance(exc, OSError) else exc

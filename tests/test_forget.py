@@ -91,7 +91,7 @@ def test_forgotten_to_the_last_byte(found: Sourcing) -> None:
     assert traces(found.folder, DB) == list(TRACES)
     found("draft", "adaq")
     found("exclude", "adaq", "--reason", "in process")
-    said = found("forget", "adaq")
+    said = found("forget", "adaq", "--yes")
     assert said.status == 0
     assert "Ada Quill (person 1): erased: 1 account, 3 contributions of theirs alone" in said.out
     assert traces(found.folder, DB) == []
@@ -103,7 +103,7 @@ def test_forgotten_to_the_last_byte(found: Sourcing) -> None:
 
 
 def test_no_crawl_brings_them_back(found: Sourcing) -> None:
-    found("forget", "adaq")
+    found("forget", "adaq", "--yes")
     renamed = replace(ADA, login="ada-the-new", name="A. Quill", website=None, company=None)
     elsewhere = Identity(
         "git:forge.example/other/tool/k1", "Somebody", "adaq", type="commit_author"
@@ -138,7 +138,7 @@ def test_no_crawl_brings_them_back(found: Sourcing) -> None:
 
 
 def test_a_crawl_with_nothing_new_writes_nothing_after_it(found: Sourcing) -> None:
-    found("forget", "adaq")
+    found("forget", "adaq", "--yes")
 
     def state() -> list[str]:
         with sqlite3.connect(found.folder / DB) as conn:
@@ -168,7 +168,7 @@ def test_backups_are_erased_and_what_cannot_be_is_told(found: Sourcing) -> None:
     with Store(found.folder / DB) as store:
         store.source("github:adaq/tool", NOW)
     assert traces(found.folder, "copy.db")
-    said = found("forget", "adaq")
+    said = found("forget", "adaq", "--yes")
     assert traces(found.folder, "copy.db") == []
     assert "gone.db: this backup is missing" in said.out
     assert "out.csv, exported on" in said.out
@@ -178,9 +178,9 @@ def test_backups_are_erased_and_what_cannot_be_is_told(found: Sourcing) -> None:
 
 def test_suppress_works_before_anybody_is_seen(sourcing: Sourcing) -> None:
     for who in ("@adaq", "https://forge.example/benosei", f"{HOST}/4"):
-        said = sourcing("suppress", who)
+        said = sourcing("suppress", who, "--yes")
         assert (said.status, "no crawl will store them" in said.out) == (0, True)
-    assert sourcing("suppress", "Ada Quill").status == 2
+    assert sourcing("suppress", "Ada Quill", "--yes").status == 2
     write_world(sourcing.folder / DB)
     with Store(sourcing.folder / DB) as store:
         left = {row["login"] for row in store.rows("SELECT login FROM identities")}
@@ -194,14 +194,14 @@ def test_suppress_works_before_anybody_is_seen(sourcing: Sourcing) -> None:
 
 
 def test_suppressing_somebody_known_erases_them(found: Sourcing) -> None:
-    said = found("suppress", "adaq")
+    said = found("suppress", "adaq", "--yes")
     assert "No crawl will store them again." in said.out
     assert traces(found.folder, DB) == []
-    assert found("suppress", "@adaq").status == 0
+    assert found("suppress", "@adaq", "--yes").status == 0
 
 
 def test_forgotten_without_suppression_may_come_back(found: Sourcing) -> None:
-    found("forget", "adaq", "--no-suppress")
+    found("forget", "adaq", "--no-suppress", "--yes")
     assert traces(found.folder, DB) == []
     with Store(found.folder / DB) as store:
         crawl(store, everything())
@@ -212,7 +212,7 @@ def test_an_employers_host_bars_nobody_else(found: Sourcing) -> None:
     shared = replace(QUINN, website="https://adaq.example/", routes=("https://social.example/q",))
     with Store(found.folder / DB) as store:
         crawl(store, Page({}, identities=(shared,)))
-    found("forget", "adaq")
+    found("forget", "adaq", "--yes")
     dana = account(9, "Dana Ruiz", "dana", website="https://adaq.example/team")
     with Store(found.folder / DB) as store:
         crawl(store, Page({}, (fix(96, "Repair by a colleague of hers", dana),), (shared, dana)))
@@ -226,7 +226,7 @@ def test_a_reader_in_the_way_is_told_and_made_good_later(
     reader = sqlite3.connect(found.folder / DB, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM persons").fetchone()
-    said = found("forget", "adaq")
+    said = found("forget", "adaq", "--yes")
     assert "sourcing forget --scrub" in said.out
     reader.close()
     assert found("forget", "--scrub").status == 0
@@ -237,12 +237,12 @@ def test_nobody_unclear_is_erased(found: Sourcing) -> None:
     twin = account(7, "Ada Quill", "other-ada")
     with Store(found.folder / DB) as store:
         crawl(store, Page({}, (fix(97, "Repair by a namesake of hers", twin),), (twin,)))
-    unclear = found("forget", "Ada Quill")
+    unclear = found("forget", "Ada Quill", "--yes")
     assert (unclear.status, "several people" in unclear.err) == (2, True)
-    said = found("forget", "adaq")
+    said = found("forget", "adaq", "--yes")
     assert "has the same name" in said.out
     assert found("show", "other-ada").status == 0
-    assert found("forget", "nobody").status == 2
+    assert found("forget", "nobody", "--yes").status == 2
     assert found("forget").status == 2
 
 
@@ -254,7 +254,7 @@ def test_a_no_covers_what_they_were_called_before(found: Sourcing) -> None:
         crawl(store, replace(page, contributions=(*page.contributions, fix(98, "Old", byline))))
         dump = "\n".join(row["hash"] for row in store.rows("SELECT hash FROM previous_identifiers"))
     assert len(dump.split()) == 2, "a login and a name, as hashes"
-    said = found("forget", "nova")
+    said = found("forget", "nova", "--yes")
     assert "2 accounts" in said.out
     assert traces(found.folder, DB) == []
 
@@ -263,7 +263,7 @@ def test_a_common_title_of_theirs_stays_the_title_of_others(found: Sourcing) -> 
     page = Page({}, (fix(96, "Update dependencies", ADA), fix(97, "Update dependencies", BEN)))
     with Store(found.folder / DB) as store:
         crawl(store, page)
-    found("forget", "adaq")
+    found("forget", "adaq", "--yes")
     assert "Update dependencies" in kept(found.folder)
     with Store(found.folder / DB) as store:
         crawl(store, page)
@@ -279,7 +279,7 @@ def test_what_we_wrote_about_others_names_them_no_more(found: Sourcing) -> None:
         ben = int(store.scalar("SELECT id FROM persons WHERE login = 'benosei'"))
         answer = feedback.Verdict(ben, "yes", reason="knows adaq", note="Better than Ada Quill")
         feedback.save(store, "", "Jo Hale", [answer], NOW)
-    said = found("forget", "adaq")
+    said = found("forget", "adaq", "--yes")
     assert "still stands" not in said.out
     assert traces(found.folder, DB) == []
     with Store(found.folder / DB) as store:
@@ -290,11 +290,11 @@ def test_what_we_wrote_about_others_names_them_no_more(found: Sourcing) -> None:
 
 
 def test_a_page_of_theirs_names_whoever_is_stored_and_all_of_their_site(found: Sourcing) -> None:
-    said = found("suppress", "https://adaq.example/")
+    said = found("suppress", "https://adaq.example/", "--yes")
     assert "Ada Quill (person 1): erased" in said.out
     assert traces(found.folder, DB) == []
-    found("suppress", "https://jane.example/")
-    found("suppress", "https://github.com/")
+    found("suppress", "https://jane.example/", "--yes")
+    found("suppress", "https://github.com/", "--yes")
     blog = Identity("blog:jane.example/Jane Roe", "Jane Roe", url="https://jane.example/about")
     post = Contribution("post:jane.example/x", "post", "A post on the queue", NOW,
                         (Credit(blog.id, "author"),), url="https://jane.example/x")  # fmt: skip
@@ -313,19 +313,19 @@ def test_a_page_that_several_name_erases_nobody(found: Sourcing) -> None:
     shared = replace(QUINN, website="https://adaq.example/")
     with Store(found.folder / DB) as store:
         crawl(store, Page({}, identities=(shared,)))
-    said = found("suppress", "https://adaq.example/")
+    said = found("suppress", "https://adaq.example/", "--yes")
     assert (said.status, "several people" in said.err) == (2, True)
     assert found("show", "adaq").status == 0
 
 
 def test_the_forge_itself_is_nobodys_site(found: Sourcing) -> None:
-    found("forget", "adaq")
+    found("forget", "adaq", "--yes")
     with Store(found.folder / DB) as store:
         crawl(store, everything())
         left = {row["login"] for row in store.rows("SELECT login FROM identities")}
         assert left == {"benosei", "cemay", "quinn-sato"}
         assert stored_traces.suppressed_persons(store) == []
-    found("suppress", "cemay")
+    found("suppress", "cemay", "--yes")
     with Store(found.folder / DB) as store:
         own = replace(BEN, website="https://forge.example/benosei/")
         crawl(store, Page({}, (fix(90, "Repair of his", own),), (own,)))
@@ -343,7 +343,7 @@ def test_by_lines_under_their_login_go_with_them(found: Sourcing) -> None:
             "SELECT count(DISTINCT person_id) FROM identities WHERE login = 'adaq'"
         )
     assert there == 2, "a name that was let go proves nothing any more"
-    found("forget", "1")
+    found("forget", "1", "--yes")
     assert traces(found.folder, DB) == []
 
 

@@ -197,7 +197,8 @@ class Respect(RuleBasedStateMachine):
         login = PEOPLE[who].login or ""
         with Store(self.folder / "s.db") as store:
             rows = store.rows("SELECT person_id FROM identities WHERE key = ?", PEOPLE[who].id)
-        self.run(for_good if rows else "suppress", str(rows[0][0]) if rows else f"@{login}")
+        named = str(rows[0][0]) if rows else f"@{login}"
+        self.run(for_good if rows else "suppress", named, "--yes")
         assert not self.refused
         self.no.add(who)
 

@@ -89,6 +89,12 @@ def open_target(target: str, budget: Budget, context: Context) -> LocalHistory |
         raise SourceError(f"{shown(target)} cannot be opened: {why}") from None
 
 
+def delete_copy(target: str, cache: Path) -> bool:
+    """Delete our clone of a remote target; a repository of the user is never deleted."""
+    wanted = parse(target)
+    return wanted.remote and remote.delete_clone(wanted, cache)
+
+
 def _open(target: str, budget: Budget, context: Context) -> LocalHistory | None:
     wanted = parse(target)
     if wanted.remote:

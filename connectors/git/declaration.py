@@ -72,6 +72,12 @@ def _of_clone(text: str) -> str | None:
     return f"git:{text}" if _CLONE.fullmatch(text) else None
 
 
+def _delete_copy(target: str, cache: Path) -> bool:
+    from connectors.git import clone  # noqa: PLC0415 - loaded when needed
+
+    return clone.delete_copy(target, cache)
+
+
 CONNECTOR = Connector(
     name="git",
     reads_paths=True,
@@ -89,6 +95,7 @@ CONNECTOR = Connector(
     memory=6 << 30,
     checks=_checks,
     of_clone=_of_clone,
+    delete_copy=_delete_copy,
     cache_note=(
         "git's own copies of public histories, with the addresses git keeps in them; none of those"
         " enters the database"

@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from connectors import Context
 from connectors.git.authors.mailmap import Mailmap
@@ -75,6 +76,15 @@ def fetch_clone(target: GitTarget, budget: Budget, context: Context) -> tuple[Gi
         else:
             raise
     return clone.git, clone.update()
+
+
+def delete_clone(target: GitTarget, cache: Path) -> bool:
+    """Delete our clone; False if there is none. The next crawl fetches it again."""
+    path = cache / "git" / _folder(target.place)
+    if not path.exists():
+        return False
+    shutil.rmtree(path, ignore_errors=True)
+    return not path.exists()
 
 
 def delete_damaged(git: Git, error: SourceError) -> bool:

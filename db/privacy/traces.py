@@ -65,6 +65,18 @@ def of_persons(store: Store, persons: Sequence[int]) -> PersonTraces:
     )
 
 
+def sources_of(store: Store, who: PersonTraces) -> list[str]:
+    """The names of the sources that show their identities or credits."""
+    rows = store.rows(
+        "SELECT DISTINCT s.name FROM sources s JOIN credits k ON k.source_id = s.id"
+        " WHERE k.identity_id IN (SELECT value FROM json_each(?1))"
+        " UNION SELECT s.name FROM sources s JOIN identities i ON i.source_id = s.id"
+        " WHERE i.id IN (SELECT value FROM json_each(?1))",
+        json.dumps(who.identities),
+    )
+    return [row["name"] for row in rows]
+
+
 def _work_keys(store: Store, works: Sequence[int]) -> Iterator[str]:
     """The keys and commits of their works: a second source may show them under another name."""
     ids = json.dumps(works)

@@ -16,6 +16,7 @@ from db import Store
 from db.outreach import drafts
 from db.outreach.drafts import StoredDraft
 from scoring import Rubric
+from sourcing.core import markdown
 from sourcing.core.config import Opening
 from sourcing.core.draft_states import WAITING
 from sourcing.core.shortlist_query import ShortlistQuery
@@ -97,10 +98,6 @@ def render(found: Week, form: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters["plain"] = _plain
+    env.filters["plain"] = markdown.plain
+    env.globals["link"] = markdown.link
     return env.get_template(f"digest.{form}.j2").render(week=found).strip() + "\n"
-
-
-def _plain(text: str) -> str:
-    """Text without Markdown markup."""
-    return "".join("\\" + c if c in "\\`*_[]<>|#" else c for c in text)

@@ -21,6 +21,7 @@ from sourcing.core.errors import SourcingError
 from sourcing.core.times import stamp
 from sourcing.outreach.compose import Templates
 from sourcing.pipeline import history, settings, source_suggestions
+from sourcing.privacy import address_detector
 
 
 def examine(
@@ -122,6 +123,7 @@ def _database(db_path: Path, now: datetime) -> Iterator[Check]:
                 yield Check("wrong", f"{db_path}: damaged ({damage}); restore a backup")
             else:
                 yield Check("ok", f"{db_path}: sound")
+            yield from _addresses(store)
             for source, lines in history.open_gaps(store).items():
                 yield from (Check("note", f"{source}: {line}") for line in lines)
             last = [night.started_at for night in runs.recent(store, 1)]
@@ -133,6 +135,19 @@ def _database(db_path: Path, now: datetime) -> Iterator[Check]:
         folder = settings.cache_of(db_path) / connector.name
         if connector.cache_note and folder.exists():
             yield Check("note", f"{folder}: {connector.cache_note}")
+
+
+def _addresses(store: Store) -> Iterator[Check]:
+    """No stored text contains an e-mail address, by a detector that is not the masker's."""
+    if found := address_detector.stored_addresses(store):
+        places = ", ".join(f"{column} ({texts})" for column, texts in sorted(found.items()))
+        yield Check(
+            "wrong",
+            f"{store.path}: texts with e-mail addresses: {places}; report this, and erase the"
+            " people concerned with `sourcing forget`",
+        )
+    else:
+        yield Check("ok", f"{store.path}: no e-mail address in any text")
 
 
 def _suggestions(found: Config, db_path: Path, now: datetime) -> Iterator[Check]:

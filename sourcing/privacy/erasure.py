@@ -20,14 +20,19 @@ from db.privacy.traces import PersonTraces
 from db.ranking import persons as people
 from sourcing.core.errors import ConfigError, SourcingError
 from sourcing.core.text import page
+from sourcing.pipeline.settings import cache_of
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureReport:
-    """The result of an erasure. `remaining`: copies elsewhere, each with the step to take."""
+    """The result of an erasure.
+
+    `remaining`: copies elsewhere, each with the step to take. `notes`: what else was deleted.
+    """
 
     counts: ErasureCounts
     remaining: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def forget(store: Store, person: int, now: str, *, suppress: bool = True) -> ErasureReport:
@@ -35,6 +40,7 @@ def forget(store: Store, person: int, now: str, *, suppress: bool = True) -> Era
     persons = traces.linked_persons(store, person)
     who = traces.of_persons(store, persons)
     namesakes = [str(other) for other in people.namesakes(store, person) if other not in persons]
+    sources = traces.sources_of(store, who)
     tasks = erasure_tasks.of_persons(store, persons)
     remaining = [line for one in persons for line in _exports(store, one)]
     remaining += _erase_in_backups(store, who, now, suppress=suppress)
@@ -48,7 +54,21 @@ def forget(store: Store, person: int, now: str, *, suppress: bool = True) -> Era
         )
     remaining.append(_UNRECORDED)
     erasure_tasks.record_erased(store, tasks, remaining, now)
-    return ErasureReport(counts, tuple(remaining))
+    return ErasureReport(counts, tuple(remaining), tuple(_delete_clones(store, sources)))
+
+
+def _delete_clones(store: Store, sources: Sequence[str]) -> Iterator[str]:
+    """Delete our copies of the sources that show the person; yield a line for each."""
+    for name in sources:
+        try:
+            connector, target = connectors.of_source(name)
+            if connector.delete_copy and connector.delete_copy(target, cache_of(store.path)):
+                yield (
+                    f"the copy of {name} in the cache; a later crawl may fetch its history again,"
+                    " and does not store the person"
+                )
+        except SourcingError:
+            continue  # the name of a source that this version does not read
 
 
 def request(store: Store, person: int, asked_in: str, now: str) -> ErasureTask:

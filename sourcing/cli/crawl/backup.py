@@ -21,6 +21,8 @@ def command(app: App, file: Path) -> None:
     the database with it while no other program uses the database.
     """
     store = app.store()
+    # A backup that is killed here is found and deleted at the next start.
+    store.set_meta("backup_folder", str(file.absolute().parent))
     rows = backup.copy(store.conn, file)
     try:
         store.note_backup(str(file.absolute()), app.stamp)

@@ -17,6 +17,7 @@ from rich.text import Text
 from db import Store
 from sourcing.cli._app import COUNT_OR_ALL, App, pass_app
 from sourcing.cli._console import Console
+from sourcing.core import markdown
 from sourcing.core.csv_files import write_csv
 from sourcing.core.errors import ConfigError
 from sourcing.core.model import Work
@@ -74,9 +75,10 @@ def _write(found: SearchResults, layout: str) -> None:
         write_csv(sys.stdout, _COLUMNS, map(_flat, found.works))
     elif layout == "md":
         for number, work in enumerate(found.works, 1):
-            title = _plain(work.title)
-            link = f"[{title}]({work.url})" if work.url else title
-            click.echo(f"{number}. {link}: {_people(work)} ({_facts(work)})")
+            people = markdown.plain(_people(work))
+            click.echo(
+                f"{number}. {markdown.link(work.title, work.url)}: {people} ({_facts(work)})"
+            )
     else:
         _table(found.works)
 
@@ -105,10 +107,6 @@ def _people(work: FoundWork) -> str:
 
 def _facts(work: FoundWork) -> str:
     return f"{work.kind}, {work.date}, fit {work.fit:.2f}"
-
-
-def _plain(text: str) -> str:
-    return "".join("\\" + c if c in "\\`*_[]<>|" else c for c in text)
 
 
 def _table(works: Sequence[FoundWork]) -> None:

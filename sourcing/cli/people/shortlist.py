@@ -15,6 +15,7 @@ from rich.text import Text
 
 from sourcing.cli._app import COUNT_OR_ALL, DAYS, App, pass_app
 from sourcing.cli._console import Console
+from sourcing.core import markdown
 from sourcing.core.csv_files import write_csv
 from sourcing.core.model import Work
 from sourcing.core.shortlist_query import ShortlistQuery
@@ -98,18 +99,19 @@ def _query(app: App, role: str, **options: object) -> ShortlistQuery:
 def _markdown(rows: Sequence[ShortlistRow]) -> list[str]:
     lines = []
     for row in rows:
-        handle = f" (@{row.login})" if row.login else ""
+        handle = f" (@{markdown.plain(row.login)})" if row.login else ""
         tie = ", tied" if row.tied else ""
-        name = _escaped(row.display_name)
+        name = markdown.plain(row.display_name)
         lines.append(f"{row.rank}. **{name}**{handle}: {_place(row)}{tie}{_unknown(row)}")
-        lines += [f"   - {m.kind} “{_escaped(m.wanted)}”: {_link(m.work)}" for m in row.matches]
+        lines += [
+            f"   - {m.kind} “{markdown.plain(m.wanted)}”: {_link(m.work)}" for m in row.matches
+        ]
         lines += [f"   - {work.kind}: {_link(work)}" for work in row.other_works]
     return lines
 
 
 def _link(work: EvidenceItem) -> str:
-    title = _escaped(work.title)
-    return f"{f'[{title}]({work.url})' if work.url else title} ({_where(work)})"
+    return f"{markdown.link(work.title, work.url)} ({markdown.plain(_where(work))})"
 
 
 def _place(row: ShortlistRow) -> str:
@@ -122,10 +124,6 @@ def _unknown(row: ShortlistRow) -> str:
 
 def _where(work: EvidenceItem) -> str:
     return ", ".join(filter(None, (work.place, work.date, work.part)))
-
-
-def _escaped(text: str) -> str:
-    return "".join("\\" + c if c in "\\`*_[]<>|" else c for c in text)
 
 
 def _table(rows: Sequence[ShortlistRow], role: str, scored: str) -> None:

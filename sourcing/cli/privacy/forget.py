@@ -37,17 +37,27 @@ def command(app: App, who: str | None, no_suppress: bool, scrub: bool, yes: bool
     forget(app, who, yes=yes, suppress=not no_suppress)
 
 
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before a step that cannot be undone; without a terminal, `--yes` is the answer."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise ConfigError("this cannot be undone; without a terminal, confirm it with --yes")
+    click.confirm(question, abort=True, err=True)
+
+
 def forget(app: App, who: str, *, yes: bool, suppress: bool) -> None:
-    """Erase one person after a confirmation on a terminal, and print the report."""
+    """Erase one person after a confirmation, and print the report."""
     store = app.store()
     person = find(store, who)
     row = persons.person(store, person)
     called = f"{row.name or row.login or 'nameless'} (person {person})"
-    if sys.stdin.isatty() and not yes:
-        click.confirm(f"Erase {called} permanently?", abort=True, err=True)
+    confirm(f"Erase {called} permanently?", yes=yes)
     with lock(app.db_path):
         done = erasure.forget(store, person, app.stamp, suppress=suppress)
     click.echo(f"{called}: erased: {', '.join(erasure.summary(done.counts))}")
+    for line in done.notes:
+        click.echo(f"Deleted as well: {line}")
     if suppress:
         click.echo("No crawl will store them again.")
     if done.remaining:

@@ -6,7 +6,7 @@ import click
 
 from db.ranking import persons
 from sourcing.cli._app import App, pass_app
-from sourcing.cli.privacy.forget import forget
+from sourcing.cli.privacy.forget import confirm, forget
 from sourcing.privacy import erasure
 
 
@@ -27,5 +27,6 @@ def command(app: App, who: str, yes: bool) -> None:
     if (person := erasure.stored_person(store, who)) is not None:
         forget(app, str(person), yes=yes, suppress=True)
     else:
+        confirm(f"Suppress {who} permanently?", yes=yes)
         click.echo(f"{who}: not stored so far; no crawl will store them")
     erasure.suppress_unseen(store, who, app.stamp)

@@ -64,7 +64,7 @@ def forget(visit: Visit) -> Answer:
     with lock(visit.desk.db_path):
         report = erasure.forget(visit.store, id_, visit.stamp)
     facts = {
-        "erased": list(erasure.summary(report.counts)),
+        "erased": [*erasure.summary(report.counts), *report.notes],
         "remaining": report.remaining,
         "person": id_,
     }
