@@ -155,6 +155,7 @@ SOURCE_NAME_EXCEPTIONS = {
     "sourcing.discovery.choose": "free-text keys of Project-URL",
     "sourcing.discovery.links": "schemes of version control in lock files",
     "sourcing.core.addresses": "the user name in the addresses of SSH remotes",
+    "sourcing.privacy.address_detector": "the user name in the addresses of SSH remotes",
     "sourcing.privacy.exclusion_import": "column headings of other programs' exports",
     "db.migrations": "names of former migrations",
 }

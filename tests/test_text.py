@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcing.core.text import MASK, clean, clean_line, fold, has_address, mask_addresses
-from tests.address_detector import contains_address
+from sourcing.privacy.address_detector import contains_address
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ recognised is decided by `sourcing.core.addresses`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from db.connection import Store
@@ -38,6 +38,17 @@ def clean_after_upgrade(store: Store) -> int:
         store.conn.execute("VACUUM")
         store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return changed
+
+
+def count(store: Store, is_address: Callable[[str], bool]) -> dict[str, int]:
+    """The columns with texts that the detector reports, and the number of these texts."""
+    found: dict[str, int] = {}
+    for table, columns in _text_columns(store):
+        for column in columns:
+            texts = store.each(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')
+            if hits := sum(is_address(str(row[0])) for row in texts):
+                found[f"{table}.{column}"] = hits
+    return found
 
 
 def _text_columns(store: Store) -> Iterator[tuple[str, list[str]]]:

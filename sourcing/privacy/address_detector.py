@@ -1,4 +1,4 @@
-"""A second detector of e-mail addresses, for tests; it shares no code with the masker.
+"""A second detector of e-mail addresses, for tests and `doctor`; it shares no code with the masker.
 
 It decodes a text with the standard library, splits it into words, and parses each word with an
 at-sign by the grammar of RFC 5322 (`email.headerregistry`). It finds fewer spellings than the
@@ -13,6 +13,9 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from urllib.parse import unquote
 
+from db import Store
+from db.privacy import address_cleaning
+
 #: Signs around an address in prose, Markdown and code.
 _AROUND = "<>()[]{}\"'`*_,;:!?.|=/\\~-"
 
@@ -24,6 +27,11 @@ def contains_address(text: str) -> bool:
     for sign in "<>()[]{}\"'`,;=|":
         decoded = decoded.replace(sign, " ")
     return any(_is_address(word.strip(_AROUND)) for word in decoded.split() if "@" in word)
+
+
+def stored_addresses(store: Store) -> dict[str, int]:
+    """The columns of a database that contain addresses, with the number of texts."""
+    return address_cleaning.count(store, contains_address)
 
 
 def _decoded(text: str) -> str:
