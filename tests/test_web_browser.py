@@ -99,17 +99,21 @@ def nobody_else_was_written_to(pages: Pages, login: str) -> None:
     conn.close()
 
 
-def test_the_recruiters_morning(page: Page, context: BrowserContext, pages: Pages) -> None:
-    nobody_else_was_written_to(pages, "lkahoanoa")
-    nobody_written_to(pages.db)
+def describe_an_opening(page: Page) -> None:
     page.goto("/openings/new")
     page.get_by_label("What slows the team down today?").fill("Runs hang when users leave.")
     page.get_by_label("Title").fill("Senior engineer, serving")
+    page.get_by_text("More, now or later").click()
     page.get_by_label("Pay").fill("€115-140k")
     page.get_by_label("Name of the file").fill("leaking-slots")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Open its shortlist").click()
 
+
+def test_the_recruiters_morning(page: Page, context: BrowserContext, pages: Pages) -> None:
+    nobody_else_was_written_to(pages, "lkahoanoa")
+    nobody_written_to(pages.db)
+    describe_an_opening(page)
     page.get_by_label("Describe the work in your own words").fill("kv blocks")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Release KV blocks when a client").first).to_be_visible()

@@ -69,6 +69,32 @@ def test_a_first_source_needs_no_watchlist(empty: Pages) -> None:
     assert (again.status_code, "already there" in again.text) == (400, True)
 
 
+def test_a_source_is_removed_where_it_was_added(empty: Pages) -> None:
+    empty.post("/sources", {"source": "anvil/press https://other.example/", "next": "/first"})
+    page = empty.see("/first").get_text(" ", strip=True)
+    assert "github:anvil/press merged pull requests and code reviews" in page
+    said = empty.post("/sources/remove", {"source": "github:anvil/press", "next": "/first"}).text
+    assert "github:anvil/press is removed" in said
+    assert empty.json("/first")["sources"] == ["blog:https://other.example/"]
+    again = empty.post("/sources/remove", {"source": "github:anvil/press"})
+    assert (again.status_code, "is not in sources.toml" in again.text) == (400, True)
+
+
+def test_a_first_crawl_that_fails_says_what_to_do(empty: Pages) -> None:
+    config = empty.folder / "sources.toml"
+    config.write_text(f'sources = ["git:{empty.folder}/none"]\n')
+    empty.post("/night/crawl", {})
+    while empty.json("/night/progress")["running"]:
+        time.sleep(0.1)
+    page = empty.see("/first")
+    alert = page.find(role="alert")
+    assert alert is not None
+    assert "1 of 1 source could not be read" in alert.get_text(" ", strip=True)
+    assert "remove the source above" in alert.get_text(" ", strip=True)
+    assert page.find("button", string="Crawl now") is not None
+    assert "See the shortlist" not in page.get_text()
+
+
 def test_crawl_now_fills_the_shortlist_and_tells_how_it_goes(empty: Pages) -> None:
     with GitRepo(empty.folder / "press") as repo:
         repo.commit("Fix crash when the cache is empty (#1)\n\nThe cause was a missing check.")

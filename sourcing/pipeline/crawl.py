@@ -110,8 +110,11 @@ class Crawl:
         environment: Mapping[str, str],
         now: datetime,
         watcher: CrawlWatcher,
+        stored: Callable[[], None] = lambda: None,
     ) -> None:
         self._store, self._now, self._watcher = store, stamp(now), watcher
+        #: Called after each stored page.
+        self._stored = stored
         self._config, self._environment = config, environment
         self._points = self._all = config.max_points
         self._deadline = time.monotonic() + config.http.max_minutes * 60
@@ -279,6 +282,7 @@ class Crawl:
                 new, other = writer.save(self._store, source_id, run_id, page, self._now)
                 added, changed, finished = added + new, changed + other, page.finished
                 seen += 1
+                self._stored()
             if not finished or (budget.over() and not seen):
                 outcome = "budget_exhausted"
             elif not added + changed:

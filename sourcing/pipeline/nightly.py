@@ -5,6 +5,7 @@ It sets the order and records the night. `crawl` reads a source; `evaluate` clas
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +29,8 @@ from sourcing.pipeline.evaluate import Assessed, assess
 #: After this number of days without a crawl the clock may be wrong; for so many days after that,
 #: nothing is deleted because of its age.
 LEAP, CAUTION = 14, 7
+#: Seconds between two evaluations during a first crawl, so that people appear while it runs.
+EVALUATE_EVERY = 20.0
 
 
 class NightWatcher(CrawlWatcher, Protocol):
@@ -53,7 +56,10 @@ class Night:
     ) -> None:
         self._store, self._config, self._now, self._watcher = store, config, now, watcher
         self._environment = environment
-        self._crawl = Crawl(store, config, environment, now, watcher)
+        self._crawl = Crawl(store, config, environment, now, watcher, self._evaluate_early)
+        self._is_first = not store.meta("scored")
+        self._evaluated_at = time.monotonic()
+        self._early = Assessed(0, 0, "")
         #: True if data may be deleted because of its age; False while the clock may be wrong.
         self.dates_hold = False
 
@@ -65,7 +71,7 @@ class Night:
         self.dates_hold = clock_is_plausible and not self._crawl.clock_is_off
         if all_of_them and self.dates_hold:
             self._purge_removed(names)
-        result = self._evaluate()
+        result = self._early + self._evaluate()
         if not self._watcher.stopping() and self._crawl.enrich(rubric):
             result = result + self._evaluate()
         stopped = self._watcher.stopping()
@@ -86,6 +92,13 @@ class Night:
 
     def _evaluate(self) -> Assessed:
         return assess(self._store, self._config, self._now, stopping=self._watcher.stopping)
+
+    def _evaluate_early(self) -> None:
+        """During a first crawl: score the people found so far, every `EVALUATE_EVERY` seconds."""
+        if not self._is_first or time.monotonic() - self._evaluated_at < EVALUATE_EVERY:
+            return
+        self._early = self._early + self._evaluate()
+        self._evaluated_at = time.monotonic()
 
     def _check_clock(self) -> bool:
         """Report a jump of the clock; False for a week after one, because deletion is final."""

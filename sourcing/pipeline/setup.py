@@ -62,6 +62,16 @@ def add_sources(config_path: Path, comments: Mapping[str, str]) -> list[str]:
     return new
 
 
+def remove_source(config_path: Path, name: str) -> None:
+    """Remove a source from the config; a later crawl deletes what only this source shows."""
+    document = _parsed(config_path, files.read(config_path))
+    sources = document.get("sources", [])
+    if name not in sources:
+        raise ConfigError(f"{name} is not in {config_path.name}")
+    sources.remove(name)
+    files.write(config_path, tomlkit.dumps(document))
+
+
 def save_opening(config_path: Path, name: str, fields: Mapping[str, Any]) -> Path:
     """Write an opening, or change these fields of an existing one."""
     if not _NAME.fullmatch(name):

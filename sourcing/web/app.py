@@ -98,6 +98,7 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/night/crawl", night.start),
     ("POST", "/night/stop", night.stop),
     ("POST", "/sources", onboarding.add),
+    ("POST", "/sources/remove", onboarding.remove),
 )
 
 

@@ -49,7 +49,7 @@ _FORM = Markup("""{note}<form method="post" action="/login" class="stack">
 <button>Sign in</button></form>""")
 _WRONG = Markup('<p class="warn" role="alert">Name or password is wrong.</p>')
 #: Changes that need an administrator.
-_ADMIN_ONLY = ("/sources", "/packet/weights")
+_ADMIN_ONLY = ("/sources", "/sources/remove", "/packet/weights")
 #: The requests of a hiring manager: the packet's page, and the answers to it.
 _MANAGER = (("GET", "/"), ("GET", "/packet"), ("POST", "/packet/answers"))
 

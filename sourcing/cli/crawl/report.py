@@ -45,8 +45,8 @@ class Lines:
             self.tell("started", f"{source}: reading", source=source)
 
     def advanced(self, done: int, expected: int | None) -> None:
-        """The progress within the source, at most every five seconds."""
-        if self._verbose and time.monotonic() - self._last > 5:
+        """The progress within the source, at most every two seconds."""
+        if self._verbose and time.monotonic() - self._last > 2:
             self._last = time.monotonic()
             self.tell("advanced", f"  {done} of {expected or '?'}", done=done, expected=expected)
 
@@ -71,7 +71,7 @@ class Lines:
         text = line
         if self._json:
             at = datetime.now(UTC).isoformat(timespec="seconds")
-            text = json.dumps({"at": at, "event": event, **facts}, ensure_ascii=False)
+            text = json.dumps({"at": at, "event": event, "line": line, **facts}, ensure_ascii=False)
         # A full disk under the log, or a closed pipe, does not end the crawl.
         with suppress(OSError):
             click.echo(text, err=True)

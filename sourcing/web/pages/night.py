@@ -12,6 +12,7 @@ from db.ingest import source_stats
 from scoring import DEFAULT_ROLE
 from sourcing.core.errors import ConfigError
 from sourcing.pipeline.history import last_nights, open_gaps
+from sourcing.web.crawl_job import OUTCOMES
 from sourcing.web.request import Answer, Go, Shown, Visit
 
 #: A target on another machine: a URL, or `user@host:path`.
@@ -19,17 +20,6 @@ _REMOTE = re.compile(r"(?:https?|ssh)://[^/]|[\w.-]+@[\w.-]+:")
 NIGHTS = 7
 #: The number of sources on the page; a link and the JSON show all.
 SOURCES = 100
-#: The outcome of a source's last run in words.
-WORDS = {
-    "done": "read to the end",
-    "unchanged": "nothing new",
-    "budget_exhausted": "goes on next night: its share was spent",
-    "failed": "failed",
-    "gone": "not there any more",
-    "running": "being read",
-    "killed": "was cut short, goes on next night",
-    None: "not read yet",
-}
 
 
 def page(visit: Visit) -> Shown:
@@ -61,7 +51,7 @@ def _sources(visit: Visit) -> Iterator[dict[str, Any]]:
             "gaps": gaps.get(name, []),
             "repository": connectors.repository_of(name),
             "outcome": row.outcome if row else None,
-            "words": WORDS[row.outcome if row else None],
+            "words": OUTCOMES[row.outcome if row else None],
             "error": row.error if row else None,
             "at": row.started_at if row else None,
             "stored": (row.stored or 0) if row else 0,
@@ -72,22 +62,22 @@ def _sources(visit: Visit) -> Iterator[dict[str, Any]]:
 
 
 def progress(visit: Visit) -> Answer:
-    """The progress of the crawl; the page requests it repeatedly."""
-    told = visit.desk.crawling.progress()
-    facts = {"running": told.running, "words": told.words, "lines": told.lines}
-    return Shown("progress.html", {"crawl": told, **facts})
+    """The progress of a crawl started here; the page requests it every second."""
+    found = visit.desk.crawling.progress()
+    facts = {"running": found.running, "words": found.words, "lines": found.lines}
+    return Shown("progress.html", {"crawl": found, "sources": found.sources, **facts})
 
 
 def start(visit: Visit) -> Answer:
     """Crawl now."""
     began = visit.desk.crawling.start()
-    return Go("/night", "A crawl began." if began else "A crawl is already at work.")
+    return Go("/night", "A crawl began." if began else "A crawl is already running.")
 
 
 def stop(visit: Visit) -> Answer:
     """Stop the crawl that the pages started, after its current page."""
     visit.desk.crawling.stop()
-    return Go("/night", "It ends after the page at hand; what was read is kept.")
+    return Go("/night", "The crawl ends after the current page; the pages that were read are kept.")
 
 
 def refuse_path(name: str) -> None:

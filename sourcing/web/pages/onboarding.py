@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import connectors
+from db.ingest import source_stats
 from sourcing.core.config import load_opening
 from sourcing.core.errors import ConfigError
+from sourcing.core.model import Kind
+from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.pipeline import setup
 from sourcing.pipeline.source_input import source_names
+from sourcing.shortlist.shortlist import build
 from sourcing.web.pages import night
 from sourcing.web.request import Answer, Go, Shown, Visit, back
+
+#: Sources that the page lists.
+LISTED = 12
+#: Kinds of contribution, as the recruiter says them.
+WORKS: dict[Kind, str] = {
+    "merged_pr": "merged pull requests", "review": "code reviews", "commit": "commits",
+    "post": "posts", "talk": "talks",
+}  # fmt: skip
 
 
 def page(visit: Visit) -> Shown:
@@ -18,15 +30,23 @@ def page(visit: Visit) -> Shown:
         for name in visit.openings
         if (opening := load_opening(visit.desk.config_path, name)).bottleneck or opening.why
     ]
+    query = ShortlistQuery(role=visit.role, today=visit.stamp[:10], limit=1)
+    found = build(visit.store, visit.rubric, query, visit.now, None) if visit.scored else None
+    overview = source_stats.overview(visit.store)
+    configured = visit.config.sources
     facts = {
-        "sources": visit.config.sources,
+        "sources": configured,
+        "reads": {name: reads(name) for name in configured[:LISTED]},
+        "people": found.total if found else 0,
+        "failed": [
+            row for row in overview if row.outcome in {"failed", "gone"} and row.missed_at is None
+        ],
         "described": described,
         "scored": visit.scored,
         "sender": visit.config.outreach.sender_name,
         "crawl": visit.desk.crawling.progress(),
         "error": "",
         "typed": "",
-        "examples": [connector.example for connector in connectors.every()],
         "hints": [
             connector.hint(visit.config.sections.get(connector.name) or connector.section())
             for connector in connectors.every()
@@ -34,6 +54,12 @@ def page(visit: Visit) -> Shown:
         ],
     }
     return Shown("first.html", facts)
+
+
+def reads(name: str) -> str:
+    """The works that a source shows, in words."""
+    connector, _ = connectors.of_source(name)
+    return " and ".join(WORKS[kind] for kind in connector.kinds)
 
 
 def watchlist(visit: Visit) -> Answer:
@@ -52,6 +78,13 @@ def add(visit: Visit) -> Answer:
         return Shown(shown.template, {**shown.facts, "error": str(exc), "typed": typed}, 400)
     verb = "is" if len(added) == 1 else "are"
     return Go(to, f"{', '.join(added)} {verb} read from the next crawl on.")
+
+
+def remove(visit: Visit) -> Answer:
+    """Remove one source from the config."""
+    name = visit.form.get("source")
+    setup.remove_source(visit.desk.config_path, name)
+    return Go(back(visit, "/night"), f"{name} is removed and no longer read.")
 
 
 def _added(visit: Visit, typed: str) -> list[str]:

@@ -6,22 +6,15 @@ for (const page of document.querySelectorAll("[data-opened]")) {
   fetch(page.dataset.opened, { method: "POST", redirect: "manual" }).catch(() => null);
 }
 
-// A crawl under way: ask how it goes, until it ends.
+// During a crawl: replace the progress every second, until it ends.
 for (const box of document.querySelectorAll("[data-running]")) {
   const timer = setInterval(async () => {
-    const answer = await fetch(box.dataset.progress, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const told = await answer.json();
-    box.querySelector(".now").textContent = told.words;
-    let log = box.querySelector(".log");
-    if (!log && told.lines.length) {
-      log = document.createElement("pre");
-      log.className = "log";
-      log.tabIndex = 0;
-      box.append(log);
-    }
-    if (log) log.textContent = told.lines.join("\n");
-    if (!told.running) {
+    const answer = await fetch(box.dataset.progress).catch(() => null);
+    if (!answer?.ok) return;
+    const open = box.querySelector("details")?.open;
+    box.innerHTML = await answer.text();
+    if (open) box.querySelector("details").open = true;
+    if (!box.querySelector("[data-busy]")) {
       clearInterval(timer);
       location.reload();
     }
