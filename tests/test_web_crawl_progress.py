@@ -18,7 +18,6 @@ from sourcing.pipeline import nightly
 from sourcing.pipeline.crawl import Run
 from sourcing.pipeline.history import last_nights
 from sourcing.pipeline.nightly import Night
-from sourcing.web import crawl_job
 from sourcing.web.crawl_job import Crawling
 from tests.gitrepo import GitRepo
 
@@ -33,7 +32,7 @@ def log(crawling: Crawling, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     """Feed one event of the JSON log, at a second of the crawl."""
 
     def feed(second: float, event: str, **facts: object) -> None:
-        monkeypatch.setattr(crawl_job.time, "monotonic", lambda: second)
+        monkeypatch.setattr("sourcing.web.crawl_job.time.monotonic", lambda: second)
         crawling._read(json.dumps({"event": event, "line": event, **facts}))
 
     return feed

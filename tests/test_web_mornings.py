@@ -159,7 +159,7 @@ def test_the_week_shows_who_is_new_and_what_waits(mine: Pages) -> None:
 def test_whose_notice_falls_due_is_said(mine: Pages) -> None:
     assert mine.json("/week")["week"]["notices"] == []
     with sqlite3.connect(mine.db) as conn:
-        conn.execute("UPDATE persons SET first_seen_at = '2026-10-20T03:00:00Z' WHERE id = 13")
+        conn.execute("UPDATE persons SET opened_at = '2026-10-20T03:00:00Z' WHERE id = 13")
     conn.close()
     [due] = mine.json("/week")["week"]["notices"]
     assert (due["person"], due["due"]) == (13, "2026-11-19")
