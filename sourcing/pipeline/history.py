@@ -11,8 +11,9 @@ from typing import Any
 
 import connectors
 from db import Store
-from db.ingest import runs
+from db.ingest import runs, source_stats
 from db.ingest.runs import FailedRun, NightRecord
+from db.ingest.source_stats import SourceOverview
 
 _WORDS = {
     "running": "still running, or interrupted (killed, or the disk was full)",
@@ -73,6 +74,15 @@ def open_gaps(store: Store) -> dict[str, list[str]]:
                 if lines := list(connector.gaps(cursor)):
                     found[source] = lines
     return found
+
+
+def failing_sources(store: Store) -> list[SourceOverview]:
+    """Configured sources whose last run failed or found them gone."""
+    return [
+        row
+        for row in source_stats.overview(store)
+        if row.outcome in {"failed", "gone"} and row.missed_at is None
+    ]
 
 
 def last_nights(store: Store, limit: int) -> list[PastNight]:

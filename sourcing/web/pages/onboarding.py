@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import connectors
-from db.ingest import source_stats
 from sourcing.core.config import load_opening
 from sourcing.core.errors import ConfigError
 from sourcing.core.model import Kind
 from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.pipeline import setup
+from sourcing.pipeline.history import failing_sources
 from sourcing.pipeline.source_input import source_names
 from sourcing.shortlist.shortlist import build
 from sourcing.web.pages import night
@@ -32,15 +32,12 @@ def page(visit: Visit) -> Shown:
     ]
     query = ShortlistQuery(role=visit.role, today=visit.stamp[:10], limit=1)
     found = build(visit.store, visit.rubric, query, visit.now, None) if visit.scored else None
-    overview = source_stats.overview(visit.store)
     configured = visit.config.sources
     facts = {
         "sources": configured,
         "reads": {name: reads(name) for name in configured[:LISTED]},
         "people": found.total if found else 0,
-        "failed": [
-            row for row in overview if row.outcome in {"failed", "gone"} and row.missed_at is None
-        ],
+        "failed": failing_sources(visit.store),
         "described": described,
         "scored": visit.scored,
         "sender": visit.config.outreach.sender_name,
