@@ -28,7 +28,9 @@ FLAGS = (
 PATIENCE = 60_000  # milliseconds; what is there is seen at once, also on a busy machine
 expect.set_options(timeout=PATIENCE)
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM, reason="Chromium is not installed: apt-get install chromium"
+)
 
 
 @pytest.fixture(scope="module")

@@ -21,11 +21,11 @@ from sourcing.outreach.style_rules import listed, telling, words
 
 Verdict = Literal["pass", "fail", "human"]
 
-#: From which share of common wording two messages count as one with the name changed.
+#: Two messages with this share of common wording count as one message with another name.
 TOO_ALIKE = 0.5
-#: How many words of one sentence may be the reader's own before it counts as invented.
+#: A sentence with more words than this outside the stored texts counts as invented.
 BARE_WORDS = 3
-#: Soft checks of which one may fail.
+#: Soft checks: one of them may fail.
 _SOFT = {10, 11, 12}
 
 NAMES = {
@@ -61,7 +61,7 @@ class Check:
 
     @property
     def hard(self) -> bool:
-        """True if failing it alone keeps the message back."""
+        """True if its failure alone blocks the message."""
         return self.stop or self.number not in _SOFT
 
 
@@ -173,7 +173,7 @@ _THEIRS = re.compile(
 
 
 def _attributed(message: Message) -> str | None:
-    """A quotation told as the person's words although they did not write it alone."""
+    """A quotation that is attributed to the person although others wrote it too."""
     own = fold(" ".join(message.work.remarks))
     for quotation in message.quoted:
         before = message.words.partition(quotation)[0]
@@ -204,7 +204,7 @@ def _invented(message: Message) -> Check:
 
 
 def _foreign_names(message: Message) -> Iterator[str]:
-    """Capitalised words inside sentences about the person that no stored text holds."""
+    """Capitalised words in sentences about the person that no stored text contains."""
     for sentence in message.about_you:
         first = sentence.split()[0]
         for word in message.unproven_words(sentence, words()["neutral"]):
@@ -251,7 +251,8 @@ def _why(message: Message, circumstances: Circumstances) -> Check:
 
 
 def _restated(message: Message) -> Check:
-    """A problem in the human's own words: it must share more than one telling word with ours."""
+    """A problem in the user's own words: it must share more than one distinctive word with the
+    stored one."""
     sentences = [s for s in message.sayings if s not in message.about_you]
     for problem in message.problems:
         for sentence in sentences:
@@ -263,7 +264,7 @@ def _restated(message: Message) -> Check:
 
 
 def _still_true(message: Message, other: Message) -> bool:
-    """Whether a message with another's name and project says nothing false of that other."""
+    """True if the message would also be true of another person, with that name and project."""
     if any(quote not in other.folded for quote in message.telling_quotes):
         return False
     swapped = message.swapped(other)
@@ -273,7 +274,7 @@ def _still_true(message: Message, other: Message) -> bool:
 
 
 def alike(message: Message, other: Message) -> float:
-    """How much of what two messages say of their persons is the same wording (0 to 1)."""
+    """The share of common wording in what two messages say about their persons (0 to 1)."""
     a, b = message.fingerprint(), other.fingerprint()
     return len(a & b) / len(a | b) if a and b else 0.0
 

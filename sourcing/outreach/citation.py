@@ -1,8 +1,8 @@
-"""Chooses the work that a message cites: one that answers a problem of the opening and tells how.
+"""Chooses the work that a message cites: it answers a problem of the opening and describes how.
 
 The work is the person's own, linked, not withdrawn, and at most two years old. Reviews are never
-cited: only their last summary is stored, and not which remark changed the outcome. It reads what
-is stored and writes no text.
+cited: only their last summary is stored, and not which remark changed the outcome. It reads the
+database and writes no text.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ from sourcing.shortlist.rows import short_repo
 
 #: Older work is not cited.
 CITABLE = timedelta(days=730)
-#: How many works of a person are compared with the opening, and how many of those are read.
+#: The number of works of a person that are compared with the opening, and of those that are read.
 _COMPARED, _READ = 400, 25
 #: Kinds of work that a message cites.
 _KINDS = frozenset({"merged_pr", "commit", "post", "talk"})
-#: Kinds of evidence that decide little.
+#: Kinds of work that rarely contain a decision.
 _SLIGHT = frozenset({"chore", "docs"})
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A work as a message cites it: its quotations, and the problem of the opening it answers."""
+    """A cited work with its quotations and the problem of the opening that it answers."""
 
     id: int
     work: CitedWork
     quotes: Quotes = field(default_factory=Quotes)
     answer: AnsweredProblem | None = None
-    #: The measured fit with every problem that it has something to do with.
+    #: The fit with every related problem.
     fits: Mapping[str, AnsweredProblem] = field(default_factory=dict)
 
     @property
@@ -57,12 +57,12 @@ class Citation:
 
     @property
     def whole(self) -> bool:
-        """True if both halves are there: a decision to quote, and a problem it answers."""
+        """True if it has both halves: a decision to quote, and an answered problem."""
         return self.quotes.decision and self.answers
 
     @property
     def weak(self) -> str | None:
-        """Which half is missing, for the recruiter; None if neither is."""
+        """The missing half, in words for the recruiter; None if it is complete."""
         missing = []
         if not self.quotes.decision:
             what = "only tells a problem" if self.quotes.problem else "holds no sentence to quote"
@@ -151,7 +151,7 @@ def _citable(
 
 
 def _promise(answers: Mapping[str, AnsweredProblem], credit: Credited) -> float:
-    """How likely a work is the one to cite, before its text is read."""
+    """The rank of a work before its text is read."""
     fit = max((answer.fit for answer in answers.values()), default=0.0)
     slight = 0.3 if credit.evidence.work in _SLIGHT else 0.0
     own = 0.1 if credit.part == "author" else 0.0
@@ -159,7 +159,7 @@ def _promise(answers: Mapping[str, AnsweredProblem], credit: Credited) -> float:
 
 
 def _worth(one: Citation, credit: Credited, now: datetime) -> float:
-    """The answer counts most, then what can be quoted, then who did it and when."""
+    """The rank of a work: the answer first, then the quotations, then the part and the date."""
     answer = one.answer or AnsweredProblem("", 0.0)
     quotes = one.quotes
     told = 0.3 * bool(quotes.gain) + 0.2 * bool(quotes.choice) + 0.05 * bool(quotes.problem)
@@ -171,7 +171,7 @@ def _worth(one: Citation, credit: Credited, now: datetime) -> float:
 
 
 def _missing(read: Sequence[Citation]) -> str:
-    """Which half is missing, with the next best works to cite instead."""
+    """The missing half, with the next best works to cite instead."""
     answering = [one for one in read if one.answers]
     telling_ = [one for one in read if one.quotes.decision]
     if answering:
@@ -193,7 +193,7 @@ def _missing(read: Sequence[Citation]) -> str:
 def _citation(
     matcher: ProblemMatcher, work: CitableWork, answers: Mapping[str, AnsweredProblem]
 ) -> Citation:
-    """A work with the problem it answers best, and the sentences that show it."""
+    """A work with the problem that it answers best, and the sentences that show it."""
     remarks = passages(work)
     cited_as = _cited_work(work, remarks)
     found = []

@@ -1,7 +1,8 @@
-"""Composes the text of a message: facts put into a template, the fullest version that fits.
+"""Composes the text of a message: fills a template with facts and takes the fullest version that
+fits.
 
 Templates are ours (`sourcing/templates/`) or the user's (`templates/` beside the config, or one
-named on the command line). It decides neither what is cited nor whether the text is honest.
+named on the command line). It does not choose the work and does not check the text.
 """
 
 from __future__ import annotations
@@ -36,12 +37,12 @@ FORMS = ("message", "short", "followup")
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes and for what: an opening, with the config's defaults."""
+    """The sender and the position: an opening, with the config's defaults."""
 
     name: str
     org: str
     role: str
-    about: str  # the end of "which ...": what the organisation builds
+    about: str  # the end of "which ...": the product of the organisation
     why: str
     problems: tuple[str, ...]
     #: True if the opening lists problems; otherwise `why` is the only text to compare with.
@@ -93,8 +94,7 @@ def sender(config: Config, opening: Opening) -> Sender:
 
 
 def bridges(problem: str) -> tuple[str, str]:
-    """Why the cited work matters to the sender, as one sentence: for the same problem, or a close
-    one."""
+    """The sentence that links the cited work to the problem: the same problem, or a close one."""
     if person := problem_phrases.person(problem):
         return (f"We are looking for someone who {person}.",) * 2
     worded = problem_phrases.phrase(problem)
@@ -105,7 +105,7 @@ def bridges(problem: str) -> tuple[str, str]:
 
 
 def wordings(problem: str) -> tuple[str, ...]:
-    """Every text in which a message may tell this problem."""
+    """Every text in which a message may state this problem."""
     return (*bridges(problem), problem_phrases.person(problem) or problem_phrases.phrase(problem))
 
 
@@ -118,7 +118,7 @@ class Text:
 
 
 class Templates:
-    """The templates in force: one named, else the user's own, else ours."""
+    """The templates in use: one given by name, else the user's own, else ours."""
 
     def __init__(self, folder: Path | None = None, named: Path | None = None) -> None:
         self._folder, self._named = folder, named

@@ -1,7 +1,7 @@
 """Exports approved drafts as a CSV file for a spreadsheet or an applicant tracking system.
 
-The e-mail column is empty: the recruiter fills it in the file, from a route the person offers, and
-nowhere else. A file for review holds unapproved drafts too, marked as such.
+The e-mail column is empty: the recruiter fills it in the file, from a route that the person offers.
+A file for review also contains unapproved drafts, marked as such.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ COLUMNS = (
 REVIEW = ("link_opened", "confirm", "verdict", "reason")
 WATERMARK = "[FOR REVIEW ONLY - NOT APPROVED - DO NOT SEND]\n"
 
-#: Gives the context of an opening by its name.
+#: A function from an opening's name to its context.
 Contexts = Callable[[str], OutreachContext]
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """Which drafts to write, and for which program."""
+    """The drafts to write, and the program to write them for."""
 
     preset: str = "canonical"
     everything: bool = False  # unapproved drafts too, for review
@@ -65,7 +65,7 @@ class ExportResult:
 
 
 def export(desk: Desk, contexts: Contexts, path: Path, request: ExportRequest) -> ExportResult:
-    """Write drafts to a new file and record in the ledger whom it holds.
+    """Write drafts to a new file and record its people in the ledger.
 
     Each approved draft is examined again: the person may have objected since, the draft may have
     expired, the cited work may be reverted.
@@ -95,7 +95,8 @@ def export(desk: Desk, contexts: Contexts, path: Path, request: ExportRequest) -
         columns, laid_out = list(preset["columns"]), _laid_out(preset, path, rows)
     else:
         columns, laid_out = [*COLUMNS, *(REVIEW if request.everything else ())], rows
-    # Addresses that the recruiter typed into a file of ours go into the next file and nowhere else.
+    # Addresses that the recruiter typed into an exported file go into the next file and nowhere
+    # else.
     write_file(path, columns, laid_out, typed=("email", "Email", "Email Address"))
     layout = REVIEW_LAYOUT if request.everything else request.preset
     draft_changes.record_export(desk.store, result.numbers, str(path), layout, desk.by, desk.stamp)
@@ -128,7 +129,7 @@ def _candidates(
 
 
 def _kept_back(desk: Desk, draft: StoredDraft, found: Sequence[Check]) -> str | None:
-    """Why a draft must not be in the file, or None."""
+    """The reason why a draft is not in the file, or None."""
     if draft.status in SETTLED:
         return checks.blocking_reason(found)
     if hidden := contact_policy.hidden(desk.store, draft.person_id, desk.stamp):
@@ -187,7 +188,7 @@ def _passes(found: Sequence[Check]) -> str:
 
 
 def _addresses(path: Path) -> dict[int, str]:
-    """The filled e-mail column of one of our files, by draft; it is never stored."""
+    """The filled e-mail column of an exported file, by draft; it is never stored."""
     rows = read_file(path, ("draft_id", "email"))
     found = {row["draft_id"]: row["email"].strip() for row in rows}
     return {int(number): address for number, address in found.items() if number.isdecimal()}

@@ -1,7 +1,7 @@
 """Imports a reviewed file: its edits and verdicts, draft by draft.
 
 A row belongs to the text it was exported with: if that text has changed since, the row is refused.
-A verdict is one person's answer for one draft whose link they opened; no column approves in bulk.
+A verdict is one person's answer for one draft after opening its link; no column approves in bulk.
 """
 
 from __future__ import annotations

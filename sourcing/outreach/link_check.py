@@ -1,7 +1,7 @@
-"""The link a message cites, asked once more: it must still answer, and still show the work.
+"""Requests the cited link again before an approval: it must still answer and still show the work.
 
-Politely, through the one way we read the web; where that cannot be, "not verified" is the answer.
-It opens nothing for the human, who has to do that.
+It uses the polite HTTP client; if a request is impossible, the answer is "not verified". The human
+has to open the link as well.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from sourcing.core.errors import SourceError
 from sourcing.core.model import Budget
 from sourcing.core.text import fold
 
-#: Endings of names that lead nowhere by agreement (RFC 2606, RFC 6761).
+#: Reserved domains, which lead nowhere (RFC 2606, RFC 6761).
 _NOWHERE = (".example", ".invalid", ".test", ".localhost", "example.com", "example.org")
-#: Seconds this may take.
+#: The time limit in seconds.
 _PATIENCE = 20.0
 _GONE = (404, 410)
 
 
 def invented(url: str) -> bool:
-    """True of an address that leads nowhere by agreement, as all of the demo's do."""
+    """True for a URL under a reserved domain, such as those of the demo."""
     return (urlsplit(url).hostname or "").endswith(_NOWHERE)
 
 
 def look(url: str, title: str, config: Config, now: datetime) -> str:
-    """What the link answers now: "answered 200 …", "gone: …" or "not verified: …"."""
+    """The current answer of the link: "answered 200 …", "gone: …" or "not verified: …"."""
     from connectors._http import client  # noqa: PLC0415 - slow to load, and only needed here
     from connectors._http.answer import StatusError  # noqa: PLC0415 - as above
 
@@ -46,7 +46,7 @@ def look(url: str, title: str, config: Config, now: datetime) -> str:
         proxies=getproxies_environment(),
     )
     try:
-        if not context.proxies:  # names that are not known here are for a proxy to look up
+        if not context.proxies:  # a proxy resolves names that are unknown here
             socket.getaddrinfo(urlsplit(url).hostname or "", None)
         budget = Budget(requests=8, deadline=time.monotonic() + _PATIENCE)
         with client.Web(context, budget) as web:

@@ -1,6 +1,7 @@
-"""A message in parts: its sentences, quotations, numbers and links, and the facts behind them.
+"""Parses a message into sentences, quotations, numbers and links, and compares them with stored
+facts.
 
-It compares words with stored facts; `checks` decides what follows from a difference.
+`checks` decides about the differences.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _OTHER_LINK = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r'"([^"\n]*)"|“([^”\n]*)”|„([^“”\n]*)[“”]|«([^»\n]*)»')
-#: Each figure with its decimals; a sign or unit says nothing about whether it was ever written.
+#: Each figure with its decimals, without sign and unit.
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”»)]*\s+")
 _ABOUT = re.compile(r"\b(?:you|your|yours|you're|you've|you'd|yourself)\b", re.IGNORECASE)
@@ -50,14 +51,14 @@ def text_hash(subject: str, body: str) -> str:
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-#: Characters that are not seen: a link can hide behind them.
+#: Invisible characters: a link can hide behind them.
 _INVISIBLE: dict[int, str | None] = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _INVISIBLE |= {0x3002: ".", 0xFF61: ".", 0x2024: "."}  # other full stops
 
 
 @dataclass(frozen=True, slots=True)
 class CitedWork:
-    """The cited work as it is stored: everything that a message may say about it."""
+    """The stored cited work: a message may state nothing else about it."""
 
     kind: str
     title: str
@@ -92,7 +93,7 @@ class Message:
     worded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: True if the problems are an opening's, and not one text about everything.
     specific: bool = True
-    #: How well the cited work answers each problem; a problem it has nothing to do with is missing.
+    #: The fit of the cited work with each related problem.
     answers: Mapping[str, AnsweredProblem] = field(default_factory=dict)
     first: str = ""
     sender: tuple[str, str] = ("", "")
@@ -147,7 +148,7 @@ class Message:
 
     @cached_property
     def stated(self) -> str:
-        """Everything stored about the cited work, as one text."""
+        """The stored texts of the cited work, as one text."""
         g = self.work
         number = f"#{g.number}" if g.number else ""
         return "\n".join([g.title, g.place, number, g.url, *g.texts])
@@ -250,7 +251,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text as quotations are compared: letter for letter except line ends and quotation marks."""
+    """Text for the comparison of quotations: only line ends and quotation marks are normalised."""
     text = unicodedata.normalize("NFC", text).replace("’", "'").replace("‘", "'")
     return " ".join(re.sub(r"[\"“”„«»]", "'", text).split())
 

@@ -1,8 +1,7 @@
-"""Words a problem of an opening for a stranger: as the work of the role, not as our failing.
+"""Rewords a problem of an opening as the work of the role, not as a failure of the organisation.
 
 "Requests hang when a worker dies" becomes "keeping requests from hanging when a worker dies". A
-problem in a form that it does not know stays as it is written. It adds no word that is not in the
-problem or in its fixed frames.
+problem of unknown form stays unchanged. Added words come from fixed frames only.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _CONTINUES = re.compile(r",(?! (?:and|or|when|if|because|while|which|so|even|esp
 _SECOND_CLAUSE = re.compile(r"\b(?:and|or|but) (?:are|is|was|were|do|does|cannot|nobody|we)\b")
 _AND = re.compile(r"\b(?:and|or|but) ")
 _AND_VERB = re.compile(r"\b(?P<and>and|or) (?P<verb>[a-z]+)\b")
-#: Words of a problem in which its verb is looked for.
+#: The number of first words in which the verb is searched.
 _VERB_WITHIN = 8
 
 

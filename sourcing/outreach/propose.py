@@ -1,8 +1,6 @@
-"""New drafts: one message to one person, citing one work of theirs, for a human to approve.
-
-It offers no draft that fails a check, and it sends nothing. A human's decisions on a draft are in
-`sourcing.outreach.workflow`.
-"""
+"""New drafts: one message to one person, citing one work of theirs, for a human to approve. It
+stores no draft that fails a check, and it sends nothing. `sourcing.outreach.workflow` contains a
+human's decisions on a draft."""
 
 from __future__ import annotations
 

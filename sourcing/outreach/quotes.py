@@ -1,8 +1,8 @@
 """The sentences of a work that a message may quote: its gain, its choice, and its problem.
 
-A quotation is a whole sentence of the work's own text, readable by a stranger, that its author
-would not mind to read again. Not quoted: templates, instructions to a machine, sentences that a
-later message of the same change takes back. `scoring.decide` says which part a sentence tells.
+A quotation is a complete sentence of the work's own text that a stranger understands and that does
+not embarrass its author. Templates, instructions to a machine, and sentences that a later message
+of the change retracts are not quoted. `scoring.decide` assigns sentences to parts.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from sourcing.core.model import Decision, Quotation, Remark
 from sourcing.outreach.style_rules import telling
 from sourcing.outreach.suitability import weakens_a_safeguard
 
-#: Shortest and longest quotation, and the most that two together may take, in characters.
+#: The shortest and longest quotation, and the greatest length of two together, in characters.
 SHORTEST, LONGEST, ROOM = 40, 230, 330
-#: How many sentences more than are kept a part is chosen from.
+#: The number of additional candidates per part.
 _MORE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """What a message may quote of one work; a part that no sentence tells is None."""
+    """The quotations of one work; a part without a sentence is None."""
 
     gain: Quotation | None = None
     choice: Quotation | None = None
@@ -32,17 +32,17 @@ class Quotes:
 
     @property
     def decision(self) -> bool:
-        """True if they tell a choice or a gain, and not only what was wrong."""
+        """True if they contain a choice or a gain, and not only a problem."""
         return bool(self.gain or self.choice)
 
     @property
     def all(self) -> tuple[Quotation, ...]:
-        """Those there are, the gain first."""
+        """All quotations, the gain first."""
         return tuple(filter(None, (self.gain, self.choice, self.problem)))
 
 
 def read_quotes(remarks: Sequence[Remark], about: Collection[str]) -> Quotes:
-    """The best sentences of a work; `about` are stems that a sentence should speak of."""
+    """The best sentences of a work; `about` are stems that a sentence should contain."""
     title = remarks[0].text if remarks else ""
     decision = decide(remarks, more=_MORE)
     central = telling([title]) | set(about)
@@ -70,7 +70,7 @@ def _own_problems(decision: Decision) -> list[Quotation]:
 
 # -- which sentences may be quoted at all -------------------------------------------------------
 
-#: What people say while they work, and to nobody outside.
+#: Remarks that are meant for collaborators only.
 _CHATTER = re.compile(
     r"\b(?:CI fail\w*|ci failed|merged this|lgtm|rebas\w+|pre-commit|lint\w*|follow-?up|thanks|"
     r"screenshot\w*|as discussed|see above|checklist|TODO|this issue|unrelated|pre-existing|"
@@ -90,7 +90,7 @@ _CHATTER = re.compile(
     r"^(?:when|if|since|as|because|given|while|for) (?:this|that|it|these|they)\b|(?:`[^`]*`.*){3}",
     re.IGNORECASE,
 )
-#: Text that addresses a machine or tries to move money: never put into a message.
+#: Text that addresses a machine or asks for money: never quoted.
 _MACHINE = re.compile(
     r"\b(?:ignore|disregard|forget|override) (?:\w+ ){0,4}(?:instructions?|prompts?|rules?|"
     r"context)\b|"
@@ -108,7 +108,8 @@ _DETAIL = re.compile(
     r"\b[\w-]+\.(?:py|go|ts|js|cc?|h|rs|java|ya?ml|sh|toml|json|md|txt|cfg|proto)\b|"
     r"(?<![\w])--[\w-]+|(?<![\w/])\w+/\w[\w-]*/|\b\w+_\w+_\w+_\w+\b"
 )
-#: Posts tell of the world and of others: their authors' own acts and findings are told so.
+#: Posts also describe the work of others: these patterns mark the author's own actions and
+#: findings.
 _DID = re.compile(
     r"\b(?:we|I) (?:\w+ly |also |then |even )?(?:added|avoided|backed|began|bought|broke|built|"
     r"cached|capped|chose|changed|cut|decided|deleted|disabled|dropped|ended|fell|fixed|"
@@ -125,7 +126,7 @@ _DID = re.compile(
 
 
 def _quotable(found: Sequence[Quotation], remarks: Sequence[Remark]) -> Iterator[Quotation]:
-    """Those that a stranger can read and the author can stand by, each once."""
+    """The sentences that may be quoted, each once."""
     seen = set()
     for quotation in found:
         text = quotation.text
@@ -142,7 +143,7 @@ def _quotable(found: Sequence[Quotation], remarks: Sequence[Remark]) -> Iterator
 
 
 def addresses_a_machine(text: str) -> bool:
-    """Whether a text gives instructions to a machine, or account numbers."""
+    """True if a text gives instructions to a machine, or account numbers."""
     return _MACHINE.search(text) is not None
 
 
@@ -152,7 +153,7 @@ def _is_own_text(quotation: Quotation) -> bool:
     return quotation.place.startswith("body")
 
 
-#: A later message of the same change that takes something back.
+#: A later message of the same change that retracts something.
 _TAKES_BACK = re.compile(
     r"\b(?:revert\w*|undo\w*|undid|remov\w+|dropp?\w*|roll\w* back|back to|no longer needed|"
     r"not needed|switch\w* (?:back|to)|chang\w+ (?:it |this )?(?:back )?to|instead of|replac\w+)\b",
@@ -162,7 +163,7 @@ _LATER = re.compile(r"^(?:\s*[*-] |\s*(?:edit|update)\b[^:]{0,20}:)", re.IGNOREC
 
 
 def taken_back(sentence: str, remarks: Sequence[Remark]) -> bool:
-    """Whether a later line of the change, or a later remark of its author, takes it back.
+    """True if a later line of the change, or a later remark of its author, retracts the sentence.
 
     The text is compared with the change as merged: a squash lists all messages of its branch, and
     an edited description ends in notes such as "Update: ...".
@@ -188,7 +189,7 @@ def _later_lines(sentence: str, remarks: Sequence[Remark]) -> Iterator[str]:
 # -- what a sentence tells ----------------------------------------------------------------------
 
 
-#: A figure that says how much better it is.
+#: A figure for an improvement.
 _FIGURE = re.compile(
     r"\bfrom (?:about |around |~)?[\d.,]+ ?\w*%? (?:down |up )?to (?:about |around |~)?[\d.,]+|"
     r"\b\d[\d.,]* ?(?:ms|s|min\w*|hours?|%|GB|MB|tok\w*(?:/s)?) to \d|"
@@ -203,7 +204,7 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE_BEATS = re.compile(r"\d[\d.,]* ?[%\w]*\b (?:instead of|down from|rather than|up from) \d")
-#: What no longer goes wrong.
+#: A failure that no longer occurs.
 _ENDED = re.compile(
     r"\bno longer (?:\w+ly )?(?:block|crash|deadlock|die|drop|exceed|fail|flak|hang|hit|ignor|kill|"
     r"leak|lose|lost|overwrit|rais|rac|restart|run out|stall|starv|stuck|time|throw|wait|get|need|"
@@ -239,7 +240,7 @@ def _shows_figures(text: str) -> bool:
 
 
 def _tells_choice(quotation: Quotation, title: str) -> bool:
-    """A sentence in which the author acts, with a reason; or one that says what the title says."""
+    """True if the author acts with a reason in the sentence, or if it restates the title."""
     text = quotation.text
     if not (acts(text) or _THIS.match(text)):
         return False
@@ -250,19 +251,19 @@ def _gain_weight(text: str) -> float:
     return 1.5 * _shows_figures(text) + 0.5 * bool(_REASON.search(text))
 
 
-#: A sentence whose subject is the change.
+#: A sentence with the change as its subject.
 _THIS = re.compile(
     r"(?:In )?(?:This|The) (?:PR|pull request|change|commit|patch|fix)\b", re.IGNORECASE
 )
 
 
-#: A choice that was not made, or not yet.
+#: A choice that was rejected or postponed.
 _OPTION = re.compile(
     r"\b(?:considered|alternativ\w+|would (?:have|be|also)|could have|might|we could|one could|"
     r"planned|plan to|in (?:the|a) future|later)\b",
     re.IGNORECASE,
 )
-#: So many telling words in common with the title make a sentence the central one.
+#: A sentence with this number of distinctive words in common with the title is central.
 _AS_TITLE = 3
 
 
@@ -270,7 +271,7 @@ def _choice_weight(text: str) -> float:
     return 0.8 * bool(_BEATS.search(text)) + 0.9 * len(_REASON.findall(text)[:2])
 
 
-#: A problem that leans on a sentence before.
+#: A problem that refers to the sentence before.
 _LEANING = re.compile(r"^(?:\S+ ){0,5}(?:it|this|that|them|these|those|they)\b", re.IGNORECASE)
 
 

@@ -1,7 +1,7 @@
-"""The form of a message: manners, sender, notice, ask, length and terms.
+"""Checks the form of a message: tone, sender, notice, request, length and terms.
 
-The words to look for are data (`style_rules.toml`), with the reasons beside them. Each function
-returns the faults it finds, the most serious first. `checks` decides what a fault leads to.
+The patterns are in `style_rules.toml`, with their reasons. Each function returns faults, the most
+serious first. `checks` decides the verdict.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from importlib.resources import files
 from sourcing.core.text import fold
 from sourcing.outreach.message import WORD, Message, stem
 
-#: The body before the notice and where nothing excuses it any more; a short note with its notice.
+#: The length limits in characters: the body before the notice (soft, hard), a short note with its
+#: notice.
 BODY_LIMIT, BODY_STOP, SHORT_LIMIT, PARAGRAPHS = 800, 1200, 300, 7
-#: A paragraph up to this length counts as a line of its own for the ask.
+#: A paragraph up to this length counts as a separate line for the request.
 ASK_LINE = 160
 
 _ENDING = r"[\w'-]*"
@@ -30,7 +31,7 @@ def words() -> dict[str, re.Pattern[str]]:
 
 
 def telling(texts: Iterable[str]) -> frozenset[str]:
-    """Stems of the words that tell a subject: longer than three letters, and not common ones."""
+    """Stems of distinctive words: longer than three letters, and not common."""
     return frozenset(
         stem(word)
         for text in texts
@@ -50,14 +51,14 @@ def _patterns(name: str) -> dict[str, re.Pattern[str]]:
 
 
 def _pattern(entries: Sequence[str]) -> re.Pattern[str]:
-    """Any of the entries as whole words, the longest first; "~" is any ending."""
+    """A pattern of the entries as whole words, the longest first; "~" is any ending."""
     longest = sorted(entries, key=len, reverse=True)
     joined = "|".join(_ENDING.join(map(re.escape, entry.split("~"))) for entry in longest)
     return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE)
 
 
 def listed(found: Iterable[str], limit: int = 5) -> str:
-    """Words as a reason shows them."""
+    """Words in the form of a reason."""
     return ", ".join(f"“{word}”" for word in list(dict.fromkeys(found))[:limit])
 
 
@@ -78,7 +79,7 @@ def impolite(message: Message) -> Iterator[str]:
 
 
 def unsigned(message: Message) -> Iterator[str]:
-    """Who writes, and for whom."""
+    """Faults in the statement of who writes, and for whom."""
     name, organisation = message.sender
     for what, value in (("the sender's name", name), ("the organisation", organisation)):
         if not value or fold(value) not in fold(message.words):
@@ -94,7 +95,7 @@ _OBJECT = re.compile(
 
 
 def unnoticed(message: Message) -> Iterator[str]:
-    """Where this was found, and how to object."""
+    """Faults in the notice: the place of the information, and the way to object."""
     url = message.facts.get("notice_url", "")
     if not url:
         yield "notice_url is empty: publish the notice, then name it in [outreach] or the opening"
@@ -107,7 +108,7 @@ def unnoticed(message: Message) -> Iterator[str]:
 
 
 def notice_said(message: Message) -> str:
-    """What a faultless notice still lacks, if anything."""
+    """The parts that an otherwise correct notice lacks."""
     address = message.facts.get("postal_address", "")
     if address and fold(address) in fold(message.notice):
         return "said, with a link and a postal address"
@@ -115,7 +116,7 @@ def notice_said(message: Message) -> str:
 
 
 def not_one_ask(message: Message) -> Iterator[str]:
-    """One question, on a line of its own."""
+    """Faults unless there is one request, on a separate line."""
     lines = [line for line in message.unquoted.splitlines() if "?" in line]
     asks = sum(line.count("?") for line in lines)
     if asks != 1:
@@ -130,7 +131,7 @@ _MARKUP = re.compile(
 
 
 def too_much(message: Message) -> Iterator[str]:
-    """Longer than anybody reads, or not plain text."""
+    """Faults of a body over the soft limit, or with markup."""
     if message.short and len(message.body) > SHORT_LIMIT:
         yield f"{len(message.body)} characters; a short note holds {SHORT_LIMIT}"
     if len(message.words) > BODY_LIMIT:
@@ -145,13 +146,13 @@ def too_much(message: Message) -> Iterator[str]:
 
 
 def far_too_long(message: Message) -> bool:
-    """Longer than anything excuses, or than its route allows."""
+    """Faults of a body over the hard limit, or over the limit of its route."""
     note = message.short and len(message.body) > SHORT_LIMIT
     return note or len(message.words) > BODY_STOP
 
 
 def terms_unsaid(message: Message) -> Iterator[str]:
-    """What one wants to know before answering: the title, where, on what terms, the pay."""
+    """Missing facts of the position: title, place, terms, pay."""
     terms = {key: message.facts.get(key, "") for key in ("title", "place", "hours", "pay")}
     said = fold(message.words)
     missing = [key for key, value in terms.items() if value and fold(value) not in said]

@@ -1,4 +1,5 @@
-"""Which works a message never cites: trivial ones, security holes, quarrels, weakened safeguards.
+"""Excludes works that a message never cites: trivial ones, security holes, quarrels, weakened
+safeguards.
 
 It reads the title and texts of a work. It does not judge how good the work is.
 """
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from db.outreach.citations import CitableWork
 
 _PREFIX = r"\W*(?:\w+(?:\([^)]*\))?!?: |\[[^\]]*\][: ]*)*"
-#: Titles that show no decision, and works their authors would rather forget.
+#: Titles without a decision, and works that their authors may regret.
 _TRIVIAL = re.compile(
     rf"{_PREFIX}(?:revert|tmp|temp|wip|bump|merge|hotfix|oops|nit|minor|chore|"
     r"cleanup|clean up|release (?:v?\d|notes?)|update (?:readme|docs?|changelog|version|dep)|"
@@ -23,7 +24,7 @@ _TRIVIAL = re.compile(
 _TENTATIVE = re.compile(
     r"\?\s*(?:\(#\d+\))?$|\battempt\b|\b(?:try|trying)\b|\bfix(?:es)? (?:the )?fix\b", re.I
 )
-#: Security holes: their authors speak of them when they choose to.
+#: Security holes: their authors decide when to talk about them.
 _SECURITY = re.compile(
     r"\b(?:CVE-\d+|GHSA-|vulnerabilit\w+|exploit\w*|path traversal|RCE|XSS|SSRF|CSRF|"
     r"(?:sql|code|command|prompt|script) injection|malicious\w*|supply[- ]chain|"

@@ -1,7 +1,7 @@
-"""The first sentences of a message: the cited work and the words that are quoted from it.
+"""Writes the first sentences of a message: the cited work and quotations from it.
 
-It says "you decided" or "you wrote" only where the person alone wrote the words; a text that
-several people or a coding agent wrote is quoted as "the change says". It judges no quotation.
+It writes "you decided" or "you wrote" only if the person alone wrote the words; a text of several
+people or of a coding agent is quoted as "the change says". It does not choose the quotations.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SUBJECT_LENGTH = 70
 
 
 def thought(work: CitedWork, quotes: Quotes) -> str:
-    """The work by its name, and what is quoted from it."""
+    """The sentences that name the work and quote it."""
     named = _named(work)
     first, second = _chosen(quotes)
     if first is None:
@@ -40,7 +40,7 @@ def thought(work: CitedWork, quotes: Quotes) -> str:
 
 
 def _chosen(quotes: Quotes) -> tuple[Quotation | None, Quotation | None]:
-    """The gain before the choice, the choice before the problem; two at most."""
+    """Two quotations at most: the gain before the choice, the choice before the problem."""
     there = [*quotes.all, None, None]
     return there[0], there[1]
 
@@ -54,7 +54,7 @@ def _verb(quotation: Quotation, quotes: Quotes) -> str:
     return "you wrote"
 
 
-#: A sentence that tells a decision, and not only an act.
+#: A sentence that states a decision, and not only an action.
 _DECIDES = re.compile(
     r"\b(?:instead of|rather than|in favou?r of|so that|because|only (?:when|if|after|once)|"
     r"no longer|now|we|I)\b"
@@ -66,7 +66,7 @@ _REPORTS = re.compile(r"(?:(?:This|The|It)\b|\w+(?:[^s]s|ed)\b)")
 
 
 def _named(work: CitedWork) -> str:
-    """The work as a stranger finds it: kind, title, place and day."""
+    """The work in words: kind, title, place and day."""
     title = plain_title(work.title).replace('"', "'")
     if work.kind in {"post", "talk"}:
         return f'your {work.kind} "{title}" ({day(work.at)})'

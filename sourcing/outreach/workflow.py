@@ -1,7 +1,7 @@
 """The actions of a human on a draft: edit, open, approve, reject, send, record the outcome.
 
-Each action is allowed by the state machine of `sourcing.core.draft_states`, checked again as things
-stand now, and logged. It acts on one draft at a time, and it sends nothing.
+The state machine of `sourcing.core.draft_states` allows each action; it is checked against current
+facts and logged. It acts on one draft at a time, and it sends nothing.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def record_sent(
 
 
 def record_outcome(desk: Desk, number: int, outcome: str) -> None:
-    """Record the outcome of a sent message; only "no answer" gives way to a later answer.
+    """Record the outcome of a sent message; only "no answer" can be replaced by a later answer.
 
     "delete" declines and opens an erasure task, also after another answer.
     """

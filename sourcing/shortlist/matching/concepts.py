@@ -63,7 +63,7 @@ def _concept(entry: Mapping[str, Sequence[str]]) -> Concept:
 
 @cache
 def by_term() -> Mapping[str, tuple[Concept, ...]]:
-    """The concepts that a term names."""
+    """By term, the concepts that it names."""
     found: dict[str, list[Concept]] = defaultdict(list)
     for concept in concepts():
         for term in concept.same:

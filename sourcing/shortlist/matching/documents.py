@@ -1,8 +1,8 @@
 """Weighs the terms of one contribution: BM25F over title, body and paths.
 
-A term's impact is between 0 and 1 and says how much the contribution is about it. Lines that a
-repository's template puts into each change, trailers and mentions of accounts are left out. It
-does not know how rare a term is, and reads no store.
+A term's impact is between 0 and 1: how much the contribution is about it. Lines that a repository's
+template puts into each change, trailers and mentions of accounts are left out. It does not know how
+rare a term is, and reads no store.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from sourcing.shortlist.matching.concepts import phrases
 from sourcing.shortlist.matching.terms import surface_words, terms
 
-#: Characters of a body that are read: what follows is mostly logs and checklists.
+#: Characters of a body that are read; the rest is mostly logs and checklists.
 BODY_READ = 1_500
 #: Paths that are read.
 _PATHS_READ = 30
@@ -46,7 +46,7 @@ _TITLE_FORM = re.compile(r"\s*\(#\d+\)\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of one contribution as it is compared."""
+    """The text of one contribution, prepared for comparison."""
 
     title: str
     body: str
@@ -79,7 +79,7 @@ class Document:
         return {term: value / (_K1 + value) for term, value in weighted.items()}
 
     def written(self, term: str) -> str:
-        """How a term is written in the text, where it stands first; the term if it does not."""
+        """The first spelling of a term in the text; the term itself if it does not occur."""
         parts = term.split()
         for text in (self.title, self.body, self.paths):
             words = [(word, t) for word, found in surface_words(text) for t in found]
@@ -100,9 +100,9 @@ def prose(body: str, templates: Collection[bytes]) -> str:
 
 
 def line_hash(line: str) -> bytes:
-    """A line as template lines are compared: without case and outer spaces; b'' for an empty one.
+    """The hash of a line without case and outer spaces; b'' for an empty line.
 
-    It is a hash, so that no text is kept of contributions that go.
+    A hash, because no text of a deleted contribution may stay.
     """
     plain = line.strip().casefold()
     return hashlib.blake2b(plain.encode(), digest_size=8).digest() if plain else b""

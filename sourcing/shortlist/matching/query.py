@@ -1,7 +1,8 @@
-"""Reads a question: which ideas it asks for, how each may be worded, what kind of work it means.
+"""Parses a question into ideas with their possible wordings, and the kinds of work that it asks
+for.
 
-An idea is the longest word or phrase that the synonym file knows, or a single word. Words that
-name no work are left out; misspelt words are replaced and reported. It does not search.
+An idea is the longest word or phrase that the synonym file knows, or a single word. Words that name
+no work are left out; misspelt words are replaced and reported. It does not search.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from sourcing.shortlist.matching import concepts
 from sourcing.shortlist.matching.concepts import Concept
 from sourcing.shortlist.matching.terms import is_cjk, spoken_words, surface_words, terms
 
-#: How much a wording counts that is not the one asked for: another word for the same idea, a
-#: word for a related idea, one word of a phrase.
+#: The weights of other wordings: another word for the same idea, a word for a related idea, one
+#: word of a phrase.
 NEAR, RELATED, PART_OF_PHRASE = 0.85, 0.25, 0.6
-#: Weight of a word that says what was done, and of leftover n-grams beside a known idea.
+#: The weight of a verb for the work, and of leftover n-grams beside a known idea.
 _DEED_WEIGHT, _LEFTOVER = 0.5, 0.3
-#: Ideas of one question at most; more only cost time.
+#: The greatest number of ideas of one question; more only cost time.
 _MOST_IDEAS = 24
 _LONGEST_PHRASE = 6
 #: The words of an everyday phrase stand within so many words more than it has.
@@ -36,7 +37,7 @@ _CLAUSE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """One idea of a question. `asked`: as it is written there; `wordings`: weight by term."""
+    """One idea of a question. `asked`: its spelling there; `wordings`: weight by term."""
 
     asked: str
     main: str
@@ -47,7 +48,7 @@ class Idea:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A text as it is searched. `deeds`: the kinds of work that its verbs ask for."""
+    """A parsed question. `deeds`: the kinds of work that its verbs ask for."""
 
     ideas: tuple[Idea, ...]
     deeds: frozenset[str]
@@ -64,7 +65,7 @@ class _Word:
 
 
 def read(text: str) -> Question:
-    """The question that a text asks."""
+    """Parse a text."""
     ideas: dict[str, Idea] = {}
     deeds: set[str] = set()
     for number, clause in enumerate(filter(None, map(str.strip, _CLAUSE.split(text)))):
@@ -74,7 +75,7 @@ def read(text: str) -> Question:
             known = ideas.get(idea.main)
             if known is None or known.weight < idea.weight:
                 ideas[idea.main] = idea
-    if not ideas:  # a question of noise words only still means its words
+    if not ideas:  # a question of noise words only is searched for these words
         words = [_Word(w, term) for w, found in surface_words(text) for term in found]
         ideas = {word.term: _single(word, 0, 1.0) for word in words}
     return Question(tuple(ideas.values())[:_MOST_IDEAS], frozenset(deeds))
@@ -159,7 +160,7 @@ def _meant(words: Sequence[str], named: Sequence[Concept], clause: int) -> Idea:
 
 
 def _longest_known(words: Sequence[_Word], at: int) -> int:
-    """How many words from here on are a term of the synonym file; 0 for none."""
+    """The number of words from here on that are one term of the synonym file; 0 for none."""
     for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
         if " ".join(word.term for word in words[at : at + length]) in concepts.by_term():
             return length
@@ -189,7 +190,7 @@ def _single(word: _Word, clause: int, weight: float) -> Idea:
 
 
 def _asked(words: Sequence[_Word]) -> str:
-    """The words as they are written; one identifier may have given several terms."""
+    """The words in their original spelling; one identifier may have given several terms."""
     surfaces = list(dict.fromkeys(word.surface for word in words))
     return " ".join(surfaces)
 
@@ -217,12 +218,12 @@ def _deeds() -> Mapping[str, tuple[str, ...]]:
 
 #: Characters of a title among which its first words are looked for.
 _TITLE_START = 80
-#: What stands before a title's own words: `fix(api): `, `[CI] `.
+#: Prefixes of a title: `fix(api): `, `[CI] `.
 _FIRST_WORD = re.compile(r"(?:\s*\[[^\]]*\])*\s*(?:\w+(?:\([^)]*\))?!?:\s+)?\W*(\w+)")
 
 
 def names_work(term: str) -> bool:
-    """Whether a term says what work is about, not who did it or that it was done."""
+    """True if a term names a subject of work, not its author or the act."""
     return term not in _noise() and term not in _plain_deeds()
 
 
@@ -244,7 +245,7 @@ def _slight() -> frozenset[str]:
     return frozenset(chain.from_iterable(map(terms, _language()["slight"])))
 
 
-#: Kinds whose words also name what the work is about: a metric, a log, a release.
+#: Kinds with words that also name a subject: a metric, a log, a release.
 NAMING = frozenset(
     {"testing", "docs", "evaluation", "observability", "delivery", "tooling", "data"}
 )
@@ -252,5 +253,5 @@ NAMING = frozenset(
 
 @cache
 def _plain_deeds() -> frozenset[str]:
-    """Terms that only say what was done: fixed, added, made faster."""
+    """Terms that only name an action: fixed, added, made faster."""
     return frozenset(term for term, kinds in _deeds().items() if not NAMING.intersection(kinds))

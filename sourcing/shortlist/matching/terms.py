@@ -24,9 +24,9 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\dA-Za-z_]+")
 _CJK = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _CJK_RUN = re.compile(f"[{_CJK}]+")
 _HEX = re.compile(r"(?=.*\d)[0-9a-f]{7,}")
-#: Digits that stand beside letters are part of the word (fp16, s3, h100), up to this length.
+#: Digits next to letters are part of the word (fp16, s3, h100), up to this length.
 _SHORT_MIXED = 6
-#: A number of up to three digits may be a status such as 429; longer ones name nothing.
+#: A number of up to three digits may be a status such as 429; longer ones are left out.
 _LONGEST_NUMBER, _LONGEST_WORD = 3, 30
 #: An identifier of up to this many parts is also one word: PyTorch, LiteLLM.
 _JOINED_PARTS = 3
