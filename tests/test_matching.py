@@ -191,3 +191,24 @@ def test_a_fit_lies_between_0_and_1_and_grows(a: float, b: float) -> None:
 def test_an_impact_lies_between_0_and_1(title: str, body: str) -> None:
     impacts = documents.Document.of(title, body, None).impacts()
     assert all(0 < impact < 1 for impact in impacts.values())
+
+
+@settings(max_examples=20)
+@given(st.lists(TEXTS, min_size=1, max_size=12), TEXTS, st.integers(1, 5))
+def test_the_first_candidates_are_the_greatest_of_all(
+    tmp_path_factory: pytest.TempPathFactory, titles: list[str], asked: str, most: int
+) -> None:
+    with Store(tmp_path_factory.mktemp("index") / "first.db") as store:
+        save(store, {number: (title, "") for number, title in enumerate(titles, 1)})
+        matching.refresh(store)
+        wanted = engine.plan(store, query.read(asked))
+        everything = engine.candidates(store, wanted)
+        first = engine.candidates(store, wanted, most)
+        assert sorted(first.values.tolist()) == sorted(everything.values.tolist())[-most:]
+        some = set(everything.ids.tolist()[::2])
+        within = engine.candidates(store, wanted, 0, some)
+        assert set(within.ids.tolist()) == some
+
+
+def test_a_long_question_is_answered_by_a_smaller_share() -> None:
+    assert engine.fit(0.1, 3) < engine.fit(0.1, 6) < engine.fit(0.1, 12)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
 
@@ -39,6 +39,8 @@ _SUBSTANCE_BONUS, _FULL_SUBSTANCE = 0.1, 3.0
 #: Terms in fewer contributions are not rarer than this: a single one may be a slip.
 _FEWEST = 3
 _CHUNK = 1 << text_index.CHUNK_BITS
+#: A bound is so much greater than its sum, for the rounding of the sum.
+_ROUNDED = 1.0001
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Plan:
     def full(self) -> float:
         """The sum of the weights of all ideas."""
         return sum(self.rarity) or 1.0
+
+    def fit(self, raw: float) -> float:
+        """A raw value, kind included, as a fit with this question, to four digits."""
+        return round(fit(raw, len(self.question.ideas)), 4)
 
     def unmet(self) -> tuple[str, ...]:
         """Ideas that no contribution words, as they were asked."""
@@ -103,28 +109,75 @@ class Candidates:
     values: Floats
 
 
-def candidates(store: Store, wanted: Plan) -> Candidates:
-    """Everything that the index finds for a question."""
+def candidates(
+    store: Store, wanted: Plan, most: int = 0, allowed: Collection[int] | None = None
+) -> Candidates:
+    """The contributions with the greatest values for a question: `most` of them, 0 for all.
+
+    `allowed`: the only contributions to consider. Those that cannot be among the first, because
+    the sum of their impacts is too small, are not computed in full.
+    """
     by_chunk: dict[int, list[tuple[int, float, bytes]]] = defaultdict(list)
     for number, wordings in enumerate(wanted.wordings):
         for term, weight in wordings.items():
             for chunk, blob in text_index.postings(store, term):
                 by_chunk[chunk].append((number, weight, blob))
-    ids, values = [], []
-    for chunk, found in sorted(by_chunk.items()):
-        impacts = np.zeros((len(wanted.wordings), _CHUNK), dtype=np.float32)
-        for number, weight, blob in found:
-            count = len(blob) // 3
-            positions = np.frombuffer(blob, dtype="<u2", count=count)
-            stored = np.frombuffer(blob, dtype=np.uint8, offset=2 * count)
-            impacts[number][positions] += stored * np.float32(weight / FULL_IMPACT)
-        raw = _values(wanted, impacts)
-        positions_met = np.flatnonzero(raw)
-        ids.append(positions_met + chunk * _CHUNK)
-        values.append(raw[positions_met])
-    if not ids:
-        return Candidates(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
-    return Candidates(np.concatenate(ids), np.concatenate(values))
+    considered = _by_chunk(allowed)
+    best = Candidates(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
+    for chunk, postings in sorted(by_chunk.items()):
+        if considered is not None and chunk not in considered:
+            continue
+        impacts = _impacts(len(wanted.wordings), postings)
+        if considered is not None:
+            impacts = impacts * considered[chunk]
+        least = float(best.values.min()) if most and len(best.ids) == most else 0.0
+        positions = np.flatnonzero(_bounds(wanted, impacts) > least)
+        values = _values(wanted, impacts[:, positions])
+        ids = np.concatenate((best.ids, positions + chunk * _CHUNK))
+        best = _greatest(Candidates(ids, np.concatenate((best.values, values))), most)
+    return best
+
+
+def _by_chunk(allowed: Collection[int] | None) -> dict[int, NDArray[np.bool_]] | None:
+    """Which positions of each chunk are allowed; None if all are."""
+    if allowed is None:
+        return None
+    ids = np.fromiter(allowed, dtype=np.int64, count=len(allowed))
+    masks: dict[int, NDArray[np.bool_]] = {}
+    for chunk in np.unique(ids // _CHUNK).tolist():
+        masks[chunk] = np.zeros(_CHUNK, dtype=np.bool_)
+        masks[chunk][ids[ids // _CHUNK == chunk] % _CHUNK] = True
+    return masks
+
+
+def _impacts(ideas: int, postings: Sequence[tuple[int, float, bytes]]) -> Floats:
+    """The impact of each idea (rows) in each contribution of a chunk (columns), capped."""
+    impacts = np.zeros((ideas, _CHUNK), dtype=np.float32)
+    for number, weight, blob in postings:
+        count = len(blob) // 3
+        positions = np.frombuffer(blob, dtype="<u2", count=count)
+        stored = np.frombuffer(blob, dtype=np.uint8, offset=2 * count)
+        impacts[number][positions] += stored * np.float32(weight / FULL_IMPACT)
+    return np.minimum(impacts, _MOST_IMPACT, out=impacts)
+
+
+def _bounds(wanted: Plan, impacts: Floats) -> Floats:
+    """What the value of each contribution is at most, quickly."""
+    rarity = np.array(wanted.rarity, dtype=np.float32)
+    total = (rarity @ impacts) * np.float32(_ROUNDED / (wanted.full * _MOST_IMPACT))
+    covered = np.minimum(total * np.float32(_MOST_IMPACT / _PRESENT), 1.0)
+    if len({idea.clause for idea in wanted.question.ideas}) > 1:
+        covered = _CLAUSE_SHARE + (1 - _CLAUSE_SHARE) * covered
+    bound: Floats = total * covered**_COVERAGE_POWER
+    return bound
+
+
+def _greatest(found: Candidates, most: int) -> Candidates:
+    """The candidates with the greatest values; of equal ones, any."""
+    if not most or len(found.ids) <= most:
+        return found
+    chosen = np.argpartition(found.values, -most)[-most:]
+    return Candidates(found.ids[chosen], found.values[chosen])
 
 
 def _values(wanted: Plan, impacts: Floats) -> Floats:
@@ -185,23 +238,19 @@ def work_factor(question: Question, row: Row) -> float:
 
 #: The curve from raw values to fits: the greatest fit, the raw value of half of that, steepness.
 #: Read off graded searches as the share of works of such a value that truly answer.
-_GREATEST, _HALF, _STEEPNESS = 0.8, 0.14, 1.5
+_GREATEST, _HALF, _STEEPNESS = 0.9, 0.16, 1.5
+#: Works answer a long question with a smaller share of its ideas: the curve is read at
+#: value x (ideas / typical number) ^ power.
+_TYPICAL_IDEAS, _IDEAS_POWER = 6, 0.5
 
 
-def fit(raw: float) -> float:
+def fit(raw: float, ideas: int = _TYPICAL_IDEAS) -> float:
     """A raw value, kind included, as a fit: about the probability that the work answers.
 
-    Words alone never prove it, so that no fit reaches 1. `benchmarks/search` prints the shares.
+    `ideas`: how many the question has. Words alone never prove it, so that no fit reaches 1.
     """
     if raw <= 0:
         return 0.0
-    scaled: float = (raw / _HALF) ** _STEEPNESS
+    value_ = raw * (ideas / _TYPICAL_IDEAS) ** _IDEAS_POWER
+    scaled: float = (value_ / _HALF) ** _STEEPNESS
     return _GREATEST * scaled / (1 + scaled)
-
-
-def best(found: Candidates, most: int) -> Sequence[tuple[int, float]]:
-    """The candidates with the greatest values, in no order."""
-    if len(found.ids) > most:
-        chosen = np.argpartition(found.values, -most)[-most:]
-        return list(zip(found.ids[chosen].tolist(), found.values[chosen].tolist(), strict=True))
-    return list(zip(found.ids.tolist(), found.values.tolist(), strict=True))

@@ -7,7 +7,7 @@ named. It does not rank people.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from sqlite3 import Row
 
@@ -16,7 +16,7 @@ from db.ranking import found_works, text_index
 from sourcing.core.errors import StoreError
 from sourcing.shortlist.matching import engine, indexing, query, spelling
 from sourcing.shortlist.matching.documents import Document
-from sourcing.shortlist.matching.engine import Plan
+from sourcing.shortlist.matching.engine import Candidates, Plan
 from sourcing.shortlist.matching.query import Question
 from sourcing.shortlist.matching.similar import question_like
 
@@ -104,19 +104,18 @@ def answer(
     up_to_date(store)
     asked, taken = spelling.corrected(store, asked)
     wanted = engine.plan(store, asked)
-    found = engine.candidates(store, wanted)
     allowed = found_works.within(store, scope.repo, scope.kind)
-    compared = _COMPARED if limit else len(found.ids)
+    compared = _COMPARED if limit else 0
     while True:
-        best = engine.best(found, compared)
-        chosen = _ranked(store, asked, best, allowed, scope, limit)
-        if len(chosen) >= limit > 0 or compared >= len(found.ids):
+        found = engine.candidates(store, wanted, compared, allowed)
+        chosen = _ranked(store, asked, found, scope, limit)
+        if len(chosen) >= limit > 0 or not compared or len(found.ids) < compared:
             break
         compared *= _MORE
     if words:
         matches = tuple(_explained(store, wanted, chosen))
     else:
-        matches = tuple(Match(id_, round(engine.fit(raw), 4)) for id_, raw in chosen)
+        matches = tuple(Match(id_, wanted.fit(raw)) for id_, raw in chosen)
     return Answer(matches, wanted.unmet(), taken)
 
 
@@ -131,7 +130,7 @@ def fit(store: Store, text: str, contribution_ids: Sequence[int]) -> dict[int, M
         raw = engine.value(wanted, impacts)
         raw *= engine.work_factor(asked, row)
         words, missing = _words(wanted, text_, impacts)
-        found[row["id"]] = Match(row["id"], round(engine.fit(raw), 4), words, missing)
+        found[row["id"]] = Match(row["id"], wanted.fit(raw), words, missing)
     return found
 
 
@@ -157,17 +156,15 @@ def up_to_date(store: Store) -> None:
 def _ranked(
     store: Store,
     asked: Question,
-    best: Sequence[tuple[int, float]],
-    allowed: Collection[int] | None,
+    found: Candidates,
     scope: Scope,
     limit: int,
 ) -> list[tuple[int, float]]:
     """Ids and raw values with the kind of work considered, best first, each work once."""
-    values = dict(best)
-    ids = [id_ for id_ in values if allowed is None or id_ in allowed]
+    values = dict(zip(found.ids.tolist(), found.values.tolist(), strict=True))
     weighed = [
         (values[row["id"]] * engine.work_factor(asked, row), row)
-        for row in found_works.evidence(store, ids)
+        for row in found_works.evidence(store, list(values))
     ]
     weighed.sort(key=lambda pair: (-pair[0], -pair[1]["id"]))
     seen = {_same_work(row) for _, row in weighed if row["id"] in scope.without}
@@ -198,7 +195,7 @@ def _explained(store: Store, wanted: Plan, chosen: Sequence[tuple[int, float]]) 
     texts = {row["id"]: text for row, text in _texts(store, [id_ for id_, _ in chosen])}
     for id_, raw in chosen:
         words, missing = _words(wanted, texts[id_], texts[id_].impacts())
-        yield Match(id_, round(engine.fit(raw), 4), words, missing)
+        yield Match(id_, wanted.fit(raw), words, missing)
 
 
 def _words(
