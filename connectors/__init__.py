@@ -20,7 +20,7 @@ from typing import Any, Literal, Protocol
 from sourcing.core.config import Table
 from sourcing.core.errors import ConfigError
 from sourcing.core.identifiers import IdentityKey, SourceName
-from sourcing.core.model import Budget, Cursor, Identity, Join, Kind, Page
+from sourcing.core.model import Budget, Cursor, Identity, Join, Kind, Page, Releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +162,9 @@ class Connector:
     of_link: Callable[[str], str | None] | None = None
     #: The source name that reads what `git clone` accepts (a path, an SSH address, …), or None.
     of_clone: Callable[[str], str | None] | None = None
+    #: The commits that later versions of a package have and the one in use has not, by tags; None
+    #: if no tag names that version: (target, package, version in use) to Releases.
+    releases: Callable[[str, str, str, Context], Releases | None] | None = None
     #: The repository of a target, for the filter of the shortlist, or None.
     repository: Callable[[str], str | None] | None = None
     #: Deletes the copy of a target in the cache folder; False if there is none.

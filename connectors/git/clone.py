@@ -102,7 +102,7 @@ def _open(target: str, budget: Budget, context: Context) -> LocalHistory | None:
         known = [wanted.place]
     else:
         path = Path(wanted.place).expanduser().absolute()
-        git = _open_local(path, shown(target))
+        git = open_local(path, shown(target))
         head = _find_head(git, wanted)
         known = [wanted.place, str(path), str(path.resolve())]
     if head is None:
@@ -124,7 +124,7 @@ def _find_forge(wanted: GitTarget, git: Git) -> ForgeLinks:
     return forge_urls.from_url(url) or forge_urls.local(path.absolute())
 
 
-def _open_local(path: Path, name: str) -> Git:
+def open_local(path: Path, name: str) -> Git:
     """The repository, if `path` itself is one; a folder inside a work tree is not."""
     if not path.exists():
         raise SourceError(f"{name} is not there; correct the path, or mount its disk")

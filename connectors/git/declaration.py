@@ -14,7 +14,7 @@ from connectors import Check, Connector, Context
 from connectors._accounts import PREFIX
 from sourcing.core.config import Table
 from sourcing.core.errors import SourcingError
-from sourcing.core.model import Budget, Cursor, Page
+from sourcing.core.model import Budget, Cursor, Page, Releases
 
 #: The first version with all options that are used.
 _OLDEST = (2, 31)
@@ -68,6 +68,12 @@ def _version() -> Check:
 _CLONE = re.compile(r"/.+|(?:ssh|git|file)://.+|[\w.-]+@[\w.-]+:.+|https?://.+\.git/?")
 
 
+def _releases(target: str, package: str, in_use: str, context: Context) -> Releases | None:
+    from connectors.git import releases  # noqa: PLC0415 - loaded by the first question
+
+    return releases.releases(target, package, in_use, context)
+
+
 def _of_clone(text: str) -> str | None:
     return f"git:{text}" if _CLONE.fullmatch(text) else None
 
@@ -96,6 +102,7 @@ CONNECTOR = Connector(
     checks=_checks,
     of_clone=_of_clone,
     delete_copy=_delete_copy,
+    releases=_releases,
     cache_note=(
         "git's own copies of public histories, with the addresses git keeps in them; none of those"
         " enters the database"

@@ -40,6 +40,8 @@ _DAMAGED = re.compile(
 )
 _ALGORITHMS = re.compile(r"mismatched algorithms: client \w+; server (sha1|sha256)")
 _REDIRECTED = re.compile(r"returned error: 30[1278]\b")
+#: Tags prove which version of a package has a commit.
+_TAGS = "+refs/tags/*:refs/sourcing/tags/*"
 #: No clone takes longer, in seconds. Git itself ends a stalled transfer much sooner.
 _LONGEST = 6 * 3600.0
 #: Redirects followed within one host.
@@ -85,6 +87,12 @@ def delete_clone(target: GitTarget, cache: Path) -> bool:
         return False
     shutil.rmtree(path, ignore_errors=True)
     return not path.exists()
+
+
+def known_clone(target: GitTarget, context: Context) -> Git | None:
+    """The clone of an earlier crawl, as it is; None if there is none."""
+    path = context.cache / "git" / _folder(target.place)
+    return Git(path, context.secrets) if path.is_dir() else None
 
 
 def delete_damaged(git: Git, error: SourceError) -> bool:
@@ -158,7 +166,7 @@ class _Clone:
             ref = f"refs/sourcing/{hashlib.sha256(target.rev.encode()).hexdigest()[:12]}"
         pinned = target.rev if target.rev and _OID.fullmatch(target.rev) else None
         known = pinned and self.git.try_run("cat-file", "-e", f"{pinned}^{{commit}}") is not None
-        if not known and not self._fetch(f"+{target.rev or 'HEAD'}:{ref}"):
+        if not known and not self._fetch(f"+{target.rev or 'HEAD'}:{ref}", _TAGS):
             return None
         return self.git.run("rev-parse", "--verify", f"{pinned or ref}^{{commit}}")
 
@@ -172,13 +180,13 @@ class _Clone:
         for path in left_over:
             path.unlink()
 
-    def _fetch(self, refspec: str) -> bool:
+    def _fetch(self, *refspecs: str) -> bool:
         """False if the remote is empty."""
         for _ in range(_REDIRECTS):
             try:
                 self._run("fetch", "--quiet", "--filter=blob:none", "--no-tags",
                           "--no-write-fetch-head", "--no-recurse-submodules", "--update-shallow",
-                          "origin", refspec)  # fmt: skip
+                          "origin", *refspecs)  # fmt: skip
             except SourceError as error:
                 reason = str(error)
                 if _REDIRECTED.search(reason):

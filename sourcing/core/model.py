@@ -203,6 +203,16 @@ class Page:
     finished: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """What the later versions of a package contain, proven by tags."""
+
+    in_use: str
+    newest: str
+    #: Commit → the first later version with it; commits of the version in use are left out.
+    fixed_in: Mapping[str, str]
+
+
 @dataclass(slots=True)
 class Budget:
     """The remaining budget of one run. A connector calls `take` before each request."""

@@ -5,8 +5,9 @@ It opens no connection.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from urllib.request import getproxies_environment
@@ -42,6 +43,12 @@ def settings_of(
     section = found.sections.get(connector.name) or connector.section()
     settings: object | None = connector.settings(section, environment)
     return settings
+
+
+def contexts(found: Config, cache: Path, now: datetime) -> Callable[[Connector], Context]:
+    """The context of each connector without a secret, for what needs no network."""
+    base = base_context(found, cache, now)
+    return lambda connector: replace(base, settings=settings_of(connector, found, {}))
 
 
 def secrets_of(found: Config, environment: Mapping[str, str]) -> frozenset[str]:

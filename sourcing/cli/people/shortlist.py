@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import get_args
 
 import click
@@ -16,12 +19,14 @@ from rich.text import Text
 from sourcing.cli._app import COUNT_OR_ALL, DAYS, App, pass_app
 from sourcing.cli._console import Console
 from sourcing.core import markdown
+from sourcing.core.config import Opening
 from sourcing.core.csv_files import write_csv
 from sourcing.core.model import Work
 from sourcing.core.shortlist_query import ShortlistQuery
 from sourcing.people.marks import STATUSES
+from sourcing.pipeline import settings
 from sourcing.shortlist.rows import COLUMNS, STANDINGS, EvidenceItem, ShortlistRow, as_json, cells
-from sourcing.shortlist.shortlist import build
+from sourcing.shortlist.shortlist import Shortlist, build
 
 
 def _standings(
@@ -53,6 +58,12 @@ def _standings(
     metavar="S,S",
     help="... of this standing: core, regular, occasional.",
 )
+@click.option(
+    "--fixed-since",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="People who repaired what this lock file or SBOM names, since the versions in it.",
+)
 @click.option("--limit", type=COUNT_OR_ALL, default=20, show_default=True, help="0: all.")
 @click.option(
     "--format", "layout", type=click.Choice(["table", "json", "csv", "md"]), default="table",
@@ -60,13 +71,22 @@ def _standings(
 )  # fmt: skip
 @pass_app
 def command(
-    app: App, /, role: str | None, opening: str | None, layout: str, **options: object
+    app: App,
+    /,
+    role: str | None,
+    opening: str | None,
+    layout: str,
+    fixed_since: Path | None,
+    **options: object,
 ) -> None:
     """List the people with work that fits a role, best first, and why."""
     name, wanted = app.opening(opening)
     query = _query(app, role or wanted.role, **options)
     chosen = (name, wanted) if name else None
-    found = build(app.store(), app.rubric, query, app.now, chosen)
+    if fixed_since:
+        found = _fixed(app, fixed_since, query, chosen)
+    else:
+        found = build(app.store(), app.rubric, query, app.now, chosen)
     for note in found.notes:
         click.echo(note, err=True)
     if layout == "csv":
@@ -79,6 +99,27 @@ def command(
         click.echo("\n".join(_markdown(found.rows)))
     else:
         _table(found.rows, query.role, app.store().meta("scored") or "")
+
+
+def _fixed(
+    app: App, path: Path, query: ShortlistQuery, chosen: tuple[str, Opening] | None
+) -> Shortlist:
+    """The people who repaired the packages of a file, in the order of their repairs."""
+    from sourcing.discovery import discover, fixes  # noqa: PLC0415 - only for this option
+    from sourcing.discovery.indexes.client import IndexClient  # noqa: PLC0415
+    from sourcing.discovery.indexes.installed import Environment  # noqa: PLC0415
+    from sourcing.discovery.resolve import Resolver  # noqa: PLC0415
+
+    store, cache = app.store(), settings.cache_of(app.db_path)
+    contexts = settings.contexts(app.config, cache, app.now)
+    # Without a network: `discover` has asked the indexes before.
+    with closing(IndexClient(cache / "indexes", offline=True)) as client:
+        rows = Resolver(client, Environment()).resolve(discover.read([path]).packages)
+    fixed = fixes.update(store, rows, contexts, app.stamp)
+    everybody = replace(query, people=tuple(fixed.people) or (0,), limit=0)
+    found = build(store, app.rubric, everybody, app.now, chosen)
+    shown = fixes.arranged(store, found.rows, fixed)[: query.limit or None]
+    return replace(found, rows=tuple(shown), notes=(*fixed.notes, *found.notes))
 
 
 def _query(app: App, role: str, **options: object) -> ShortlistQuery:
