@@ -107,6 +107,8 @@ class Config(Table):
     """Everything a user can set."""
 
     sources: list[str] = []
+    #: The user's own sources: `{ source = "git:…", own = true }`. Not a key of the file.
+    own: frozenset[str] = frozenset()
     http: Http = Http()
     night: Night = Night()
     outreach: Outreach = Outreach()
@@ -142,13 +144,34 @@ def load(path: Path, sections: Mapping[str, type[Table]]) -> Config:
     if not path.exists():
         raise ConfigError(f"{path}: no such file; `sourcing init` writes a first one")
     tables = _parsed(path)
-    if "sections" in tables:
-        raise ConfigError(f"{path}: sections: unknown key")
+    for key in ("sections", "own"):
+        if key in tables:
+            raise ConfigError(f"{path}: {key}: unknown key")
+    tables |= _sources(path, tables)
     found = {
         name: _validated(path, kind, tables.pop(name, {}), name) for name, kind in sections.items()
     }
     config = _validated(path, Config, tables, known=tuple(sections))
     return config.model_copy(update={"sections": found})
+
+
+def _sources(path: Path, tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The names of the sources, and of those with `own = true`."""
+    written = tables.get("sources", [])
+    if not isinstance(written, list) or not any(isinstance(one, dict) for one in written):
+        return {}
+    names, own = [], set()
+    for one in written:
+        if isinstance(one, dict):
+            if set(one) - {"source", "own"} or not isinstance(one.get("source"), str):
+                raise ConfigError(
+                    f'{path}: sources: write {{ source = "…", own = true }}, not {one!r:.100}'
+                )
+            names.append(one["source"])
+            own |= {one["source"]} if one.get("own") is True else set()
+        else:
+            names.append(one)
+    return {"sources": names, "own": frozenset(own)}
 
 
 def openings(config_path: Path) -> dict[str, Path]:
@@ -196,7 +219,10 @@ def _place(kind: type[Table], error: Any, section: str, known: Sequence[str]) ->
         return f"{where}{key}: {error['msg'].lower()}, not {error['input']!r}"
     for table in tables:
         kind = kind.model_fields[table].annotation  # type: ignore[assignment] # tables are Table
-    keys = [*([] if tables else known), *(name for name in kind.model_fields if name != "sections")]
+    keys = [
+        *([] if tables else known),
+        *(name for name in kind.model_fields if name not in {"sections", "own"}),
+    ]
     near = difflib.get_close_matches(key, keys, 1)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(keys)}"
     return f"{where}{key}: unknown key; {hint}"

@@ -53,7 +53,8 @@ def add_sources(config_path: Path, comments: Mapping[str, str]) -> list[str]:
         text = re.sub(r"(?ms)^sources = \[.*?^\]", "sources = [\n]", _template("sources.toml"))
     document = _parsed(config_path, text)
     sources = document.setdefault("sources", tomlkit.array())
-    new = [source for source in checked if source not in sources]
+    known = {one["source"] if isinstance(one, Mapping) else one for one in sources}
+    new = [source for source in checked if source not in known]
     for source in new:
         sources.add_line(source, indent="    ", comment=clean_line(checked[source], 120) or None)
     if new:

@@ -9,10 +9,13 @@ from dataclasses import asdict
 import click
 from rich.text import Text
 
+from db.ranking.own_repositories import OwnWork
 from scoring import DEFAULT_ROLE, because
 from sourcing.cli._app import App, pass_app
 from sourcing.cli._console import Console
+from sourcing.core.config import Config
 from sourcing.people.profile import Dossier, dossier, every_month, find, note_opened
+from sourcing.people.warm_path import own_works, sentences
 from sourcing.shortlist.opening_ranking import answers
 from sourcing.shortlist.rows import STANDINGS, EvidenceItem, OpeningMatch
 
@@ -40,12 +43,20 @@ def command(app: App, /, who: str, everything: bool, layout: str, **asked: str |
     store, (name, opening) = app.store(), app.opening(asked["opening"])
     id_ = find(store, who)
     found = dossier(store, app.rubric, id_, asked["role"] or opening.role, app.stamp)
+    config = app.config if app.config_path.exists() else Config()
+    own = own_works(store, config, id_)
     matches = answers(store, opening, id_) if name else ()
     note_opened(store, id_, app.stamp)
     if layout == "json":
-        click.echo(json.dumps(_as_json(found, matches), ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(
+                _as_json(found, matches) | {"own": [asdict(one) for one in own]},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
     else:
-        _print(found, matches, 10**9 if everything else _SHOWN)
+        _print(found, matches, own, 10**9 if everything else _SHOWN)
 
 
 def _as_json(found: Dossier, matches: Sequence[OpeningMatch]) -> dict[str, object]:
@@ -73,13 +84,16 @@ def _as_json(found: Dossier, matches: Sequence[OpeningMatch]) -> dict[str, objec
     }
 
 
-def _print(found: Dossier, matches: Sequence[OpeningMatch], shown: int) -> None:
+def _print(found: Dossier, matches: Sequence[OpeningMatch], own: list[OwnWork], shown: int) -> None:
     console = Console(soft_wrap=True, highlight=False)
 
     def say(text: str = "", style: str = "") -> None:
         console.print(Text(text, style=style))
 
     _head(found, say)
+    for words, work in sentences(own):
+        say(f"{words}: {work.title} ({work.repo}, {work.date}; not scored)", "green")
+        say(f"   {work.url or _NO_LINK}", "cyan")
     if not found.lines:
         say("\nNo work that this role asks for is known.")
     _strongest(found, say)

@@ -12,7 +12,7 @@ from db.outreach.drafts import StoredDraft
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean_line
 from sourcing.outreach import contact_routes, workflow
-from sourcing.people import marks, profile, review_packet, subject_access
+from sourcing.people import marks, profile, review_packet, subject_access, warm_path
 from sourcing.people.profile import dossier, every_month, note_opened
 from sourcing.pipeline.lock import lock
 from sourcing.privacy import contact_policy, erasure
@@ -87,6 +87,7 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
         "share": found.share,
         "points": round(found.points, 1),
         "hidden": found.hidden,
+        "own": list(warm_path.sentences(warm_path.own_works(store, visit.config, id_))),
         "caveats": found.caveats,
         "strongest": found.strongest,
         "decided": found.decided,
