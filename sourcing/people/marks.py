@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from db import Store
 from db.outreach import notes
 from db.outreach.notes import STATUSES, Note
+from db.ranking import persons
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean, clean_line
 from sourcing.privacy import contact_policy
 
-__all__ = ["STATUSES", "Marks", "delete_note", "mark", "notes_about", "tags"]
+__all__ = ["STATUSES", "Marks", "delete_note", "mark", "notes_about", "status", "tags"]
 
 #: Longest note and tag, in characters.
 NOTE_LIMIT, TAG_LIMIT = 4000, 40
@@ -43,6 +44,11 @@ def mark(store: Store, person: int, change: Marks, now: str) -> None:
             notes.tag(store, person, cleaned)
     for word in change.untags:
         notes.untag(store, person, word)
+
+
+def status(store: Store, person: int) -> str:
+    """A person's status."""
+    return persons.person(store, person).status
 
 
 def tags(store: Store, person: int) -> list[str]:

@@ -26,6 +26,7 @@ from starlette.staticfiles import StaticFiles
 from db import Store
 from sourcing.core.errors import SourcingError
 from sourcing.web.pages import (
+    bulk,
     drafts,
     night,
     onboarding,
@@ -62,6 +63,9 @@ PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/week", week.page),
     ("GET", "/shortlist", shortlist.page),
     ("GET", "/compare", shortlist.compare),
+    ("POST", "/people/marks", bulk.mark),
+    ("POST", "/people/undo", bulk.undo),
+    ("POST", "/people/drafts", bulk.draft),
     ("GET", "/search", search.page),
     ("POST", "/searches", shortlist.keep),
     ("POST", "/searches/drop", shortlist.drop),

@@ -27,7 +27,10 @@ from sourcing.core.text import mask_addresses
 from sourcing.shortlist.opening_advice import called
 from sourcing.shortlist.rows import STANDINGS
 from sourcing.web.links import link
-from sourcing.web.request import Answer, File, Go, Shown, Visit
+from sourcing.web.request import UNDO_COOKIE, Answer, File, Go, Shown, Visit
+
+#: Seconds for which a change can be undone: ten on the page, and the time of two requests.
+UNDO_SECONDS = 12
 
 
 def respond(visit: Visit, answer: Answer) -> Response:
@@ -41,6 +44,10 @@ def respond(visit: Visit, answer: Answer) -> Response:
         response: Response = RedirectResponse(answer.to, 303)
         if answer.said:
             response.set_cookie("said", quote(answer.said), httponly=True, samesite="strict")
+        if answer.undo:
+            response.set_cookie(
+                UNDO_COOKIE, quote(answer.undo), UNDO_SECONDS, httponly=True, samesite="strict"
+            )
         return response
     if wants_json(visit):
         return _json(answer.facts, answer.status)
@@ -76,7 +83,13 @@ def plain(value: object) -> object:
 
 def _html(visit: Visit, answer: Shown) -> Response:
     said = visit.cookies.get("said", "")
-    text = environment().get_template(answer.template).render(answer.facts, visit=visit, said=said)
+    text = (
+        environment()
+        .get_template(answer.template)
+        .render(
+            answer.facts, visit=visit, said=said, can_undo=said and UNDO_COOKIE in visit.cookies
+        )
+    )
     response = Response(text, answer.status, media_type="text/html; charset=utf-8")
     if said:
         response.delete_cookie("said")

@@ -23,6 +23,9 @@ from sourcing.core.times import stamp
 from sourcing.pipeline.settings import load_config
 from sourcing.web.crawl_job import Crawling
 
+#: The cookie that keeps the facts of `Go.undo`.
+UNDO_COOKIE = "undo"
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -129,6 +132,8 @@ class Go:
 
     to: str
     said: str = ""
+    #: The facts with which the change can be undone for some seconds.
+    undo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from sourcing.people.marks import STATUSES
 from sourcing.shortlist import saved_searches
 from sourcing.shortlist.rows import COLUMNS, STANDINGS, cells
 from sourcing.shortlist.shortlist import Shortlist, build
+from sourcing.web.pages.bulk import OFFERED
 from sourcing.web.pages.person import about, known_number
 from sourcing.web.request import Answer, File, Go, Shown, Visit
 
@@ -79,6 +80,7 @@ def page(visit: Visit) -> Answer:
         "roles": list(visit.rubric.roles),
         "openings": visit.openings,
         "statuses": STATUSES,
+        "offered": OFFERED,
     }
     return Shown("shortlist.html", facts, cookies=cookies)
 

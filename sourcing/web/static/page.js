@@ -100,3 +100,11 @@ if (rows.length) addEventListener("keydown", (event) => {
     details.open = !details.open;
   } else if (event.key === "x" && current >= 0) rows[current].querySelector("input[name=with]").click();
 });
+
+// One box ticks all people of the page.
+for (const all of document.querySelectorAll("[data-all]")) {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const row of rows) row.querySelector("input[name=with]").checked = all.checked;
+  });
+}
