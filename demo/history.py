@@ -90,12 +90,12 @@ class _Stream:
         if change.how == "squash":
             title = f"{title} (#{number})"
         elif change.how == "merge":
-            said = _message(title, body, self._trailers(change))
-            parents = (self._commit((author, author), said, change.paths, stamp=change.key),)
+            sentence = _message(title, body, self._trailers(change))
+            parents = (self._commit((author, author), sentence, change.paths, stamp=change.key),)
             subject = f"Merge pull request #{number} from {author.login}/{change.branch}"
             title, body, by = subject, _message(title, body), (merger, _WEB)
-        said = _message(title, body, "" if parents else self._trailers(change))
-        self._tip = self._commit(by, said, change.paths, parents, stamp=change.key)
+        sentence = _message(title, body, "" if parents else self._trailers(change))
+        self._tip = self._commit(by, sentence, change.paths, parents, stamp=change.key)
         if number:
             self.merged.append(Merged(change, number, str(self._tip), self._now, *plain))
 
@@ -154,5 +154,5 @@ def _git(*args: str, stdin: bytes = b"") -> None:
     except FileNotFoundError as error:
         raise SourcingError("git is not installed, and the demo's repositories need it") from error
     except subprocess.CalledProcessError as error:
-        said = error.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
-        raise SourcingError(f"the demo's repositories cannot be written: {said}") from error
+        sentence = error.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        raise SourcingError(f"the demo's repositories cannot be written: {sentence}") from error

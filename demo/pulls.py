@@ -31,11 +31,11 @@ def forge(crew: Mapping[str, Person], merged: Iterable[tuple[Project, Sequence[M
 
 
 def _user(number: int, person: Person) -> User:
-    found = _ID.match(person.addresses[0])
+    match = _ID.match(person.addresses[0])
     machine = person.login.endswith("[bot]")
     return User(
         person.login.removesuffix("[bot]"),
-        int(found[1]) if found else 7_000_000 + number,
+        int(match[1]) if match else 7_000_000 + number,
         kind="Bot" if machine else "User",
         name=None if machine else person.name,
         location=None if machine else _PLACES[number % len(_PLACES)],

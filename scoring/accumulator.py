@@ -43,12 +43,12 @@ def because(reasons: Sequence[str]) -> str:
     words: dict[str, list[str]] = {}
     others: list[str] = []
     for reason in reasons:
-        place, _, said = reason.partition(": ")
-        if said and place in _PLACE_WORDS:
-            words.setdefault(place, []).append(f"“{said}”")
+        place, _, text = reason.partition(": ")
+        if text and place in _PLACE_WORDS:
+            words.setdefault(place, []).append(f"“{text}”")
         else:
             others.append(reason)
-    heard = [f"{', '.join(said)} {_PLACE_WORDS[place]}" for place, said in words.items()]
+    heard = [f"{', '.join(text)} {_PLACE_WORDS[place]}" for place, text in words.items()]
     return "; ".join([*heard, *others])
 
 
@@ -129,7 +129,7 @@ class Accumulator:
 
     def reasons(self, work: Work) -> list[str]:
         """The reasons noted for a kind, strongest first."""
-        notes = [(-points, v + said) for points, kind, v, said in self.notes if kind == work]
+        notes = [(-points, v + text) for points, kind, v, text in self.notes if kind == work]
         if len(notes) > 1:
             notes.sort()
         return [*dict.fromkeys([note for _, note in notes])][:REASONS_KEPT]

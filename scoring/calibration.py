@@ -72,22 +72,22 @@ def _whose(work: Work) -> str:
 def _flags(facts: Facts) -> tuple[str, ...]:
     """The features that are there or not."""
     size, mix = facts.size, facts.size.mix
-    found = [_KIND[facts.work]]
+    result = [_KIND[facts.work]]
     if not facts.text:
-        found.append("no text")
+        result.append("no text")
     if mix.main and mix.tested:
-        found.append("work with test")
+        result.append("work with test")
     if not mix.source:
-        found.append("no source")
+        result.append("no source")
     if size.pinned:
-        found.append("pins only")
+        result.append("pins only")
     if facts.added is not None and facts.removed is not None:
         share = mix.own / mix.total if mix.total else 1.0
         if share * facts.added + share * facts.removed <= 4:
-            found.append("tiny")
+            result.append("tiny")
     if facts.cues:
-        found += [f"cue {cue}" for cue in facts.cues]
-    return (*found,)
+        result += [f"cue {cue}" for cue in facts.cues]
+    return (*result,)
 
 
 def _amounts(facts: Facts) -> dict[str, float]:
@@ -96,7 +96,7 @@ def _amounts(facts: Facts) -> dict[str, float]:
     share = mix.own / mix.total if mix.total else 1.0  # assumes an even spread of the lines
     *_, second, first = sorted(points.values())
     total = sum(points.values()) or 1.0
-    found = {
+    result = {
         "rule substance": facts.rule_substance,
         "text": math.log1p(facts.text),
         "files": math.log1p(share * size.files),
@@ -105,15 +105,15 @@ def _amounts(facts: Facts) -> dict[str, float]:
     }
     for kind, given in points.items():
         if given > 0:
-            found[_SHARE[kind]] = given / total
+            result[_SHARE[kind]] = given / total
     if facts.added is not None and facts.removed is not None:
         added, removed = share * facts.added, share * facts.removed
-        found["removed"] = math.log1p(removed)
-        found["net"] = (added - removed) / (added + removed + 1)
-        found["size"] = math.log1p(added)
+        result["removed"] = math.log1p(removed)
+        result["net"] = (added - removed) / (added + removed + 1)
+        result["size"] = math.log1p(added)
     else:
-        found["size"] = found["files"]
-    return found
+        result["size"] = result["files"]
+    return result
 
 
 def calibrate(facts: Facts) -> Calibrated:

@@ -246,7 +246,7 @@ class Lexicon:
     def hits(self, words: list[str]) -> list[Term]:
         """The known terms, once each; the words of a phrase with points do not count again."""
         seen = self._telling.intersection(words)
-        found: list[Term] = []
+        result: list[Term] = []
         near = [
             phrase
             for opener in seen & self.openers
@@ -258,12 +258,12 @@ class Lexicon:
             text = f" {' '.join(words)} "
             for phrase in sorted(near):
                 if phrase.padded in text:
-                    found.append(phrase.term)
+                    result.append(phrase.term)
                     if phrase.term.kind_points:
                         text = text.replace(phrase.padded, " . ")
                         seen = seen.difference(phrase.term.text.split())
-        found += [self.words[word] for word in sorted(seen & self._known)]
-        return found
+        result += [self.words[word] for word in sorted(seen & self._known)]
+        return result
 
 
 def _loud(points: Mapping[str, float], enough: float) -> tuple[Work, ...]:

@@ -39,15 +39,15 @@ class Size:
 
 def cues_of(terms: Iterable[Term], text: str, size: Size) -> list[str]:
     """The cues of substance that these terms, and figures in the text, give."""
-    found: set[str] = set()
+    result: set[str] = set()
     for term in terms:
         if term.cues:
-            found.update(term.cues)
+            result.update(term.cues)
     if size.pinned:
-        found &= _EXPLAINS  # the hard problem was solved by the authors of the dependency
-    if "measurement given" not in found and _MEASURED.search(text):
-        found.add("measurement given")
-    return sorted(found)
+        result &= _EXPLAINS  # the hard problem was solved by the authors of the dependency
+    if "measurement given" not in result and _MEASURED.search(text):
+        result.add("measurement given")
+    return sorted(result)
 
 
 def substance(work: Work, size: Size, cues: Sequence[str], explained: int, trivial: bool) -> float:

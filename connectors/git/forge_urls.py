@@ -124,5 +124,5 @@ def _parts(url: str) -> tuple[str, str]:
             return "", ""
         web_port = f":{port}" if port and parts.scheme in ("http", "https") else ""
         return host + web_port, parts.path
-    found = _SCP.fullmatch(url)
-    return (found["host"].lower(), found["path"]) if found else ("", "")
+    match = _SCP.fullmatch(url)
+    return (match["host"].lower(), match["path"]) if match else ("", "")

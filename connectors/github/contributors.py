@@ -31,19 +31,19 @@ def contributors_of(
     receives the reason.
     """
     host, _, name = repo.partition("/")
-    found: dict[str, tuple[Identity, int]] = {}
+    result: dict[str, tuple[Identity, int]] = {}
     client.tries = 3
     try:
         # The raw data only: any other attribute would send a request for each person.
         for user in client.github.get_repo(name).get_contributors():
             if person := _identity(host, user._rawData):
-                found[person.id] = person, int(user._rawData["contributions"])
+                result[person.id] = person, int(user._rawData["contributions"])
     except (GithubException, SourceError, *MANGLED) as error:
         refused(f"{error!s:.150}")
         return (), ()
     return (
-        tuple(person for person, _ in found.values()),
-        tuple(Contributor(id_, commits) for id_, (_, commits) in found.items()),
+        tuple(person for person, _ in result.values()),
+        tuple(Contributor(id_, commits) for id_, (_, commits) in result.items()),
     )
 
 

@@ -55,15 +55,15 @@ def discussions(
             answer = _request(client, queries.discussions(asked))
             if answer is None:
                 return
-            found = []
+            result = []
             for at, (host, repo, number) in enumerate(batch):
                 node = answer.data.get(f"p{at}")
                 if not isinstance(node, Mapping) or not answer.is_complete(f"p{at}"):
                     continue
                 with suppress(*MANGLED):
                     key = f"pr:{host}/{repo}#{number}"
-                    found.append(Discussion(key, tuple(_remarks(node))))
-            yield Page({}, discussions=tuple(found), source_priority=SOURCE_PRIORITY)
+                    result.append(Discussion(key, tuple(_remarks(node))))
+            yield Page({}, discussions=tuple(result), source_priority=SOURCE_PRIORITY)
 
 
 @_readable
@@ -74,11 +74,11 @@ def profiles(people: Sequence[tuple[str, str]], budget: Budget, context: Context
             answer = _request(client, queries.profiles([login for _, login in batch]))
             if answer is None:
                 return
-            found = []
+            result = []
             for at, (host, _) in enumerate(batch):
                 with suppress(*MANGLED):
-                    found.append(_profile(host, answer.data.get(f"u{at}")))
-            shown = tuple(person for person in found if person)
+                    result.append(_profile(host, answer.data.get(f"u{at}")))
+            shown = tuple(person for person in result if person)
             yield Page({}, identities=shown, source_priority=SOURCE_PRIORITY)
 
 

@@ -33,11 +33,11 @@ _NUMBER = re.compile(
 def numbers_on_main(repository: Mapping[str, Any]) -> dict[int, str]:
     """Return the pull requests that recent commits of the main branch name, with the oid."""
     target = (repository.get("defaultBranchRef") or {}).get("target") or {}
-    found: dict[int, str] = {}
+    result: dict[int, str] = {}
     for commit in nodes(target.get("history")):
         for match in _NUMBER.finditer(str(commit.get("message") or "")[:20_000]):
-            found[int(match[1] or match[2])] = str(commit.get("oid") or "")
-    return found
+            result[int(match[1] or match[2])] = str(commit.get("oid") or "")
+    return result
 
 
 def proof_of(pull: Mapping[str, Any], on_main: Mapping[int, str]) -> str | None:

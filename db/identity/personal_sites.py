@@ -98,7 +98,7 @@ class ProfileWebsite:
 def of_top_people(store: Store, limit: int) -> list[ProfileWebsite]:
     """Websites in the profiles of the top `limit` people of each role, best first."""
     roles = [row["role"] for row in store.rows("SELECT DISTINCT role FROM scores ORDER BY role")]
-    found: dict[int, ProfileWebsite] = {}
+    result: dict[int, ProfileWebsite] = {}
     for role in roles:
         rows = store.rows(
             "SELECT p.id AS person, p.name, p.login, i.website FROM ("
@@ -109,5 +109,5 @@ def of_top_people(store: Store, limit: int) -> list[ProfileWebsite]:
             limit,
         )
         for site in records(ProfileWebsite, rows):
-            found.setdefault(site.person, site)
-    return list(found.values())
+            result.setdefault(site.person, site)
+    return list(result.values())

@@ -57,11 +57,11 @@ as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 def contribution_values(item: Contribution) -> list[Any]:
     """The column values of a contribution, in the order of `CONTRIBUTION`."""
-    found = list(_columns(item))
+    result = list(_columns(item))
     for at in _LISTS:
-        if found[at] is not None:
-            found[at] = _as_list(found[at])
-    return found
+        if result[at] is not None:
+            result[at] = _as_list(result[at])
+    return result
 
 
 _columns = attrgetter(*CONTRIBUTION)

@@ -42,13 +42,13 @@ def clean_after_upgrade(store: Store) -> int:
 
 def count(store: Store, is_address: Callable[[str], bool]) -> dict[str, int]:
     """The columns with texts that the detector reports, and the number of these texts."""
-    found: dict[str, int] = {}
+    result: dict[str, int] = {}
     for table, columns in _text_columns(store):
         for column in columns:
             texts = store.each(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')
             if hits := sum(is_address(str(row[0])) for row in texts):
-                found[f"{table}.{column}"] = hits
-    return found
+                result[f"{table}.{column}"] = hits
+    return result
 
 
 def _text_columns(store: Store) -> Iterator[tuple[str, list[str]]]:

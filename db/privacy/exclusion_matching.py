@@ -119,14 +119,14 @@ def _stored(store: Store) -> Wanted:
 
 def _hashes_of(store: Store, wanted: Wanted) -> dict[str, list[int]]:
     """The ids of exclusions by domain or address, by the hash that they match."""
-    found: dict[str, list[int]] = defaultdict(list)
+    result: dict[str, list[int]] = defaultdict(list)
     key = suppression.address_key(store)
     for (field, value), ids in wanted.items():
         if field == "domain":
-            found[keyed_hashes.of_domain(key, value)] += ids
+            result[keyed_hashes.of_domain(key, value)] += ids
         elif field == "address":
-            found[value] += ids
-    return found
+            result[value] += ids
+    return result
 
 
 def _by_hash(store: Store, wanted: Wanted) -> dict[int, set[int]]:

@@ -138,13 +138,13 @@ def people_named(store: Store, names: Iterable[str]) -> dict[str, list[NamedPers
     for name in names:
         for spelling in _spellings(name):
             wanted[spelling].add(name)
-    found: dict[str, list[NamedPerson]] = defaultdict(list)
+    result: dict[str, list[NamedPerson]] = defaultdict(list)
     for row in store.each("SELECT id, name, login, aliases FROM persons ORDER BY id"):
         spelled = {s for one in (row["name"] or "", *row["aliases"].split(";"))
                    for s in _spellings(one)}  # fmt: skip
         for name in {name for spelling in spelled for name in wanted.get(spelling, ())}:
-            found[name].append(NamedPerson(row["id"], row["name"], row["login"]))
-    return found
+            result[name].append(NamedPerson(row["id"], row["name"], row["login"]))
+    return result
 
 
 def _spellings(name: str) -> set[str]:

@@ -31,19 +31,19 @@ _TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "phd", "msc", "jr", "sr", 
 
 def of_identity(identity: Identity) -> set[str]:
     """The identifiers that recognise an identity in any source."""
-    found = {identity.id}
+    result = {identity.id}
     if identity.login:
-        found.add(of_login(identity.login))
+        result.add(of_login(identity.login))
     key = IdentityKey.parse(identity.id)
     if key and identity.type == "commit_author" and " " in (identity.name or ""):
-        found.add(of_name_in(key.repository, identity.name or ""))
-    found |= of_pages(identity)
+        result.add(of_name_in(key.repository, identity.name or ""))
+    result |= of_pages(identity)
     if identity.url and identity.type != "byline":
         # The host of a forge profile is shared by all accounts of the forge.
-        found.discard(f"site:{page(identity.url).partition('/')[0]}")
+        result.discard(f"site:{page(identity.url).partition('/')[0]}")
     if key and key.site and identity.type == "byline":
-        found.add(f"site:{key.site}")
-    return found
+        result.add(f"site:{key.site}")
+    return result
 
 
 def of_pages(identity: Identity) -> set[str]:
@@ -103,15 +103,15 @@ def of_names_in_text(name: str) -> set[str]:
     full = [word for word in words if len(word) > 1]
     if len(full) < 2:
         return set()
-    found = set()
+    result = set()
     for spelling in (words, full, full[::-1], [full[0], full[-1]], [full[-1], full[0]]):
         joined = "".join(spelling)
         if len(joined) >= _SHORTEST_NAME:
-            found |= {f"name:{joined}", f"part:{spelling[0]}", f"part:{joined}"}
+            result |= {f"name:{joined}", f"part:{spelling[0]}", f"part:{joined}"}
     if len(full[-1]) >= _SHORTEST_NAME - 1:
         initial = full[0][0]
-        found |= {f"name:{initial}.{full[-1]}", f"part:{initial}"}
-    return found
+        result |= {f"name:{initial}.{full[-1]}", f"part:{initial}"}
+    return result
 
 
 def of_work(key: str) -> str:

@@ -42,15 +42,15 @@ def without_suppressed(store: Store, page: Page, now: str) -> Page:
         suppression.add(store, fresh, now, hashes)
         suppressed = SuppressionList(store)
     not_others = refused | _machines(store, page)
-    theirs = {
+    refused_works = {
         c.key
         for c in page.contributions
         if _is_on_their_site(suppressed, c) or _is_only_theirs(refused, not_others, c)
     }
-    titles = {c.title for c in page.contributions if c.key in theirs} - {""}
+    titles = {c.title for c in page.contributions if c.key in refused_works} - {""}
     known = [one for title in titles if (one := identifiers.of_title(title))]
     redactor = Redactor(SuppressionList(store, known) if known else suppressed)
-    kept = [c for c in page.contributions if c.key not in theirs]
+    kept = [c for c in page.contributions if c.key not in refused_works]
     return replace(
         page,
         cursor=redactor.state(page.cursor),
@@ -61,7 +61,7 @@ def without_suppressed(store: Store, page: Page, now: str) -> Page:
         discussions=tuple(
             replace(d, remarks=tuple(replace(r, text=redactor.text(r.text)) for r in d.remarks))
             for d in page.discussions
-            if d.contribution not in theirs
+            if d.contribution not in refused_works
         ),
     )
 

@@ -162,9 +162,9 @@ def everybody(store: Store, today: str) -> Counts:
 
 def _grouped(rows: Sequence[sqlite3.Row]) -> Counts:
     """The most common values of each facet, and always the number of people without one."""
-    found: Counts = {}
+    result: Counts = {}
     for row in rows:
-        mine = found.setdefault(row["facet"], [])
+        mine = result.setdefault(row["facet"], [])
         if len(mine) < OFFERED or not row["value"]:
             mine.append((row["value"], row["people"]))
-    return found
+    return result

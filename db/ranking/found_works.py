@@ -67,12 +67,12 @@ def people(store: Store, ids: Sequence[int], today: str) -> dict[int, list[sqlit
         " ORDER BY k.contribution_id, k.part, i.person_id",
         {"ids": json.dumps(list(ids)), "today": today},
     )
-    found: dict[int, list[sqlite3.Row]] = defaultdict(list)
+    result: dict[int, list[sqlite3.Row]] = defaultdict(list)
     for row in rows:
-        mine = found[row["contribution_id"]]
+        mine = result[row["contribution_id"]]
         if row["person_id"] not in {other["person_id"] for other in mine}:
             mine.append(row)
-    return dict(found)
+    return dict(result)
 
 
 def state(store: Store) -> str:

@@ -105,14 +105,14 @@ def example(store: Store, repo: str, number: int) -> ExampleWork | None:
 
 def places(store: Store, persons: Sequence[int]) -> dict[int, list[str]]:
     """The locations that these people publish."""
-    found: dict[int, list[str]] = {}
+    result: dict[int, list[str]] = {}
     for row in store.rows(
         "SELECT person_id, location FROM identities WHERE location IS NOT NULL"
         " AND person_id IN (SELECT value FROM json_each(?)) ORDER BY source_priority DESC, id",
         json.dumps(list(persons)),
     ):
-        found.setdefault(row["person_id"], []).append(row["location"])
-    return found
+        result.setdefault(row["person_id"], []).append(row["location"])
+    return result
 
 
 def seniors(store: Store, persons: Sequence[int], reviews: int, months: int) -> set[int]:

@@ -82,16 +82,16 @@ def _standings(authors: dict[int, _Author]) -> dict[int, Standing]:
     """The standing of each author. Authors with equally many changes have the same one."""
     busiest = sorted((-len(author.changes), person) for person, author in authors.items())
     half = -sum(changes for changes, _ in busiest) / 2
-    found: dict[int, Standing] = {}
+    result: dict[int, Standing] = {}
     made, fewest = 0, 0
     for negative, person in busiest:
         if made < half or -negative == fewest:
-            found[person], fewest = "core", -negative
+            result[person], fewest = "core", -negative
         else:
             regular = len(authors[person].months) >= REGULAR_MONTHS
-            found[person] = "regular" if regular else "occasional"
+            result[person] = "regular" if regular else "occasional"
         made -= negative
-    return found
+    return result
 
 
 def _refresh(conn: sqlite3.Connection, repo: str, wanted: dict[int, Standing]) -> set[int]:

@@ -172,8 +172,8 @@ def _take_out(conn: sqlite3.Connection, chunk: int, positions: set[int]) -> None
     rows = conn.execute("SELECT id, term, postings FROM text_postings WHERE chunk = ?", [chunk])
     for row in rows:
         blob = row["postings"]
-        held = memoryview(blob)[: len(blob) // 3 * 2].cast("H")
-        gone = positions.intersection(held)
+        stored = memoryview(blob)[: len(blob) // 3 * 2].cast("H")
+        gone = positions.intersection(stored)
         if not gone:
             continue
         rest = {p: i for p, i in unpack(blob).items() if p not in gone}

@@ -149,10 +149,10 @@ class _Walk:
         return None if value is None else value_from_ast_untyped(value, dict(self.variables))
 
     def _wanted(self, node: SelectionNode) -> bool:
-        said: defaultdict[str, list[Any]] = defaultdict(list)
+        text: defaultdict[str, list[Any]] = defaultdict(list)
         for directive in node.directives or ():
-            said[directive.name.value].append(self._argument(directive, "if"))
-        return not any(said["skip"]) and all(said["include"])
+            text[directive.name.value].append(self._argument(directive, "if"))
+        return not any(text["skip"]) and all(text["include"])
 
     def _collect(
         self,

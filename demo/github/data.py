@@ -123,8 +123,8 @@ class PullRequest:
     changed_files: int | None = None
 
     def __post_init__(self) -> None:
-        said = [review.submitted_at or "" for review in self.reviews]
-        self.updated_at = self.updated_at or max([self.created_at, self.merged_at or "", *said])
+        text = [review.submitted_at or "" for review in self.reviews]
+        self.updated_at = self.updated_at or max([self.created_at, self.merged_at or "", *text])
 
     @property
     def state(self) -> str:
@@ -205,8 +205,8 @@ class Repository:
         """All commits, newest first."""
         known = {commit.oid for commit in self.commits}
         merges = [_merge(pull) for pull in self.pulls if pull.merge_oid not in known]
-        found = [*self.commits, *(commit for commit in merges if commit)]
-        return sorted(found, key=lambda c: (c.at, c.oid), reverse=True)
+        result = [*self.commits, *(commit for commit in merges if commit)]
+        return sorted(result, key=lambda c: (c.at, c.oid), reverse=True)
 
     def contributors(self) -> list[Contributor]:
         """Accounts with their commits, most first; then, one by address, who has no account."""

@@ -114,8 +114,8 @@ def secondary(status: int = 403, retry_after: int | None = None) -> Fault:
     wait = {} if retry_after is None else {"retry-after": str(retry_after)}
 
     def change(answer: Answer) -> Answer:
-        said = _said(answer, body)
-        return replace(said, status=status, headers={**said.headers, **wait}, limited=True)
+        text = _said(answer, body)
+        return replace(text, status=status, headers={**text.headers, **wait}, limited=True)
 
     after = "" if retry_after is None else f" retry-after {retry_after}"
     return Fault(f"secondary {status}{after}", change, charged=False, graphql=status == 200)
@@ -126,8 +126,8 @@ def rate_limited(wording: str | int = "RATE_LIMITED") -> Fault:
     refusal = spent(wording, 1)
 
     def change(answer: Answer) -> Answer:
-        said = {**answer.headers, **refusal.headers, "x-ratelimit-remaining": "0"}
-        return replace(refusal, headers=said)
+        text = {**answer.headers, **refusal.headers, "x-ratelimit-remaining": "0"}
+        return replace(refusal, headers=text)
 
     graphql = isinstance(wording, str)
     return Fault(f"rate_limited {wording}", change, charged=False, graphql=graphql)

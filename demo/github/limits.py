@@ -47,14 +47,14 @@ class Meter:
 
     def rest(self) -> dict[str, int | str]:
         """As /rate_limit tells it."""
-        said = {"limit": self.limit, "used": self.used, "remaining": self.remaining()}
-        return {**said, "reset": self.reset, "resource": self.resource}
+        text = {"limit": self.limit, "used": self.used, "remaining": self.remaining()}
+        return {**text, "reset": self.reset, "resource": self.resource}
 
     def graphql(self) -> dict[str, Any]:
         """As in `rateLimit`, without the cost of the query."""
         at = datetime.fromtimestamp(self.reset, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        said = {"limit": self.limit, "used": self.used, "remaining": self.remaining()}
-        return {**said, "resetAt": at}
+        text = {"limit": self.limit, "used": self.used, "remaining": self.remaining()}
+        return {**text, "resetAt": at}
 
 
 def spent(wording: str | int, user_id: int) -> Answer:
@@ -64,14 +64,14 @@ def spent(wording: str | int, user_id: int) -> Answer:
     if isinstance(wording, int):
         answer = as_json({"message": exceeded, "documentation_url": _ABOUT}, wording)
     else:
-        said: dict[str, dict[str, str]] = {
+        text: dict[str, dict[str, str]] = {
             "RATE_LIMITED": {"type": "RATE_LIMITED", "message": exceeded},
             "RATE_LIMIT": {
                 "type": "RATE_LIMIT", "code": "graphql_rate_limit", "message": already,
             },
             "already exceeded": {"message": already},
         }  # fmt: skip
-        answer = as_json({"errors": [said[wording]]})
+        answer = as_json({"errors": [text[wording]]})
     return replace(answer, limited=True)
 
 

@@ -97,7 +97,7 @@ _ENCODED = re.compile(r"[A-Za-z\d+/_-]{16,400}={0,2}")
 
 def find(text: str) -> list[Span]:
     """The places in the text of everything that must be masked, in order, without overlaps."""
-    found: list[Span] = []
+    result: list[Span] = []
     normal = normalise(text)
     plain = normal.text
     lower, words = prefilter.lowered(plain), plain.split()
@@ -105,11 +105,11 @@ def find(text: str) -> list[Span]:
     spans += contact_numbers.find(plain, lower)
     for start, end in sorted(spans):
         begin, stop = normal.origin(start, end)
-        if found and begin <= found[-1][1]:
-            found[-1] = (found[-1][0], max(stop, found[-1][1]))
+        if result and begin <= result[-1][1]:
+            result[-1] = (result[-1][0], max(stop, result[-1][1]))
         else:
-            found.append((begin, stop))
-    return found
+            result.append((begin, stop))
+    return result
 
 
 def mask(text: str) -> str:

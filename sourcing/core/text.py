@@ -71,12 +71,14 @@ def organisations(text: str) -> set[str]:
 
     "Staff engineer @northwind, ex-Other GmbH" names Northwind alone.
     """
-    found = set()
+    result = set()
     for clause in re.split(r"[,;|/·•()\n]|\s[-–—]\s", text):
         if _FORMER.search(clause):
             continue
-        found |= {organisation(part) for part in re.split(r"\s+(?:at|bei|chez|&|and)\s+|@", clause)}
-    return (found | {organisation(text)}) - {""}
+        result |= {
+            organisation(part) for part in re.split(r"\s+(?:at|bei|chez|&|and)\s+|@", clause)
+        }
+    return (result | {organisation(text)}) - {""}
 
 
 def organisation(name: str) -> str:

@@ -45,11 +45,11 @@ class Route:
 
 def routes(store: Store, person: int) -> tuple[Route, ...]:
     """The routes of a person, best first; empty if none is acceptable."""
-    found: dict[str, Route] = {}
+    result: dict[str, Route] = {}
     for pages in citations.pages(store, person):
         for route in _routes(pages):
-            found.setdefault(route.url.rstrip("/").casefold(), route)
-    return tuple(sorted(found.values(), key=lambda route: BASES.index(route.basis)))
+            result.setdefault(route.url.rstrip("/").casefold(), route)
+    return tuple(sorted(result.values(), key=lambda route: BASES.index(route.basis)))
 
 
 def known(offered: tuple[Route, ...], via: str) -> Route | None:

@@ -161,10 +161,10 @@ class Message:
         return bool(fold(sentence)) and fold(sentence) in self._our_words
 
     def _is_frame(self, sentence: str) -> bool:
-        said = fold(sentence)
+        statement = fold(sentence)
         names = {fold(name) for name in (*self.called, self.first)} - {""}
-        greeting = len(sentence.split()) <= 6 and any(map(said.endswith, names))
-        return said in {"", "hello", fold(self.sender[0])} or greeting
+        greeting = len(sentence.split()) <= 6 and any(map(statement.endswith, names))
+        return statement in {"", "hello", fold(self.sender[0])} or greeting
 
     # -- unproven claims ----------------------------------------------------------
 
@@ -178,8 +178,8 @@ class Message:
         known = set(_NUMBER.findall(self.stated)) | set(_NUMBER.findall(" ".join(self.ours)))
         year, month, day = self.work.at[:10].split("-")
         known |= {year, month, day, day.lstrip("0"), month.lstrip("0")}
-        said = _NUMBER.findall(_URL.sub(" ", f"{self.subject}\n{self.words}"))
-        return [number for number in dict.fromkeys(said) if number not in known]
+        statement = _NUMBER.findall(_URL.sub(" ", f"{self.subject}\n{self.words}"))
+        return [number for number in dict.fromkeys(statement) if number not in known]
 
     def wrong_dates(self) -> list[str]:
         """Dates other than the day of the cited work."""
@@ -194,8 +194,8 @@ class Message:
         """Words of a sentence that are neither stored nor common."""
         known = {stem(w) for w in WORD.findall(f"{self.stated} {' '.join(self.ours)}")}
         known |= {stem(w) for name in (*self.called, self.first) for w in WORD.findall(name)}
-        said = (w for w in WORD.findall(_DATE.sub(" ", sentence)) if len(w) > 2)
-        return [w for w in said if not neutral.fullmatch(w.lower()) and stem(w) not in known]
+        statement = (w for w in WORD.findall(_DATE.sub(" ", sentence)) if len(w) > 2)
+        return [w for w in statement if not neutral.fullmatch(w.lower()) and stem(w) not in known]
 
     @cached_property
     def folded(self) -> str:
@@ -232,13 +232,13 @@ class Message:
 
     def fingerprint(self) -> set[tuple[str, ...]]:
         """Runs of three words in the sentences about the person and the work, with quotations."""
-        said = _URL.sub(" ", self.words)
+        statement = _URL.sub(" ", self.words)
         for ours in sorted(self.ours, key=len, reverse=True):
-            said = said.replace(ours, " ") if len(ours.split()) > 2 else said
+            statement = statement.replace(ours, " ") if len(ours.split()) > 2 else statement
         places = (self.work.place, self.work.place.rpartition("/")[2])
         telling = [
             line
-            for line in said.splitlines()
+            for line in statement.splitlines()
             if _ABOUT.search(line) or _QUOTED.search(line) or any(p and p in line for p in places)
         ]
         words = [fold(w) for line in telling for w in line.split()]

@@ -138,11 +138,11 @@ def too_much(message: Message) -> Iterator[str]:
         yield f"{len(message.words)} characters before the notice; {BODY_LIMIT} is the limit"
     if len(re.findall(r"\n\s*\n", message.words)) >= PARAGRAPHS:
         yield f"more than {PARAGRAPHS} paragraphs"
-    said = message.words
+    text = message.words
     for quotation in message.quoted:
-        said = said.replace(quotation, "")
-    if found := _MARKUP.search(said):
-        yield f"plain text only, without {listed([found[0]])}"
+        text = text.replace(quotation, "")
+    if match := _MARKUP.search(text):
+        yield f"plain text only, without {listed([match[0]])}"
 
 
 def far_too_long(message: Message) -> bool:
@@ -154,11 +154,11 @@ def far_too_long(message: Message) -> bool:
 def terms_unsaid(message: Message) -> Iterator[str]:
     """Missing facts of the position: title, place, terms, pay."""
     terms = {key: message.facts.get(key, "") for key in ("title", "place", "hours", "pay")}
-    said = fold(message.words)
-    missing = [key for key, value in terms.items() if value and fold(value) not in said]
+    text = fold(message.words)
+    missing = [key for key, value in terms.items() if value and fold(value) not in text]
     if unset := [key for key in ("title", "place") if not terms[key]]:
         yield f"the opening does not say {', '.join(unset)}"
     if missing:
         yield f"it does not say the {', '.join(missing)}"
-    if not terms["pay"] and "pay" not in said:
+    if not terms["pay"] and "pay" not in text:
         yield "it says neither the pay nor that it is not set yet"

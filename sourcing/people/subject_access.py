@@ -46,12 +46,12 @@ def write(store: Store, rubric: Rubric, config: Config, person: int, path: Path,
 
 def copy(store: Store, rubric: Rubric, config: Config, person: int, now: str) -> dict[str, Any]:
     """Everything stored, and why."""
-    held = subject_access.held(store, person)
+    stored = subject_access.held(store, person)
     words = {rule.name: rule.title for rule in rubric.signals}
-    for row in (*held["signals"], *held["proofs"]):
+    for row in (*stored["signals"], *stored["proofs"]):
         name = row["signal"] if "signal" in row else row["name"]
         row["words"] = words.get(name, name)
-    first_seen = datetime.fromisoformat(held["person"][0]["first_seen_at"]).astimezone(UTC)
+    first_seen = datetime.fromisoformat(stored["person"][0]["first_seen_at"]).astimezone(UTC)
     details_until = first_seen + timedelta(days=config.retention.profile_days)
     return {
         "made_at": now,
@@ -65,7 +65,7 @@ def copy(store: Store, rubric: Rubric, config: Config, person: int, now: str) ->
         "work_is_kept_for_days": config.lookback_days,
         "never_scored": NOT_SCORED,
         "cannot_show": CANNOT_SHOW,
-        **held,
+        **stored,
     }
 
 

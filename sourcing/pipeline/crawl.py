@@ -218,7 +218,7 @@ class Crawl:
 
     def _with_fallbacks(self, names: Sequence[str]) -> list[str]:
         """The sources to read: a fallback in place of a source that the settings do not allow."""
-        found: dict[str, None] = {}
+        result: dict[str, None] = {}
         notes: dict[str, None] = {}
         for name in names:
             connector, target = connectors.of_source(name)
@@ -226,10 +226,10 @@ class Crawl:
             fallback = connector.fallback(target, settings_) if connector.fallback else None
             if fallback:
                 notes[connector.fallback_note] = None
-            found[fallback or name] = None
+            result[fallback or name] = None
         for note in notes:
             self._watcher.note(note)
-        return list(found)
+        return list(result)
 
     def _ordered(self, names: Sequence[str], unchanged: frozenset[str]) -> list[str]:
         """Unchanged sources first, because they leave their share of the budget to others; then

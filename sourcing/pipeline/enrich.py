@@ -55,15 +55,15 @@ class Enricher:
 
     def _top(self) -> dict[int, list[int]]:
         """The people near the top of any role, with their strongest solid contributions."""
-        found: dict[int, list[int]] = {}
+        result: dict[int, list[int]] = {}
         for role, weights in self.rubric.roles.items():
             query = ShortlistQuery(role=role)
             ids = shortlist.top(self.store, role, TOP)
             best = works.evidence(self.store, weights, ids, query, EACH)
             for person, mine in best.items():
                 if solid := [work.id for work in mine if work.substance >= SOLID]:
-                    found.setdefault(person, []).extend(solid)
-        return found
+                    result.setdefault(person, []).extend(solid)
+        return result
 
     def _discussions(
         self, top: dict[int, list[int]], sources: dict[str, str], budget: Budget

@@ -67,13 +67,13 @@ def problem_line(run: FailedRun) -> str:
 
 def open_gaps(store: Store) -> dict[str, list[str]]:
     """By source, the parts that failed and are requested again, in words."""
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for connector in connectors.every():
         if connector.gaps is not None:
             for source, cursor in store.cursors(f"{connector.name}:").items():
                 if lines := list(connector.gaps(cursor)):
-                    found[source] = lines
-    return found
+                    result[source] = lines
+    return result
 
 
 def failing_sources(store: Store) -> list[SourceOverview]:

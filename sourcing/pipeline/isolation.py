@@ -152,7 +152,7 @@ class Isolation:
     def _fork(self, connector: Connector) -> _Child:
         for module in connector.modules:
             importlib.import_module(module)  # once, in the parent: a fork inherits it
-        ours, theirs = Pipe()
+        parent_end, child_end = Pipe()
         sys.stdout.flush()
         sys.stderr.flush()
         self._stop[0] = 0
@@ -160,12 +160,12 @@ class Isolation:
         if pid == 0:
             status = 1
             try:
-                ParserProcess(theirs, self._context_of, lambda: self._stop[0] == 1).serve()
+                ParserProcess(child_end, self._context_of, lambda: self._stop[0] == 1).serve()
                 status = 0
             finally:
                 os._exit(status)
-        theirs.close()
-        self._child = _Child(pid, ours)
+        child_end.close()
+        self._child = _Child(pid, parent_end)
         return self._child
 
     def _kill(self, child: _Child) -> None:

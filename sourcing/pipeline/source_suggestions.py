@@ -25,15 +25,15 @@ def proposals(store: Store, sources: Iterable[str], now: str) -> list[str]:
         return []
     prefix = f"{reader.name}:"
     known = {_host(name.removeprefix(prefix)) for name in sources if name.startswith(prefix)}
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for site in personal_sites.of_top_people(store, BEST):
         host = _host(site.website)
-        fresh = host and host not in known and host not in found
+        fresh = host and host not in known and host not in result
         if not fresh or contact_routes.kind(site.website) != "website":
             continue
         if contact_policy.hidden(store, site.person, now) is None:
-            found[host] = f"{reader.of_website(site.website)} ({site.name or site.login})"
-    return list(found.values())[:PROPOSED]
+            result[host] = f"{reader.of_website(site.website)} ({site.name or site.login})"
+    return list(result.values())[:PROPOSED]
 
 
 def _host(url: str) -> str:

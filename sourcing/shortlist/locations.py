@@ -58,9 +58,9 @@ class PlaceCriterion:
 
 def wanted(text: str) -> PlaceCriterion:
     """The criterion of an opening's `place`; falsy if it names no place that can be compared."""
-    if found := _WINDOW.search(text):
-        middle = _SHORT[found[1].lower()] + int(found[2] or 0)
-        return PlaceCriterion((middle - int(found[3]), middle + int(found[3])), ())
+    if match := _WINDOW.search(text):
+        middle = _SHORT[match[1].lower()] + int(match[2] or 0)
+        return PlaceCriterion((middle - int(match[3]), middle + int(match[3])), ())
     if _EITHER.search(text):
         return PlaceCriterion(None, ())
     names = [part for part in _PARTS.split(_WAYS.sub(" ", text)) if fold(part)]

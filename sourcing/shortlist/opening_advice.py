@@ -97,10 +97,10 @@ def fitting(text: str) -> Archetype | None:
 
 def doubts(opening: Opening) -> Iterator[str]:
     """Remarks, each in one sentence."""
-    told = " ".join((opening.bottleneck, *opening.problems))
+    problem_text = " ".join((opening.bottleneck, *opening.problems))
     if not opening.bottleneck:
         yield "The bottleneck is empty: describe what slows the team down; messages quote it."
-    elif (fits := fitting(told)) and fits.role != opening.role:
+    elif (fits := fitting(problem_text)) and fits.role != opening.role:
         yield f"It reads like {fits.role} ({fits.when.lower()}), but the role is {opening.role}."
     roles = {a.role for problem in opening.problems if (a := fitting(problem))}
     if len(roles) > 2:
@@ -108,7 +108,7 @@ def doubts(opening: Opening) -> Iterator[str]:
     if opening.bottleneck and len(opening.problems) < 3:
         yield "Name three real problems: people reply to problems, not to lists of skills."
     yield from _pay(opening)
-    if _JUNIOR.search(opening.level) and (found := _OWNS.search(told)):
+    if _JUNIOR.search(opening.level) and (found := _OWNS.search(problem_text)):
         yield f"The level is {opening.level}, but to {found[0].lower()} is senior work."
     if len(opening.stack) > LONG:
         yield (

@@ -101,12 +101,12 @@ def best_works(
     store: Store, opening: Opening, today: str, most: int = 5
 ) -> tuple[tuple[str, tuple[FoundWork, ...]], ...]:
     """For each problem the works that answer it best, by any visible person."""
-    found = []
+    result = []
     for asked in opening_answers(store, opening, today).problems:
         ids = [match.contribution_id for match in asked.works[:most] if match.fit >= ANSWERS_FIT]
         explained = matching.fit(store, asked.problem, ids)
-        found.append((asked.problem, works(store, [explained[id_] for id_ in ids], today)))
-    return tuple(found)
+        result.append((asked.problem, works(store, [explained[id_] for id_ in ids], today)))
+    return tuple(result)
 
 
 def stack_answers(
@@ -117,7 +117,7 @@ def stack_answers(
     A language is recognised by the files of relevant work, because its name may be an ordinary
     word.
     """
-    found: dict[int, list[OpeningAnswer]] = defaultdict(list)
+    result: dict[int, list[OpeningAnswer]] = defaultdict(list)
     for name in filter(fold, map(str.strip, opening.stack)):
         suffix = LANGUAGES.get(name.lower(), "")
         best = {
@@ -132,5 +132,5 @@ def stack_answers(
                     if person not in best or best[person].fit < answer.fit:
                         best[person] = answer
         for person, answer in best.items():
-            found[person].append(answer)
-    return {person: tuple(mine) for person, mine in found.items()}
+            result[person].append(answer)
+    return {person: tuple(mine) for person, mine in result.items()}

@@ -78,7 +78,7 @@ def build(
     rows = list(_rows(store, rubric, weights, query, people, rank))
     rows = opening_ranking.matched(store, context, rows)
     tied = set() if query.about else _tied(found.people, key)
-    told = (
+    all_notes = (
         *unmet,
         *context.notes,
         *opening_ranking.level_note(context, rows),
@@ -88,7 +88,7 @@ def build(
     asked = len(opening[1].problems) if opening else 0
     return Shortlist(
         rows=tuple(replace(row, tied=row.person_id in tied, asked=asked) for row in rows),
-        notes=told,
+        notes=all_notes,
         unmet=unmet,
         total=found.total,
         more=found.more,
@@ -108,13 +108,13 @@ def _answering(
     if not query.about:
         return None, ()
     scope = Scope(query.repo or None, query.kind or None, query.today)
-    found = matching.search(store, query.about, ANSWERS, scope, words=False)
-    answering = {one.contribution_id: one.fit for one in found.matches if one.fit >= LEAST_FIT}
-    if answering or not found.matches:
-        return answering, notes(found)
-    nearest = {one.contribution_id: one.fit for one in found.matches[:NEAREST]}
+    results = matching.search(store, query.about, ANSWERS, scope, words=False)
+    answering = {one.contribution_id: one.fit for one in results.matches if one.fit >= LEAST_FIT}
+    if answering or not results.matches:
+        return answering, notes(results)
+    nearest = {one.contribution_id: one.fit for one in results.matches[:NEAREST]}
     return nearest, (
-        *notes(found),
+        *notes(results),
         "no work answers all of this; the nearest partial answers follow",
     )
 
@@ -137,10 +137,10 @@ def _key(after: str) -> tuple[Key | None, int]:
     """`worth:number:rank` of the last person of the page before."""
     if not after:
         return None, 0
-    found = _KEY.fullmatch(after)
-    if not found:
+    match = _KEY.fullmatch(after)
+    if not match:
         raise ConfigError("the address of this page is incomplete; start at the first page")
-    return (float(found[1]), int(found[2])), int(found[3])
+    return (float(match[1]), int(match[2])), int(match[3])
 
 
 def _one_more(query: ShortlistQuery) -> ShortlistQuery:

@@ -94,18 +94,18 @@ def people(
     `site`: the name of the blog, which is not a person. `linked`: folded name → GitHub profile
     that a link with just this text leads to.
     """
-    found: dict[str, dict[str, NamedAuthor]] = {}
+    result: dict[str, dict[str, NamedAuthor]] = {}
     ranks: dict[str, int] = {}
     for field in fields:
-        if ranks.setdefault(field.place, field.rank) != field.rank and field.place in found:
+        if ranks.setdefault(field.place, field.rank) != field.rank and field.place in result:
             continue
         for person in named(field, site):
-            name, here = fold(person.name), found.setdefault(field.place, {})
+            name, here = fold(person.name), result.setdefault(field.place, {})
             link = None if person.login else linked.get(name)
             if name not in here or ((person.login or link) and not here[name].login):
                 here[name] = person._replace(login=login_of(link), url=link) if link else person
             ranks[field.place] = field.rank
-    return {place: tuple(persons.values()) for place, persons in found.items()}
+    return {place: tuple(persons.values()) for place, persons in result.items()}
 
 
 def named(field: AuthorField, site: str) -> list[NamedAuthor]:
@@ -130,7 +130,7 @@ def named(field: AuthorField, site: str) -> list[NamedAuthor]:
 
 def credited(fields: Iterable[AuthorField], host: str, site: str) -> list[Identity]:
     """The people that the fields of a feed name, as identities of `host`."""
-    found: dict[str, Identity] = {}
+    result: dict[str, Identity] = {}
     for person in (person for field in fields for person in named(field, site)):
         proof = f"“{person.name}” with {person.url} in the feed of {host}"
         identity = Identity(
@@ -140,9 +140,9 @@ def credited(fields: Iterable[AuthorField], host: str, site: str) -> list[Identi
             url=person.url,
             proof=proof if person.login else None,
         )
-        if identity.url or fold(person.name) not in found:
-            found[fold(person.name)] = identity
-    return list(found.values())
+        if identity.url or fold(person.name) not in result:
+            result[fold(person.name)] = identity
+    return list(result.values())
 
 
 def names_in(text: str, site: str, *, known: bool = False) -> list[str]:
@@ -204,8 +204,8 @@ def is_written_as_name(name: str) -> bool:
 
 def login_of(url: str | None) -> str | None:
     """The GitHub account of a profile address or of an avatar address."""
-    found = _GITHUB.fullmatch(url or "")
-    return found[1] if found and found[1].lower() not in _NOT_ACCOUNTS else None
+    match = _GITHUB.fullmatch(url or "")
+    return match[1] if match and match[1].lower() not in _NOT_ACCOUNTS else None
 
 
 def web(url: object) -> str | None:

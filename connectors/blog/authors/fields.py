@@ -202,9 +202,9 @@ def _by_words(page: BeautifulSoup) -> Iterator[AuthorField]:
 
 def _profile_links(page: BeautifulSoup) -> dict[str, str]:
     """Folded text → address of links to GitHub profiles with just a name as text."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for tag in page.find_all("a", href=_PROFILE):
         text = re.sub(r"\([^()]*\)", "", tag.get_text(" ", strip=True)).strip()
         if " " in text:
-            found.setdefault(fold(text), str(tag["href"]))
-    return found
+            result.setdefault(fold(text), str(tag["href"]))
+    return result

@@ -76,8 +76,8 @@ def _month(word: str, language: str | None) -> int | None:
 
 def in_path(path: str) -> str | None:
     """The day that the path of an address holds."""
-    found = _IN_PATH.search(path)
-    return _iso(*map(int, found.groups())) if found else None
+    match = _IN_PATH.search(path)
+    return _iso(*map(int, match.groups())) if match else None
 
 
 def is_future(day: str, today: date) -> bool:

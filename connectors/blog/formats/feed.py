@@ -150,8 +150,8 @@ def _item(entry: Mapping[str, Any], language: str | None) -> Item:
 
 
 def _language(node: Mapping[str, Any]) -> str | None:
-    found = _LANGUAGE.match(str(node.get("language") or ""))
-    return found[0].lower() if found else None
+    match = _LANGUAGE.match(str(node.get("language") or ""))
+    return match[0].lower() if match else None
 
 
 def _authors(node: Mapping[str, Any]) -> tuple[AuthorField, ...]:

@@ -71,15 +71,15 @@ def _markers(text: str) -> Iterator[tuple[int, str]]:
     """(position, "open" or "close") of items, outside CDATA, comments and declarations."""
     at = 0
     for _ in range(_MARKERS):
-        found = _MARKER.search(text, at)
-        if found is None:
+        match = _MARKER.search(text, at)
+        if match is None:
             return
-        if found[2]:
-            yield found.start(), "close" if found[1] else "open"
-            at = found.end()
+        if match[2]:
+            yield match.start(), "close" if match[1] else "open"
+            at = match.end()
             continue
-        closer = _CLOSERS.get(found[0].upper(), ">")
-        at = text.find(closer, found.end())
+        closer = _CLOSERS.get(match[0].upper(), ">")
+        at = text.find(closer, match.end())
         if at < 0:
             return
         at += len(closer)
@@ -134,8 +134,8 @@ def _without_sections(item: str) -> str:
 def _clean(text: str) -> str:
     """The head or tail without declarations, comments and processing instructions."""
     kept, at, text = [], 0, text[:_HEAD]
-    while found := _DECLARATION.search(text, at):
-        begin = found.start()
+    while match := _DECLARATION.search(text, at):
+        begin = match.start()
         kept.append(text[at:begin])
         opening = next((o for o in _CLOSERS if text.startswith(o, begin)), "<!")
         subset = text.find("[", begin, (text.find(">", begin) + 1) or begin)

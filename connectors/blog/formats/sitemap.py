@@ -72,12 +72,12 @@ def _element(entry: str, name: str) -> str:
 
 def _translations(entry: str) -> list[str]:
     """The addresses of an entry with xhtml:link elements, the default first."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for tag in _ALTERNATE.finditer(entry) if "hreflang" in entry else ():
         language, href = _LANGUAGE.search(tag[1]), _HREF.search(tag[1])
         if language and href:
-            found.setdefault(language[1].lower(), unescape(href[1]))
-    return default_first(found)
+            result.setdefault(language[1].lower(), unescape(href[1]))
+    return default_first(result)
 
 
 def _lines(text: str) -> dict[str, Entry]:

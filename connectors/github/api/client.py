@@ -191,12 +191,14 @@ class GitHubClient:
     def _skew(self, answer: httpx.Response) -> float:
         """How many seconds our clock is ahead of GitHub's."""
         try:
-            theirs = parsedate_to_datetime(answer.headers["date"])
+            server_time = parsedate_to_datetime(answer.headers["date"])
         except (KeyError, ValueError):
             return 0.0
-        theirs = theirs.replace(tzinfo=theirs.tzinfo or UTC)  # as some proxies write it
+        server_time = server_time.replace(
+            tzinfo=server_time.tzinfo or UTC
+        )  # as some proxies write it
         passed = timedelta(seconds=self._budget.clock() - self._context.began)
-        return (self._context.now + passed - theirs).total_seconds()
+        return (self._context.now + passed - server_time).total_seconds()
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

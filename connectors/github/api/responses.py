@@ -157,15 +157,15 @@ def _type(error: Mapping[str, Any]) -> str:
 
 def partial_errors(answer: Mapping[str, Any]) -> tuple[PartialError, ...]:
     """Return the errors that stand beside the data. One without a path concerns the whole."""
-    found = []
+    result = []
     errors: Iterable[Any] = answer.get("errors") or ()
     for error in errors:
         path = error.get("path") if isinstance(error, Mapping) else None
         parts = tuple(p for p in path or () if isinstance(p, (str, int)))
         message = clean_line(str(error.get("message", "")), 200) if path else ""
         if parts:
-            found.append(PartialError(_type(error), parts, message))
-    return tuple(found)
+            result.append(PartialError(_type(error), parts, message))
+    return tuple(result)
 
 
 def retry_after(response: httpx.Response) -> float | None:

@@ -24,8 +24,8 @@ def pip_index(environ: Mapping[str, str]) -> str:
     if named:
         return named
     for command in ([sys.executable, "-m", "pip"], ["pip"]):
-        said = _output([*command, "download", "--help"])
-        text = " ".join(said.split())
+        help_text = _output([*command, "download", "--help"])
+        text = " ".join(help_text.split())
         if match := re.search(r"--index-url <url>.*?\(default (\S+?)\)", text):
             return match[1]
     return ""

@@ -43,5 +43,5 @@ def links_of(message: metadata.PackageMetadata | Message) -> tuple[Link, ...]:
 
 
 def _site_packages(folder: Path) -> list[Path]:
-    found = [*folder.glob("lib/python*/site-packages"), *folder.glob("Lib/site-packages")]
-    return found or [folder]
+    result = [*folder.glob("lib/python*/site-packages"), *folder.glob("Lib/site-packages")]
+    return result or [folder]

@@ -46,24 +46,24 @@ def _read(path: Path, top: Path, depth: int) -> Iterator[Package]:
 
 def from_lines(lines: Sequence[str]) -> Iterator[Package]:
     """The packages of requirement lines. "# via" comments of pip-compile tell what is direct."""
-    found: list[tuple[Package, list[str]]] = []
+    result: list[tuple[Package, list[str]]] = []
     inside = False  # a list of "# via" goes on
     for line in _logical(lines):
         comment = _COMMENT.search(line)
         code = line[: comment.start()] if comment else line
         words = comment[1].strip() if comment else ""
         if package := _package(code.strip()):
-            found.append((package, []))
+            result.append((package, []))
             inside = False
-        if words.startswith("via") and words[3:4] in {"", " "} and found:
+        if words.startswith("via") and words[3:4] in {"", " "} and result:
             inside = True
-            found[-1][1].extend(filter(None, [words[3:].strip()]))
-        elif inside and not code.strip() and words and found:
-            found[-1][1].append(words)
+            result[-1][1].extend(filter(None, [words[3:].strip()]))
+        elif inside and not code.strip() and words and result:
+            result[-1][1].append(words)
         elif not code.strip() and not words:
             inside = False
-    annotated = any(via for _, via in found)
-    for package, via in found:
+    annotated = any(via for _, via in result)
+    for package, via in result:
         direct = not annotated or not via or any(_names_a_file(one) for one in via)
         yield replace(package, direct=direct)
 

@@ -64,34 +64,34 @@ def _concept(entry: Mapping[str, Sequence[str]]) -> Concept:
 @cache
 def by_term() -> Mapping[str, tuple[Concept, ...]]:
     """By term, the concepts that it names."""
-    found: dict[str, list[Concept]] = defaultdict(list)
+    result: dict[str, list[Concept]] = defaultdict(list)
     for concept in concepts():
         for term in concept.same:
-            found[term].append(concept)
-    return {term: tuple(named) for term, named in found.items()}
+            result[term].append(concept)
+    return {term: tuple(named) for term, named in result.items()}
 
 
 @cache
 def everyday_by_stem() -> Mapping[str, tuple[tuple[tuple[str, ...], Concept], ...]]:
     """The everyday phrases that hold a stem, each with its concept."""
-    found: dict[str, list[tuple[tuple[str, ...], Concept]]] = defaultdict(list)
+    result: dict[str, list[tuple[tuple[str, ...], Concept]]] = defaultdict(list)
     for concept in concepts():
         for phrase in concept.everyday:
             for stem in dict.fromkeys(phrase):
-                found[stem].append((phrase, concept))
-    return {stem: tuple(phrases_) for stem, phrases_ in found.items()}
+                result[stem].append((phrase, concept))
+    return {stem: tuple(phrases_) for stem, phrases_ in result.items()}
 
 
 @cache
 def _phrases_by_start() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """The known phrases by their first term."""
-    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    result: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     known = {term for concept in concepts() for term in (*concept.same, *concept.related)}
     for phrase in sorted(known):
         first, *rest = phrase.split()
         if rest:
-            found[first].append((first, *rest))
-    return {first: tuple(phrases_) for first, phrases_ in found.items()}
+            result[first].append((first, *rest))
+    return {first: tuple(phrases_) for first, phrases_ in result.items()}
 
 
 def phrases(found: Sequence[str]) -> list[str]:
@@ -111,5 +111,5 @@ def phrases_at(found: Sequence[str]) -> Iterator[tuple[int, str]]:
 @cache
 def version() -> str:
     """A hash of the file and of the words left out: the index holds its phrases."""
-    held = _FILE.read_text(encoding="utf-8") + " ".join(sorted(STOP_WORDS))
-    return hashlib.blake2b(held.encode(), digest_size=8).hexdigest()
+    stored = _FILE.read_text(encoding="utf-8") + " ".join(sorted(STOP_WORDS))
+    return hashlib.blake2b(stored.encode(), digest_size=8).hexdigest()

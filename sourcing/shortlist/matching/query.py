@@ -209,11 +209,11 @@ def _noise() -> frozenset[str]:
 @cache
 def _deeds() -> Mapping[str, tuple[str, ...]]:
     """The kinds of work that a term asks for."""
-    found: dict[str, tuple[str, ...]] = {}
+    result: dict[str, tuple[str, ...]] = {}
     for kind, words in _language()["deeds"].items():
         for term in dict.fromkeys(concepts.term_of(word) for word in words):
-            found[term] = (*found.get(term, ()), kind)
-    return found
+            result[term] = (*result.get(term, ()), kind)
+    return result
 
 
 #: Characters of a title among which its first words are looked for.
@@ -229,8 +229,8 @@ def names_work(term: str) -> bool:
 
 def is_slight(title: str) -> bool:
     """Whether a title begins with a word such as rename, bump or pin."""
-    found = _FIRST_WORD.match(title)
-    return found is not None and not _slight().isdisjoint(terms(found[1]))
+    match = _FIRST_WORD.match(title)
+    return match is not None and not _slight().isdisjoint(terms(match[1]))
 
 
 def deeds_of_title(title: str) -> frozenset[str]:

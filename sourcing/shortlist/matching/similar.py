@@ -33,12 +33,12 @@ def question_like(store: Store, examples: Sequence[Row]) -> Question:
         for word, found in surface_words(f"{text.title} {text.body}"):
             if len(found) == 1:
                 written.setdefault(found[0], word.lower())
-    held = text_index.frequencies(store, weights)
+    stored = text_index.frequencies(store, weights)
     total = max(text_index.size(store), 1)
     telling = {
-        term: weight * math.log(total / held[term])
+        term: weight * math.log(total / stored[term])
         for term, weight in weights.items()
-        if _LEAST_WORKS <= held.get(term, 0) <= max(_LEAST_WORKS, _COMMON_SHARE * total)
+        if _LEAST_WORKS <= stored.get(term, 0) <= max(_LEAST_WORKS, _COMMON_SHARE * total)
         and (term in written or " " in term)
         and names_work(term)
     }

@@ -27,10 +27,10 @@ _SHORTEST_PART = 3
 
 def corrected(store: Store, question: Question) -> tuple[Question, Mapping[str, str]]:
     """The question with misspelt words replaced, and the replacement of each."""
-    held = text_index.frequencies(store, question.terms())
+    stored = text_index.frequencies(store, question.terms())
     ideas, taken = [], {}
     for idea in question.ideas:
-        unknown = len(idea.wordings) == 1 and idea.main not in held and idea.main.isascii()
+        unknown = len(idea.wordings) == 1 and idea.main not in stored and idea.main.isascii()
         meant = _meant(store, idea.main) if unknown and len(idea.main) >= _SHORTEST else {}
         if meant:
             taken[idea.asked] = " ".join(meant)
@@ -69,6 +69,6 @@ def _parts(store: Store, term: str) -> tuple[str, ...]:
     splits = [
         (term[:at], term[at:]) for at in range(_SHORTEST_PART, len(term) - _SHORTEST_PART + 1)
     ]
-    held = text_index.frequencies(store, {part for split in splits for part in split})
-    known = [s for s in splits if all(held.get(part, 0) >= _LEAST for part in s)]
-    return max(known, key=lambda s: min(held[part] for part in s), default=())
+    stored = text_index.frequencies(store, {part for split in splits for part in split})
+    known = [s for s in splits if all(stored.get(part, 0) >= _LEAST for part in s)]
+    return max(known, key=lambda s: min(stored[part] for part in s), default=())

@@ -47,10 +47,10 @@ _stemmer = Stemmer("english")
 
 def terms(text: str) -> list[str]:
     """The terms of a text in their order, repeated as often as they occur."""
-    found: list[str] = []
+    result: list[str] = []
     for word in _WORD.findall(text):
-        found += _terms_of_word(word)
-    return found
+        result += _terms_of_word(word)
+    return result
 
 
 def surface_words(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:

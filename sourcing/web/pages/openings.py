@@ -42,15 +42,15 @@ def one(visit: Visit) -> Answer:
 
 
 def _form(visit: Visit, name: str, opening: Opening, error: str = "") -> Shown:
-    told = " ".join((opening.bottleneck, *opening.problems))
+    problem_text = " ".join((opening.bottleneck, *opening.problems))
     today = visit.now.strftime("%Y-%m-%d")
     facts = {
         "answers": best_works(visit.store, opening, today) if name and not error else (),
         "name": name,
         "opening": opening.model_dump(),
         "roles": list(visit.rubric.roles),
-        "fits": opening_advice.fitting(told),
-        "doubts": list(opening_advice.doubts(opening)) if told.strip() else [],
+        "fits": opening_advice.fitting(problem_text),
+        "doubts": list(opening_advice.doubts(opening)) if problem_text.strip() else [],
         "archetypes": {a.role: a.when for a in opening_advice.ARCHETYPES},
         "outreach": visit.config.outreach.model_dump(),
         "error": error,

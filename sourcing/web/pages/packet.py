@@ -37,14 +37,14 @@ def answers(visit: Visit) -> Answer:
     if not text.strip():
         raise ConfigError("choose the file answers.json that the hiring manager sent back")
     taken = review_packet.take(visit.store, visit.rubric, text, visit.stamp)
-    said = f"{taken.kept} {'answer' if taken.kept == 1 else 'answers'} kept."
+    message = f"{taken.kept} {'answer' if taken.kept == 1 else 'answers'} kept."
     if taken.misread:
-        said += (
+        message += (
             f" {taken.misread} misread; this evidence no longer counts from the next scoring on."
         )
     if taken.left_out:
-        said += f" Left out: {'; '.join(taken.left_out[:5])}."
-    return Go("/packet", said)
+        message += f" Left out: {'; '.join(taken.left_out[:5])}."
+    return Go("/packet", message)
 
 
 def weigh(visit: Visit) -> Answer:
