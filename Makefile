@@ -1,11 +1,12 @@
 # make demo    the whole job against an invented world
 # make pages   the same, shown in your browser
 # make test    what CI runs: lint, types, tests
+# make mutants    which changed operations of the privacy, identity and query code no test notices
 # make soak    quarters of nights with kills and faults
 # make bench   the figures in benchmarks/README.md
 # make bench-quality    how well changes are read and people ranked, beside others' labels
 # make check-github-schema    our queries against GitHub's published schema (needs npm)
-.PHONY: demo pages test lint format docs pictures constraints soak bench schema readme check-github-schema check-pages \
+.PHONY: demo pages test mutants lint format docs pictures constraints soak bench schema readme check-github-schema check-pages \
 	clean
 .DEFAULT_GOAL := test
 
@@ -84,6 +85,11 @@ check-github-schema: $(READY)
 soak: $(READY)
 	@$(BIN)/python -m tests.soak
 	@$(BIN)/python -m tests.soak.fuzz
+
+# Mutation tests of the code that protects people (tests/mutants); hours for all of it. A part:
+# make mutants MUTANTS="db.privacy.ingest_filter --sample 20"
+mutants: $(READY)
+	@$(BIN)/python -m tests.mutants $(MUTANTS)
 
 # The pages in a real browser, and what axe-core finds in them.
 check-pages: $(USABLE)

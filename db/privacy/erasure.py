@@ -147,7 +147,7 @@ def _candidates(
                 " (SELECT rowid FROM contributions_fts WHERE contributions_fts MATCH ?)",
                 phrase,
             )
-    return found
+    return list({row[key]: row for row in found}.values())
 
 
 def _searched_words(who: PersonTraces) -> list[str]:
