@@ -4,7 +4,7 @@
 # make mutants    which changed operations of the privacy, identity and query code no test notices
 # make soak    quarters of nights with kills and faults
 # make bench   the figures in benchmarks/README.md
-# make bench-quality    how well changes are read and people ranked, beside others' labels
+# make bench-quality    how well changes are read, against labels of two people, and in ten languages
 # make check-github-schema    our queries against GitHub's published schema (needs npm)
 .PHONY: demo pages test mutants lint format docs pictures constraints soak bench schema readme check-github-schema check-pages \
 	clean
@@ -101,11 +101,11 @@ bench: $(READY)
 	$(call install,[bench])
 	@$(BIN)/python -m benchmarks
 
-# How well changes are read and people ranked: labels and cases lie outside, in SHARED; MIRROR has
-# bare clones of the cases' repositories. What is not there is left out.
+# How well changes are read. The labels are outside this repository, in SHARED; without them that table is left out.
 SHARED ?= ../shared
 bench-quality: $(READY)
-	@$(BIN)/python -m benchmarks.quality $(SHARED) $(MIRROR)
+	@$(BIN)/python -m benchmarks.quality $(SHARED)
+	@$(BIN)/python -m benchmarks.languages
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from scoring import languages
 from scoring.languages import SEEN, in_english, language, length
 from sourcing.core.model import Kind
 
@@ -67,6 +68,12 @@ def english_of(change: Change) -> Change:
         return change
     body = in_english(change.body[:POST_READ], code)
     return replace(change, title=in_english(change.title, code), body=body)
+
+
+def is_unread(change: Change) -> bool:
+    """Whether the title is in a script that the classifier does not read."""
+    title = change.title
+    return not title.isascii() and languages.is_unread(title, language(title))
 
 
 def shape_of(change: Change) -> str:

@@ -16,7 +16,15 @@ from typing import NamedTuple
 
 from scoring.accumulator import BUILDERS, Accumulator, builders_share
 from scoring.calibration import Facts, calibrate, text_of_weights
-from scoring.change import Change, english_of, explained_length, prose_of, shape_of, squashed
+from scoring.change import (
+    Change,
+    english_of,
+    explained_length,
+    is_unread,
+    prose_of,
+    shape_of,
+    squashed,
+)
 from scoring.languages import text_of_terms
 from scoring.lexicon import Term, lexicon, words_of
 from scoring.path_rules import KindPoints, Mix
@@ -34,6 +42,9 @@ RELEVANT, LEAST = 0.4, 0.3
 
 #: The reason shown if no term and no path supports the kind.
 GUESSED = "its size alone"
+
+#: The reason shown where the title is in a language that is not read. Paths and size decide.
+UNREAD = "text not read: its language is unknown"
 
 #: Lines were moved if additions and deletions differ by at most this share.
 MOVED = 0.02
@@ -126,6 +137,8 @@ def read_by_rules(change: Change) -> Read:
         most, why = at_most(change.title)
         worth, cues = min(worth, most), [*cues, *([why] if why else [])]
     reasons = acc.reasons(work) or [GUESSED]
+    if is_unread(change):
+        reasons.append(UNREAD)
     evidence = Evidence(
         work,
         relevant=work in BUILDERS and worth >= 1,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+
+from scoring.lexicon import lexicon
 
 #: Chinese characters, kana and Hangul: scripts with few or no spaces between words.
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -26,8 +28,10 @@ _GENITIVE = re.compile(
 )
 #: The number of English characters with the content of one character of a dense script.
 DENSITY = 2.6
-#: Least length of Latin text for recognising the language.
+#: Characters of Latin text from which the language is recognised.
 SEEN = 240
+#: Letters from here on are not Latin.
+_LATIN_ENDS = 0x250
 #: Function words of another language that outvote English.
 _FEWEST = 2
 
@@ -50,16 +54,40 @@ def language(text: str) -> str:
             return "zh"
         if _CYRILLIC.search(text):
             return "ru"
+    return _of_words(text[:SEEN].lower().split())
+
+
+def _of_words(words: Sequence[str]) -> str:
+    """The language with most function words. A title alone may have only one, and a term of the
+    field beside it."""
     votes, english, foreign = _votes()
-    words = text[:SEEN].lower().split()
-    if len(foreign.intersection(words)) < _FEWEST:
-        return "en"  # true of nearly all changes
+    seen = len(foreign.intersection(words))
+    if not seen:
+        return "en"  # true of most changes
     known = len(english.intersection(words))
-    best, most = "en", max(known, _FEWEST - 1)
+    short = seen < _FEWEST
+    if short and known > ("a" in words):  # "a" is a word of several languages
+        return "en"
+    best, most = "en", max(0 if short else known, _FEWEST - 1)
     for code, function_words in votes.items():
-        if (found := len(function_words.intersection(words))) > most:
+        found = len(function_words.intersection(words))
+        if found and short:
+            found += len(_field_words()[code].intersection(words))
+        if found > most:
             best, most = code, found
     return best
+
+
+def is_unread(text: str, code: str) -> bool:
+    """Whether the text is in a script that no language of the table uses.
+
+    `code`: its language as `language` returned it.
+    """
+    if code != "en" or text.isascii():
+        return False
+    letters = [letter for letter in text if letter.isalpha()]
+    foreign = [letter for letter in letters if ord(letter) >= _LATIN_ENDS]
+    return len(foreign) * 2 > len(letters)
 
 
 def in_english(text: str, code: str) -> str:
@@ -85,6 +113,19 @@ def _votes() -> tuple[Mapping[str, frozenset[str]], frozenset[str], frozenset[st
     english = words.pop("en")
     votes = {code: own - english for code, own in words.items()}
     return votes, english, frozenset().union(*votes.values())
+
+
+@cache
+def _field_words() -> Mapping[str, frozenset[str]]:
+    """The words of the terms of each language, without words that English text has too."""
+    english = {word for term in _table()["terms"] for word in term.split()} | lexicon().words.keys()
+    votes, _, foreign = _votes()
+    words: dict[str, set[str]] = {code: set() for code in votes}
+    for row in _table()["terms"].values():
+        for code, found in row.items():
+            if code in words:
+                words[code].update(found.replace("_", " ").split())
+    return {code: frozenset(own - english - foreign) for code, own in words.items()}
 
 
 @cache
