@@ -29,7 +29,7 @@ from scoring.languages import text_of_terms
 from scoring.lexicon import Term, lexicon, words_of
 from scoring.path_rules import KindPoints, Mix
 from scoring.post_substance import at_most
-from scoring.substance import EXPLAINED, Size, cues_of, substance
+from scoring.substance import EXPLAINED, Size, cues_of, size_of, substance
 from sourcing.core.model import Evidence, Work
 
 #: Stored evidence with another version is computed again. The number is the version of the rules in
@@ -45,9 +45,6 @@ GUESSED = "its size alone"
 
 #: The reason shown where the title is in a language that is not read. Paths and size decide.
 UNREAD = "text not read: its language is unknown"
-
-#: Lines were moved if additions and deletions differ by at most this share.
-MOVED = 0.02
 
 #: Up to this number of lines, a change may be a change of numbers only.
 FEW_LINES = 20
@@ -103,7 +100,7 @@ def read_by_rules(change: Change) -> Read:
     """Classify one change by the rules alone."""
     lex, acc = lexicon(), Accumulator()
     mix = lex.mix_of(change.paths[:PATHS_READ])
-    size = _size(change, mix)
+    size = size_of(change, mix)
     prose = prose_of(change)
     explained = explained_length(change, prose)
     english = english_of(change)
@@ -306,14 +303,6 @@ def _add_body(terms: Iterable[Term], change: Change, acc: Accumulator) -> None:
                 room[kind] = left - share
                 acc.points[kind] += share
                 acc.notes.append((share, kind, "body: ", term.text))
-
-
-def _size(change: Change, mix: Mix) -> Size:
-    lines, moved = None, False
-    if change.additions is not None and change.deletions is not None:
-        lines = change.additions + change.deletions
-        moved = abs(change.additions - change.deletions) <= lines * MOVED
-    return Size(max(change.files or 0, len(change.paths)), lines, mix, moved, mix.pinned)
 
 
 def _add_places(paths: Sequence[str], mix: Mix, acc: Accumulator) -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from scoring.change import Change
 from scoring.lexicon import Term, lexicon
 from scoring.path_rules import Mix
 from sourcing.core.model import Work
@@ -19,6 +20,8 @@ from sourcing.core.model import Work
 _MEASURED = re.compile(r"[0-9] ?(?:%|x\b|×|ms\b|[GMK]i?B\b|tok(?:ens?)?/s|req/s)")
 
 
+#: Lines were moved if additions and deletions differ by at most this share.
+MOVED = 0.02
 #: Prose of this length, in characters of English, explains something.
 EXPLAINED = 150
 
@@ -35,6 +38,15 @@ class Size:
     mix: Mix
     moved: bool  # about as many lines added as removed: moved, renamed or reformatted
     pinned: bool  # only versions of dependencies
+
+
+def size_of(change: Change, mix: Mix) -> Size:
+    """The size of a change with these places."""
+    lines, moved = None, False
+    if change.additions is not None and change.deletions is not None:
+        lines = change.additions + change.deletions
+        moved = abs(change.additions - change.deletions) <= lines * MOVED
+    return Size(max(change.files or 0, len(change.paths)), lines, mix, moved, mix.pinned)
 
 
 def cues_of(terms: Iterable[Term], text: str, size: Size) -> list[str]:
