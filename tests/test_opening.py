@@ -186,6 +186,32 @@ def test_the_unknown_are_shown_and_counted(world: Sourcing) -> None:
     assert set(entries(world)) == {*WHERE, "enno"}
 
 
+@pytest.mark.parametrize(
+    "keys", [{"stack": ["Go (must)"]}, {"stack": ["must have: go"]}, {"deal_breakers": ["no Go"]}]
+)
+def test_a_required_language_filters_where_files_are_known(
+    world: Sourcing, keys: dict[str, list[str]]
+) -> None:
+    opening(world, **keys)
+    found = entries(world)
+    assert set(found) == {"dora", "enno"}
+    assert found["dora"]["unknown"] == []
+    assert [match["kind"] for match in found["dora"]["matches"]] == ["stack"]
+    assert [name.lower() for name in found["enno"]["unknown"]] == ["go"]
+    said = world("shortlist", "--opening", "serving")
+    assert "1 show it in files of their own relevant work, 1 unknown (shown), 3 do not" in said.err
+
+
+def test_other_required_technologies_are_marked_unknown(world: Sourcing) -> None:
+    opening(world, stack=["vLLM (must)", "Press (nice to have)"], deal_breakers=["on call"])
+    found = entries(world)
+    assert set(found) == {*WHERE, "enno"}
+    assert next(iter(found)) == "dora"
+    assert found["dora"]["unknown"] == []
+    assert found["abel"]["unknown"] == ["vLLM"]
+    assert "for you to check: on call" in world("shortlist", "--opening", "serving").err
+
+
 def test_a_filter_by_place_says_how_many_are_unknown(world: Sourcing) -> None:
     said = world("shortlist", "--location", "Berlin", "--format", "md")
     assert "Abel" in said.out

@@ -84,6 +84,22 @@ def work_with(store: Store, persons: Sequence[int], name: str, suffix: str) -> l
     ]  # fmt: skip
 
 
+def writes(store: Store, persons: Sequence[int], suffix: str) -> dict[int, bool]:
+    """By person, whether own relevant work has files that end in `suffix`; people without work
+    of known files are left out."""
+    rows = store.rows(
+        "SELECT i.person_id, max(instr(c.paths, ?2 || '\"') > 0) AS yes"
+        " FROM json_each(?1) w JOIN identities i ON i.person_id = w.value"
+        " JOIN credits k ON k.identity_id = i.id AND k.part IN ('author', 'co_author')"
+        " JOIN contributions c ON c.id = k.contribution_id AND c.withdrawn_at IS NULL"
+        " AND c.paths IS NOT NULL AND c.paths <> '[]'"
+        " JOIN evidence e ON e.contribution_id = c.id AND e.relevant GROUP BY i.person_id",
+        json.dumps(list(persons)),
+        suffix,
+    )
+    return {row["person_id"]: bool(row["yes"]) for row in rows}
+
+
 def example(store: Store, repo: str, number: int) -> ExampleWork | None:
     """The change with this number in `owner/name`, if it is stored."""
     names = store.rows(

@@ -20,18 +20,12 @@ from sourcing.core.text import fold
 from sourcing.shortlist import matching
 from sourcing.shortlist.answers import ANSWERS_FIT, ProblemAnswers, answers, answers_like
 from sourcing.shortlist.matching.results import FoundWork, works
+from sourcing.shortlist.requirements import LANGUAGES, technologies
 
 #: The weight of an example; a problem has weight 1.
 _EXAMPLE = 0.5
 #: The weight of a technology shown by a person's files, and by the repository that they work in.
 _BY_FILES = 0.5
-#: The file endings of languages.
-LANGUAGES = {
-    "go": ".go", "golang": ".go", "rust": ".rs", "python": ".py", "typescript": ".ts",
-    "javascript": ".js", "java": ".java", "kotlin": ".kt", "scala": ".scala", "ruby": ".rb",
-    "c": ".c", "c++": ".cpp", "cuda": ".cu", "swift": ".swift", "elixir": ".ex", "julia": ".jl",
-    "zig": ".zig", "haskell": ".hs", "terraform": ".tf", "sql": ".sql",
-}  # fmt: skip
 _LINK = re.compile(
     r"(?:https?://[^/\s]+/)?([\w.-]+/[\w.-]+)(?:/(?:-/)?(?:pull|pulls|merge_requests)/|#)(\d+)\b"
 )
@@ -118,7 +112,7 @@ def stack_answers(
     word.
     """
     result: dict[int, list[OpeningAnswer]] = defaultdict(list)
-    for name in filter(fold, map(str.strip, opening.stack)):
+    for name in technologies(opening):
         suffix = LANGUAGES.get(name.lower(), "")
         best = {
             row.person_id: OpeningAnswer("stack", name, row.id, row.part, _BY_FILES)

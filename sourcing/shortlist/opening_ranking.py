@@ -19,7 +19,7 @@ from db.ranking.opening_scores import StoredOrder
 from db.ranking.shortlist import Order
 from scoring import Rubric
 from sourcing.core.config import Opening
-from sourcing.shortlist import locations
+from sourcing.shortlist import locations, requirements
 from sourcing.shortlist.opening_match import (
     OpeningAnswer,
     OpeningAnswers,
@@ -91,6 +91,10 @@ def compute(
     if opening.place:
         notes.append(_place_note(opening.place, placed))
     scored = [(person, points) for person, points in scored if placed.get(person) is not False]
+    for name in filter(requirements.is_language, requirements.required(opening)):
+        known = requirements.writes(store, name, [person for person, _ in scored])
+        notes.append(_language_note(name, known, len(scored)))
+        scored = [(person, points) for person, points in scored if known.get(person) is not False]
     answered = opening_answers(store, opening, now.strftime("%Y-%m-%d"))
     near = _in_reach(scored, answered)
     stack = stack_answers(store, opening, near)
@@ -116,8 +120,11 @@ def _worth(answered: float, stack: float, general: float) -> float:
 
 
 def _share(opening: Opening, shown: Sequence[OpeningAnswer]) -> float:
-    """The share of the stack that work shows, weighted by how clearly it shows it."""
-    return sum(answer.fit for answer in shown) / max(1, len(opening.stack))
+    """The share of the stack that work shows, weighted by how clearly it shows it; required
+    technologies count twice."""
+    must = {name.lower() for name in requirements.required(opening)}
+    most = sum(1 + (name.lower() in must) for name in requirements.technologies(opening))
+    return sum(a.fit * (1 + (a.wanted.lower() in must)) for a in shown) / max(1, most)
 
 
 def _fingerprint(store: Store, opening: Opening) -> str:
@@ -141,8 +148,8 @@ def to_ask(context: OpeningContext) -> Iterator[str]:
         return
     if opening.hours:
         yield f"hours “{opening.hours}”: people do not publish their hours; ask them"
-    if opening.deal_breakers:
-        yield f"for you to check: {'; '.join(opening.deal_breakers)}"
+    if left := requirements.to_check(opening):
+        yield f"for you to check: {'; '.join(left)}"
 
 
 def _placed(
@@ -164,6 +171,14 @@ def _place_note(place: str, placed: Mapping[int, bool | None]) -> str:
     unknown = len(placed) - fits - elsewhere
     return (
         f"place “{place}”: {fits} fit, {unknown} unknown (shown), {elsewhere} elsewhere (not shown)"
+    )
+
+
+def _language_note(name: str, known: Mapping[int, bool], people: int) -> str:
+    fits = sum(known.values())
+    return (
+        f"must have {name}: {fits} show it in files of their own relevant work,"
+        f" {people - len(known)} unknown (shown), {len(known) - fits} do not (not shown)"
     )
 
 
@@ -196,13 +211,14 @@ def matched(
     answered = opening_answers(store, context.opening, context.now.strftime("%Y-%m-%d"))
     by_person = _answers(store, context.opening, answered, people)
     unknown = _unknown(store, context.opening, people, context.now)
+    missing = {person: _not_shown(context.opening, by_person[person]) for person in people}
     shown = _items(store, by_person)
     return [
         replace(
             row,
             added=round(answered.value(row.person_id), 3),
             matches=shown[row.person_id],
-            unknown=unknown[row.person_id],
+            unknown=(*unknown[row.person_id], *missing[row.person_id]),
         )
         for row in rows
     ]
@@ -220,6 +236,12 @@ def _answers(
     """The answers of these people: problems, examples, then the stack."""
     stack = stack_answers(store, opening, people)
     return {person: (*answered.of(person), *stack.get(person, ())) for person in people}
+
+
+def _not_shown(opening: Opening, shown: Sequence[OpeningAnswer]) -> tuple[str, ...]:
+    """The required technologies that none of these answers shows."""
+    names = {answer.wanted.lower() for answer in shown if answer.kind == "stack"}
+    return tuple(name for name in requirements.required(opening) if name.lower() not in names)
 
 
 def _items(
