@@ -40,7 +40,7 @@ class Repeated(NamedTuple):
 def repeated_change(title: str, body: str) -> Repeated | None:
     """Return the change of the same repository that this one repeats, or None.
 
-    A text that lists several copies describes a collection, which is a work of its own.
+    A text that lists several copies describes a collection, which is a separate work.
     """
     tagged = _TAGGED.match(title) or _COPY_TAG.match(title)
     branch = tagged[1] if tagged else None

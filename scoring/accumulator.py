@@ -1,6 +1,6 @@
 """Accumulates points per kind of work, with their reasons, while one change is classified.
 
-`scoring.classify` decides what is added. This module reads no text.
+`scoring.classify` adds the points. This module reads no text.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def builders_share(points: Mapping[Work, float]) -> float:
 class Accumulator:
     """Points per kind of work with their reasons.
 
-    `confirmed`: kinds whose nouns count in full. `off_topic`: kinds with typical paths, none of
+    `confirmed`: kinds with nouns that count in full. `off_topic`: kinds with typical paths, none of
     which changed. `head`: the first word of the title. `is_fix`: the title announces a repair.
     """
 
@@ -115,7 +115,7 @@ class Accumulator:
         return WORKS[first], WORKS[points.index(most)] if most > 0 else None
 
     def dampen_others(self, *speaking: Work) -> None:
-        """Reduce all other kinds: only versions changed, whatever the reason."""
+        """Reduce all other kinds: only versions changed."""
         self._soften(speaking, lexicon().weights["pinned"])
 
     def restrict_to(self, kept_kinds: Sequence[Work]) -> None:

@@ -1,7 +1,6 @@
 """The evidence of a change that repeats another one: a backport, a re-landed or an imported change.
 
-It does not recognise copies; the caller knows what a change repeats and whether its author wrote
-the original too.
+It does not recognise copies; the caller passes the original and whether the author is the same.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import replace
 
 from sourcing.core.model import Evidence
 
-#: To carry a change to another branch is routine, whatever the change is worth.
+#: A copy to another branch is routine, also of a valuable change.
 _MOST = 1.0
 
 
@@ -21,7 +20,7 @@ def duplicate(evidence: Evidence) -> Evidence:
 
 
 def release_work(evidence: Evidence, branch: str | None) -> Evidence:
-    """A copy made for somebody else: work on a release, which is delivery."""
+    """A copy of another person's change: work on a release, which is delivery."""
     if evidence.substance <= 0:
         return evidence
     worth = min(evidence.substance, _MOST)

@@ -42,7 +42,7 @@ class Term:
 
     `trivial`: the title announces a small change. `slip`: a small slip such as a typo. `noun`: may
     only name the subject of a product. `object`: an object of a repair other than a running
-    program, such as a test. `confirms`: kinds whose nouns count in full beside this term.
+    program, such as a test. `confirms`: kinds with nouns that count in full beside this term.
     """
 
     text: str

@@ -29,7 +29,7 @@ class Place:
     `companion`: accompanies other work, such as tests and locks. `noise`: content that machines
     write. `pins`: versions of dependencies. `ground`: shared by everybody in the project, such as
     builds and checks. `alone`: `ground` only without other work. `site`: the place of a repair,
-    which says little about its kind. `confirms`: kinds whose nouns count in full here.
+    which says little about its kind. `confirms`: kinds with nouns that count in full here.
     """
 
     name: str
@@ -68,8 +68,8 @@ class Mix:
     """The places of the paths of one change, and what follows from them alone.
 
     `main`: paths that do not accompany other work. `own`: `main` with its tests, or without `main`
-    all paths but those that machines write. `off_topic`: kinds with places, of which none is here.
-    `kept_kinds`: the kinds that count in full, () for all. `confirms`: kinds whose nouns count.
+    all paths except generated ones. `off_topic`: kinds with places, of which none is here.
+    `kept_kinds`: the kinds that count in full, () for all. `confirms`: kinds with nouns that count.
     """
 
     places: Mapping[Place, int]
@@ -79,7 +79,7 @@ class Mix:
     unwritten: int  # paths that no machine writes
     own: int
     tested: bool  # tests are among the paths
-    source: bool  # source is among them, or no path is known
+    source: bool  # source is one of them, or no path is known
     shared: bool  # most are shared by everybody: builds, checks, releases, tools
     pinned: bool  # only versions of dependencies
     off_topic: tuple[OffTopic, ...]

@@ -1,7 +1,7 @@
 """Runs git as a child process that cannot prompt, run configured commands or use up the machine.
 
 Each child has its own process group, which is killed as a whole, limits of memory and processor
-time, and an environment without tokens. It knows neither commits nor where a repository is from.
+time, and an environment without tokens. It does not know commits or the origin of a repository.
 """
 
 import contextlib

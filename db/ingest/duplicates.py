@@ -1,8 +1,8 @@
 """Links a work to the work that it repeats, in any order of arrival.
 
-A backport names its original by number or commit; a cross-post by its key; an imported
-history has the same commits. Works inside the caller's transaction. What a duplicate counts is
-decided by `sourcing.pipeline.evaluate`.
+A backport names its original by number or commit; a cross-post by its key; an imported history has
+the same commits. Works inside the caller's transaction. `sourcing.pipeline.evaluate` decides the
+value of a duplicate.
 """
 
 from __future__ import annotations

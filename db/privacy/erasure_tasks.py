@@ -63,7 +63,7 @@ def record_erased(store: Store, tasks: Sequence[int], remaining: Sequence[str], 
 
 
 def close(store: Store, task: int, now: str) -> bool:
-    """Close a task whose person is erased; False if there is no such task."""
+    """Close a task after the erasure; False if there is no such task."""
     with store.transaction():
         return (
             store.conn.execute(

@@ -39,7 +39,7 @@ _FILE_ENDINGS = _set(
     "png jpg jpeg gif svg webp ico pdf mjs cjs js ts tsx jsx css scss json yaml yml toml "
     "lock txt htm html tgz gz xz zip whl jar so service socket timer mount target"
 )
-#: Template units of systemd whose instance may be any word.
+#: Template units of systemd: any word may be their instance (`getty@tty1`).
 _UNITS = _set("unit getty user session app worker instance template docker wg-quick")
 #: Users of a repository host in `git@host:path` and `ssh://git@host/path`.
 _REPOSITORY_USERS = _set("git gitea gitlab forgejo hg svn aur")

@@ -18,7 +18,7 @@ from sourcing.pipeline.source_input import source_names
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the files name."""
+    """The packages and sources that the files name."""
 
     packages: tuple[Package, ...]
     feeds: tuple[Feed, ...]

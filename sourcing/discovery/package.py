@@ -34,7 +34,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one file names."""
+    """The content of one file."""
 
     packages: tuple[Package, ...] = ()
     feeds: tuple[Feed, ...] = ()

@@ -31,7 +31,7 @@ from sourcing.shortlist.rows import short_repo
 
 #: Older work is not cited.
 CITABLE = timedelta(days=730)
-#: The number of works of a person that are compared with the opening, and of those that are read.
+#: The number of works of a person that are compared with the opening, and of works that are read.
 _COMPARED, _READ = 400, 25
 #: Kinds of work that a message cites.
 _KINDS = frozenset({"merged_pr", "commit", "post", "talk"})
@@ -221,7 +221,7 @@ def _about(answer: AnsweredProblem) -> frozenset[str]:
 
 
 def _needed(matcher: ProblemMatcher, problem: str, title: str, quotes: Quotes) -> Quotes:
-    """The quotations without the problem's, unless it shows more of what is answered."""
+    """The quotations without the problem's, unless it shows more of the answer."""
     if not quotes.decision:
         return quotes
     fewer = replace(quotes, problem=None)

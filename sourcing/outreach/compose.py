@@ -251,7 +251,7 @@ def _who(from_: Sender) -> dict[str, str]:
     }
 
 
-#: Letters whose English names begin with a vowel: "an ML engineer".
+#: Letters with English names that begin with a vowel: "an ML engineer".
 _VOWEL_LETTERS = frozenset("AEFHILMNORSX")
 
 

@@ -105,7 +105,7 @@ def export(desk: Desk, contexts: Contexts, path: Path, request: ExportRequest) -
 
 @lru_cache(maxsize=1)
 def presets() -> Mapping[str, Any]:
-    """The programs with a layout of their own, by name."""
+    """The programs with a specific layout, by name."""
     return tomllib.loads((files("sourcing.outreach") / "presets.toml").read_text(encoding="utf-8"))
 
 

@@ -169,7 +169,7 @@ class Message:
     # -- unproven claims ----------------------------------------------------------
 
     def unproven_quotes(self) -> list[str]:
-        """Quotations that neither the cited work nor the opening contains."""
+        """Quotations that are not in the cited work and not in the opening."""
         stored = _plain(self.stated) + "\n" + _plain(" ".join(self.ours))
         return [words for words in self.quoted if _plain(words.rstrip("….")) not in stored]
 
@@ -191,7 +191,7 @@ class Message:
         ]
 
     def unproven_words(self, sentence: str, neutral: re.Pattern[str]) -> list[str]:
-        """Words of a sentence that are neither stored nor common."""
+        """Words of a sentence that are not stored and not common."""
         known = {stem(w) for w in WORD.findall(f"{self.stated} {' '.join(self.ours)}")}
         known |= {stem(w) for name in (*self.called, self.first) for w in WORD.findall(name)}
         statement = (w for w in WORD.findall(_DATE.sub(" ", sentence)) if len(w) > 2)

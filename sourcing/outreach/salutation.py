@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 _STYLES = {"dr", "prof", "mr", "mrs", "ms", "ing", "dipl", "eng", "sir"}
-#: What no name holds: a template's or a spreadsheet's own signs, or markup.
+#: Characters that are in no name: a template's or a spreadsheet's own signs, or markup.
 _ODD = set('<>{}[]|\\="“”_%$#*`~^;:!?/@+0123456789')
 
 

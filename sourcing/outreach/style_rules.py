@@ -63,7 +63,7 @@ def listed(found: Iterable[str], limit: int = 5) -> str:
 
 
 def impolite(message: Message) -> Iterator[str]:
-    """Praise, popularity and pressure; a subject made of the cited title is not the sender's."""
+    """Praise, popularity and pressure; a subject taken from the cited title is not the sender's."""
     text = message.unquoted
     if fold(message.subject.rstrip("…")) not in fold(message.stated):
         text += f"\n{message.subject}"

@@ -61,7 +61,7 @@ _DECIDES = re.compile(
 )
 
 
-#: A sentence whose subject is the change: "Configures ...", "This change ...", "Fixed ...".
+#: A sentence with the change as its subject: "Configures ...", "This change ...", "Fixed ...".
 _REPORTS = re.compile(r"(?:(?:This|The|It)\b|\w+(?:[^s]s|ed)\b)")
 
 

@@ -1,1 +1,1 @@
-"""What is shown about people: profile, digest, review packet, subject access copy."""
+"""People as shown: profile, digest, review packet, subject access copy, glossary."""

@@ -201,7 +201,7 @@ class Crawl:
         return self._settings[connector.name]
 
     def _falls_back(self, connector: Connector) -> bool:
-        """True if the settings lack what the connector needs, such as a token."""
+        """True if the settings lack a requirement of the connector, such as a token."""
         if connector.fallback is None:
             return False
         target = SourceName.parse(connector.example).target

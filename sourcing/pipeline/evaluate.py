@@ -96,7 +96,7 @@ def _read(store: Store, batch: Sequence[UnreadWork]) -> Iterator[tuple[int, Evid
 
 
 def _as_copy(evidence: Evidence, row: UnreadWork) -> Evidence:
-    """A copy counts with the work that it repeats; made for somebody else, it is release work."""
+    """A copy counts with its original; the copy of another person's change is release work."""
     if row.repeats is not None and row.kind in ("merged_pr", "commit") and not row.same_author:
         return copies.release_work(evidence, row.branch)
     return copies.duplicate(evidence)

@@ -77,7 +77,7 @@ def open_gaps(store: Store) -> dict[str, list[str]]:
 
 
 def failing_sources(store: Store) -> list[SourceOverview]:
-    """Configured sources whose last run failed or found them gone."""
+    """Configured sources that failed or were gone in their last run."""
     return [
         row
         for row in source_stats.overview(store)

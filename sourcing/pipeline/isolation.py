@@ -72,7 +72,7 @@ class Isolation:
         budget: Budget,
         unchanged: frozenset[str] = frozenset(),
     ) -> Iterator[Any]:
-        """The items that a function of the connector yields; the budget shows what it spent.
+        """The items that a function of the connector yields; the budget is updated.
 
         Raises the exceptions of the function, SourceError if the child exceeded a limit or crashed,
         and StoppedError if it was killed at the end of the night.

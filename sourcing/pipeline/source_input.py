@@ -55,7 +55,7 @@ def _of_url(url: str) -> str:
 
 
 def _of_short(name: str) -> str:
-    """`owner/name` at the forge whose connector accepts such a target."""
+    """`owner/name` at the forge of the connector that accepts such a target."""
     for connector in connectors.every():
         if connector.of_link:
             connector.check_target(name)

@@ -14,7 +14,7 @@ from db.identity import personal_sites
 from sourcing.outreach import contact_routes
 from sourcing.privacy import contact_policy
 
-#: People per role whose websites are considered, and the number of suggestions.
+#: The number of people per role to consider, and of suggestions.
 BEST, PROPOSED = 50, 10
 
 

@@ -122,7 +122,7 @@ def exclusions_for(
 
 
 def exclusions_of(store: Store, person: int, today: str = "") -> list[PersonExclusion]:
-    """The exclusions of a person; with `today`, without those that have ended."""
+    """The exclusions of a person; with `today`, without ended ones."""
     return exclusions.of_person(store, person, today)
 
 

@@ -90,7 +90,7 @@ def open_requests(store: Store) -> list[ErasureTask]:
 
 
 def close_request(store: Store, number: int, now: str) -> bool:
-    """Close a request whose person is erased; False if there is no such request."""
+    """Close a request after the erasure; False if there is no such request."""
     return erasure_tasks.close(store, number, now)
 
 

@@ -28,7 +28,7 @@ from sourcing.shortlist.opening_match import (
 )
 from sourcing.shortlist.rows import EvidenceItem, OpeningMatch, ShortlistRow
 
-#: The number of people whose work is compared with the stack.
+#: The number of people to compare with the stack.
 COMPARED = 500
 #: The weights of answers, stack and general score in the order.
 _ANSWERS_BASE, _ANSWERS, _STACK, _GENERAL = 200.0, 1000.0, 100.0, 50.0

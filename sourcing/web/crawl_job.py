@@ -1,7 +1,7 @@
 """A crawl started from the pages: the command that also runs at night, and its progress.
 
-It runs in a separate process. It can neither slow nor stop the pages, and continues if they end.
-This module reads the JSON log of the command; it does not open the database.
+It runs in a separate process. It cannot slow or stop the pages, and continues if they end. This
+module reads the JSON log of the command; it does not open the database.
 """
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ _CLAUSE_SHARE = 0.5
 #: How much work of a kind counts that mostly mentions what others do, unless it is asked for.
 _KIND = {"chore": 0.4, "docs": 0.5, "testing": 0.65}
 _SLIGHT = 0.5
-#: What work of a kind gains that the question asks for: by its verb, or by what it is about. And
-#: what a title gains that says the same was done.
+#: What work of a kind gains that the question asks for: by its verb, or by its subject. And what a
+#: title gains that says the same was done.
 _DEED_BONUS, _FIELD_BONUS, _TITLE_BONUS = 0.8, 0.4, 0.2
 _SUBSTANCE_BONUS, _FULL_SUBSTANCE = 0.1, 3.0
 #: Terms in fewer contributions are not rarer than this: a single one may be a slip.
@@ -196,7 +196,7 @@ def _values(wanted: Plan, impacts: Floats) -> Floats:
         for clause in set(clauses):
             mine = clauses == clause
             share = present[mine].sum(axis=0) / (rarity[mine].sum() or 1.0)
-            # A clause of one common word is no question of its own.
+            # A clause of one common word is not a separate question.
             size = min(1.0, float(rarity[mine].sum()) * len(set(clauses)) / wanted.full)
             np.maximum(best, share * size, out=best)
         covered = np.maximum(covered, _CLAUSE_SHARE * best + (1 - _CLAUSE_SHARE) * covered)
@@ -220,8 +220,8 @@ def value(wanted: Plan, impacts: Mapping[str, float]) -> float:
 
 
 def work_factor(question: Question, row: Row) -> float:
-    """How much the kind of a contribution (`work`, `substance`, `title`) counts for a question;
-    1.0 for plain work. Renames, pins and the like change nothing of what they name."""
+    """How much the kind of a contribution (`work`, `substance`, `title`) counts for a question; 1.0
+    for plain work. Renames and pins do not change the thing that they name."""
     work = row["work"] or ""
     factor = 1.0
     if work in question.deeds:

@@ -20,7 +20,8 @@ from sourcing.shortlist.matching.engine import Candidates, Plan
 from sourcing.shortlist.matching.query import Question
 from sourcing.shortlist.matching.similar import question_like
 
-#: The number of candidates whose kind of work is read, and its growth while filters leave too few.
+#: The number of candidates with their kind of work read, and its growth while filters leave too
+#: few.
 _COMPARED, _MORE = 3_000, 8
 #: Works beyond the limit that are checked for visibility in the same query.
 _SPARE = 20

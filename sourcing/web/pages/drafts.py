@@ -64,7 +64,7 @@ def _in(draft: StoredDraft, queue: str) -> bool:
 
 
 def one(visit: Visit) -> Answer:
-    """A draft, side by side with what it cites."""
+    """A draft, side by side with the cited work."""
     draft = found(visit)
     source = citations.works(visit.store, draft.person_id, [draft.contribution_id])
     waiting = [row.id for row in drafts.listed(visit.store) if _in(row, "waiting")]
