@@ -115,6 +115,25 @@ def recent(store: Store, limit: int) -> list[NightRecord]:
     return records(NightRecord, rows)
 
 
+@dataclass(frozen=True, slots=True)
+class NightOfSource:
+    """The outcome of one source in one night."""
+
+    source: str
+    night: int
+    outcome: str
+
+
+def outcomes(store: Store, first_night: int) -> list[NightOfSource]:
+    """The outcome of each source in each night since this one, in order."""
+    rows = store.rows(
+        "SELECT s.name AS source, r.night_id AS night, r.outcome FROM runs r"
+        " JOIN sources s ON s.id = r.source_id WHERE r.night_id >= ? ORDER BY r.id",
+        first_night,
+    )
+    return records(NightOfSource, rows)
+
+
 def failed_runs(store: Store, night: int) -> list[FailedRun]:
     """The runs of a night that failed or found their source gone."""
     rows = store.rows(

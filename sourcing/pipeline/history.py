@@ -5,6 +5,7 @@ It reads the log of the crawls and starts no crawl.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -83,6 +84,41 @@ def failing_sources(store: Store) -> list[SourceOverview]:
         for row in source_stats.overview(store)
         if row.outcome in {"failed", "gone"} and row.missed_at is None
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The nights of one source, oldest first: the day and its outcome, '' if it was not read."""
+
+    nights: tuple[tuple[str, str], ...]
+
+    @property
+    def words(self) -> str:
+        """The counts in words, for screen readers."""
+        failed = sum(outcome in _FAILED for _, outcome in self.nights)
+        skipped = sum(not outcome for _, outcome in self.nights)
+        read = len(self.nights) - failed - skipped
+        parts = [f"{read} of {len(self.nights)} nights read"]
+        parts += [f"{failed} failed"] if failed else []
+        parts += [f"{skipped} not tried"] if skipped else []
+        return ", ".join(parts)
+
+
+_FAILED = frozenset({"failed", "gone", "killed"})
+
+
+def strips(store: Store, nights: Sequence[PastNight]) -> dict[str, Strip]:
+    """By source, its outcome in each of these nights (newest first, as `last_nights` gives)."""
+    if not nights:
+        return {}
+    ordered = [night.totals for night in reversed(nights)]
+    found: dict[str, dict[int, str]] = {}
+    for one in runs.outcomes(store, ordered[0].id):
+        found.setdefault(one.source, {})[one.night] = one.outcome
+    return {
+        source: Strip(tuple((n.started_at[:10], outcomes.get(n.id, "")) for n in ordered))
+        for source, outcomes in found.items()
+    }
 
 
 def last_nights(store: Store, limit: int) -> list[PastNight]:

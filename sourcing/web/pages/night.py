@@ -11,22 +11,25 @@ import connectors
 from db.ingest import source_stats
 from scoring import DEFAULT_ROLE
 from sourcing.core.errors import ConfigError
-from sourcing.pipeline.history import last_nights, open_gaps
+from sourcing.pipeline.history import last_nights, open_gaps, strips
 from sourcing.web.crawl_job import OUTCOMES
 from sourcing.web.request import Answer, Go, Shown, Visit
 
 #: A target on another machine: a URL, or `user@host:path`.
 _REMOTE = re.compile(r"(?:https?|ssh)://[^/]|[\w.-]+@[\w.-]+:")
-NIGHTS = 7
+#: Nights in words, and nights in the strip of each source.
+NIGHTS, STRIP = 7, 30
 #: The number of sources on the page; a link and the JSON show all.
 SOURCES = 100
 
 
 def page(visit: Visit) -> Shown:
     """The last nights and every source."""
-    nights = last_nights(visit.store, NIGHTS)
+    month = last_nights(visit.store, STRIP)
+    nights = month[:NIGHTS]
     facts = {
         "nights": nights,
+        "strips": strips(visit.store, month),
         "sources": list(_sources(visit)),
         "most": None if visit.query.get("all") else SOURCES,
         "points_left": visit.config.max_points - (nights[0].totals.points if nights else 0),

@@ -12,7 +12,7 @@ from db.outreach.drafts import StoredDraft
 from sourcing.core.errors import ConfigError
 from sourcing.core.text import clean_line
 from sourcing.outreach import contact_routes, workflow
-from sourcing.people import marks, profile, review_packet, subject_access, warm_path
+from sourcing.people import activity, marks, profile, review_packet, subject_access, warm_path
 from sourcing.people.profile import dossier, every_month, note_opened
 from sourcing.pipeline.lock import lock
 from sourcing.privacy import contact_policy, erasure
@@ -95,6 +95,9 @@ def about(visit: Visit, id_: int) -> dict[str, Any]:
         "areas": [(area, round(points, 1)) for area, points in found.areas],
         "lines": [line for line in found.lines if line.points >= NOISE],
         "months": list(every_month(found.months, MONTHS)),
+        "timeline": activity.timeline(
+            [(w.date, w.kind, w.title) for line in found.lines for w, _ in line.proofs], visit.now
+        ),
         "identities": found.identities,
         "links": found.links,
         "routes": contact_routes.routes(store, id_),
