@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.pages import copy
-from tests.test_web_browser import CHROMIUM, FLAGS
+from tests.test_web_browser import CHROMIUM, FLAGS, signed_in
 
 FOLDER = Path(__file__).parents[1] / "docs/pictures"
 #: Name of the picture, address of the page, height of what is shown, in pixels.
@@ -21,6 +21,8 @@ SHOTS = (
     ("shortlist", "/shortlist?opening=serving", 900),
     ("person", "/people/9", 1150),
     ("draft", "/drafts/4", 900),
+    ("night", "/night", 900),
+    ("opening", "/openings/new", 720),
 )
 
 
@@ -34,7 +36,7 @@ def main() -> None:
         subprocess.run(command, check=True, capture_output=True)
         with copy(world, folder) as pages, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-            page = browser.new_page(base_url=pages.origin)
+            page = signed_in(browser, pages).new_page()
             for shot, path, height in SHOTS:
                 page.set_viewport_size({"width": 1100, "height": height})
                 answer = page.goto(path)
