@@ -29,7 +29,7 @@ _OURS = (
     "sourcing.db.lock", "drafts.csv", "openings/serving.toml",
 )  # fmt: skip
 
-_TOKEN_ENV = "SOURCING_DEMO_TOKEN"  # noqa: S105 - the name of a variable
+_TOKEN_ENV = "SOURCING_DEMO_TOKEN"  # noqa: S105 - the name of a variable  # nosec B105
 
 _CONFIG = """\
 # Written by `sourcing demo`: everybody and everything in here is invented.

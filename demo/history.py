@@ -5,7 +5,7 @@ The forge numbers pull requests by the order in which they were merged. It inven
 
 import os
 import re
-import subprocess
+import subprocess  # nosec B404
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ class _Stream:
         self._project, self._crew = project, crew
         self._written: Counter[str] = Counter()
         self._marks = count(1)
-        self._random = Random(project.url)  # noqa: S311 - the same numbers each time are the point
+        self._random = Random(project.url)  # noqa: S311 - the same numbers each time are the point  # nosec B311
         self._tip: int | None = None
         self._now = datetime.combine(TODAY - timedelta(project.born), time(9), UTC)
 
@@ -148,7 +148,7 @@ def _data(text: str) -> bytes:
 
 def _git(*args: str, stdin: bytes = b"") -> None:
     try:
-        subprocess.run(
+        subprocess.run(  # nosec B603 B607
             ["git", *args], input=stdin, env=os.environ | _ALONE, check=True, capture_output=True
         )
     except FileNotFoundError as error:

@@ -59,28 +59,28 @@ _USUAL = (_FEATURES, _FEATURES, _FEATURES, _FIXES, _UPKEEP, _DOCS)
 
 def routine(project: Project) -> list[Change]:
     """The project's routine, in no order."""
-    random = Random(project.name)  # noqa: S311 - the same numbers each time are the point
+    random = Random(project.name)  # noqa: S311 - the same numbers each time are the point  # nosec B311
     makers = [who for who, count in project.routine.items() for _ in range(count)]
     return [_one(project, who, number, random) for number, who in enumerate(makers)]
 
 
 def _one(project: Project, who: str, number: int, random: Random) -> Change:
-    day = random.randrange(3, project.born)
+    day = random.randrange(3, project.born)  # nosec B311
     if who == "dependabot":
         title, body, paths = _bump(random)
         branch = "deps"
     else:
-        thing, area = random.choice(project.things)
-        form = random.choice(_HABITS.get(who, _USUAL))
-        title, body = random.choice(form)
+        thing, area = random.choice(project.things)  # nosec B311
+        form = random.choice(_HABITS.get(who, _USUAL))  # nosec B311
+        title, body = random.choice(form)  # nosec B311
         words = {
             "thing": thing,
-            "extra": random.choice(_EXTRAS),
-            "issue": random.randrange(20, 900),
+            "extra": random.choice(_EXTRAS),  # nosec B311
+            "issue": random.randrange(20, 900),  # nosec B311
         }
         title, body = title.format(**words), body.format(**words)
         paths, branch = _paths(project, thing, area, form), f"{area}-{number}"
-    direct = random.random() < 0.06 and who == project.merger
+    direct = random.random() < 0.06 and who == project.merger  # nosec B311
     return Change(
         key=f"routine-{number}",
         repo=project.name,
@@ -95,7 +95,7 @@ def _one(project: Project, who: str, number: int, random: Random) -> Change:
 
 
 def _bump(random: Random) -> tuple[str, str, tuple[str, ...]]:
-    package, minor = random.choice(_PACKAGES), random.randrange(1, 40)
+    package, minor = random.choice(_PACKAGES), random.randrange(1, 40)  # nosec B311
     action = "/" in package
     path = ".github/workflows/tests.yml" if action else "requirements.lock"
     title = f"Bump {package} from 1.{minor}.0 to 1.{minor + 1}.0"

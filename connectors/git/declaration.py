@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
+import subprocess  # nosec B404
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def _version() -> Check:
     path = shutil.which("git")
     if path is None:
         return Check("wrong", "git is not installed; git: sources need version 2.31 or newer")
-    answer = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    answer = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # nosec B603
     version = re.search(r"(\d+)\.(\d+)", answer.stdout)
     if version is None or (int(version[1]), int(version[2])) < _OLDEST:
         return Check("wrong", f"{answer.stdout.strip()} is too old; 2.31 or newer is needed")

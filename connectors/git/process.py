@@ -14,7 +14,7 @@ import secrets
 import select
 import shutil
 import signal
-import subprocess
+import subprocess  # nosec B404
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Set
@@ -128,7 +128,7 @@ class Git:
         memory = _FETCHING_MEMORY if protocol else _READING_MEMORY
         with _error_file() as errors:
             try:
-                process = subprocess.Popen(
+                process = subprocess.Popen(  # nosec B603
                     [*command, *args],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,

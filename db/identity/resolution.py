@@ -280,7 +280,8 @@ def _move(conn: sqlite3.Connection, person: int, identities: str) -> None:
         conn.execute("UPDATE notes SET person_id = ? WHERE person_id = ?", [person, old])
         for table in ("tags", "verdicts", "export_rows"):
             conn.execute(
-                f"UPDATE OR IGNORE {table} SET person_id = ? WHERE person_id = ?", [person, old]
+                f"UPDATE OR IGNORE {table} SET person_id = ? WHERE person_id = ?",  # nosec B608
+                [person, old],
             )
         conn.execute(
             "UPDATE persons SET first_seen_at = min(persons.first_seen_at, o.first_seen_at),"

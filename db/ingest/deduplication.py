@@ -177,7 +177,7 @@ def _target(conn: sqlite3.Connection, repo: str, revert: sqlite3.Row) -> int | N
         )
         values = [repo, named, named + "g"]
     row = conn.execute(
-        f"SELECT id FROM contributions WHERE {where} AND id <> ? AND at <= ?"
+        f"SELECT id FROM contributions WHERE {where} AND id <> ? AND at <= ?"  # nosec B608
         " ORDER BY at DESC LIMIT 1",
         [*values, revert["id"], revert["at"]],
     ).fetchone()

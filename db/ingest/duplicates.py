@@ -79,7 +79,7 @@ def _original(conn: sqlite3.Connection, repo: str | None, name: str) -> int | No
         where = "repo IS ? AND id IN (SELECT contribution_id FROM commits WHERE oid = ?)"
         values = [str(repo), name]
     row = conn.execute(
-        f"SELECT id FROM contributions WHERE {where} AND withdrawn_at IS NULL"
+        f"SELECT id FROM contributions WHERE {where} AND withdrawn_at IS NULL"  # nosec B608
         " ORDER BY at, key LIMIT 1",
         values,
     ).fetchone()

@@ -18,10 +18,11 @@ def missed(store: Store, kept: Collection[str], now: str) -> list[str]:
     here = "name IN (SELECT value FROM json_each(?))"
     with store.transaction():
         store.conn.execute(
-            f"UPDATE sources SET missed_at = NULL WHERE missed_at IS NOT NULL AND {here}", [names]
+            f"UPDATE sources SET missed_at = NULL WHERE missed_at IS NOT NULL AND {here}",  # nosec B608
+            [names],
         )
         rows = store.conn.execute(
-            f"UPDATE sources SET missed_at = ? WHERE missed_at IS NULL AND NOT {here}"
+            f"UPDATE sources SET missed_at = ? WHERE missed_at IS NULL AND NOT {here}"  # nosec B608
             " RETURNING name",
             [now, names],
         ).fetchall()
@@ -62,19 +63,19 @@ def _purge(store: Store, source: int) -> int:
         " AND NOT EXISTS (SELECT 1 FROM source_contributions WHERE contribution_id = id)"
     )
     gone = conn.execute(
-        f"DELETE FROM contributions WHERE {unseen}"
+        f"DELETE FROM contributions WHERE {unseen}"  # nosec B608
         " AND NOT EXISTS (SELECT 1 FROM drafts WHERE contribution_id = contributions.id)"
     ).rowcount
     conn.execute("DROP TABLE left_over")
     conn.execute(
-        "DELETE FROM identities WHERE"
+        "DELETE FROM identities WHERE"  # nosec B608
         " NOT EXISTS (SELECT 1 FROM credits WHERE identity_id = identities.id)"
         " AND NOT EXISTS (SELECT 1 FROM contributors WHERE identity_id = identities.id)"
         # People with a status, note or draft stay: a "no" must hold if a source shows them again.
         f" AND NOT EXISTS (SELECT 1 FROM persons p WHERE p.id = person_id AND {_DEALT_WITH})"
     )
     conn.execute(
-        f"DELETE FROM persons AS p WHERE NOT {_DEALT_WITH}"
+        f"DELETE FROM persons AS p WHERE NOT {_DEALT_WITH}"  # nosec B608
         " AND NOT EXISTS (SELECT 1 FROM identities WHERE person_id = p.id)"
     )
     return gone

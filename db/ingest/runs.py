@@ -89,7 +89,7 @@ def end(store: Store, night: int, outcome: str, now: str, done: Evaluated) -> No
 def failures(store: Store, source_id: int) -> FailureStreak:
     """The consecutive failures of a source; zero runs if the last run succeeded."""
     rows = store.rows(
-        "SELECT count(*) AS runs, min(started_at) AS since,"
+        "SELECT count(*) AS runs, min(started_at) AS since,"  # nosec B608
         " (SELECT error FROM runs WHERE source_id = ?1 AND outcome IN ('failed', 'gone')"
         "  ORDER BY id DESC LIMIT 1) AS error"
         " FROM runs WHERE source_id = ?1 AND outcome IN ('failed', 'gone') AND id >"

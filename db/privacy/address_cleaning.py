@@ -45,7 +45,7 @@ def count(store: Store, is_address: Callable[[str], bool]) -> dict[str, int]:
     result: dict[str, int] = {}
     for table, columns in _text_columns(store):
         for column in columns:
-            texts = store.each(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')
+            texts = store.each(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')  # nosec B608
             if hits := sum(is_address(str(row[0])) for row in texts):
                 result[f"{table}.{column}"] = hits
     return result
@@ -54,7 +54,8 @@ def count(store: Store, is_address: Callable[[str], bool]) -> dict[str, int]:
 def _text_columns(store: Store) -> Iterator[tuple[str, list[str]]]:
     kept = " AND ".join(f"name NOT LIKE '{pattern}'" for pattern in _KEPT_TABLES)
     for (table,) in map(
-        tuple, store.rows(f"SELECT name FROM sqlite_master WHERE type = 'table' AND {kept}")
+        tuple,
+        store.rows(f"SELECT name FROM sqlite_master WHERE type = 'table' AND {kept}"),  # nosec B608
     ):
         info = store.rows("SELECT name, type FROM pragma_table_info(?)", table)
         columns = [c["name"] for c in info if c["type"] == "TEXT"]
@@ -63,14 +64,14 @@ def _text_columns(store: Store) -> Iterator[tuple[str, list[str]]]:
 
 def _clean_column(store: Store, table: str, column: str) -> int:
     texts = store.rows(
-        f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'
+        f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'  # nosec B608
         f' AND length("{column}") > 5'
     )
     changed = 0
     for (text,) in map(tuple, texts):
         if (cleaned := _cleaned(text)) != text:
             changed += store.conn.execute(
-                f'UPDATE OR IGNORE "{table}" SET "{column}" = ? WHERE "{column}" = ?',
+                f'UPDATE OR IGNORE "{table}" SET "{column}" = ? WHERE "{column}" = ?',  # nosec B608
                 [cleaned, text],
             ).rowcount
     return changed

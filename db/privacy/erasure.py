@@ -52,8 +52,8 @@ def erase(
 def _counts(store: Store, persons: Sequence[int]) -> tuple[int, int]:
     within = "person_id IN (SELECT value FROM json_each(?))"
     ids = json.dumps(list(persons))
-    drafts = store.scalar(f"SELECT count(*) FROM drafts WHERE {within}", ids)
-    return drafts, store.scalar(f"SELECT count(*) FROM notes WHERE {within}", ids)
+    drafts = store.scalar(f"SELECT count(*) FROM drafts WHERE {within}", ids)  # nosec B608
+    return drafts, store.scalar(f"SELECT count(*) FROM notes WHERE {within}", ids)  # nosec B608
 
 
 def _delete(store: Store, persons: Sequence[int], who: PersonTraces) -> None:
@@ -63,23 +63,23 @@ def _delete(store: Store, persons: Sequence[int], who: PersonTraces) -> None:
     conn.execute(
         f"UPDATE contributions SET title = ? WHERE kind = 'review' AND id NOT {within} AND"
         " (repo, number) IN (SELECT repo, number FROM contributions WHERE kind = 'merged_pr'"
-        f" AND id {within})",
+        f" AND id {within})",  # nosec B608
         [REMOVED, works, works],
     )
-    conn.execute(f"DELETE FROM drafts WHERE contribution_id {within}", [works])
+    conn.execute(f"DELETE FROM drafts WHERE contribution_id {within}", [works])  # nosec B608
     conn.execute(
-        "UPDATE persons SET needs_scoring = 1 WHERE id IN (SELECT i.person_id FROM credits k"
+        "UPDATE persons SET needs_scoring = 1 WHERE id IN (SELECT i.person_id FROM credits k"  # nosec B608
         f" JOIN identities i ON i.id = k.identity_id WHERE k.contribution_id {within})",
         [works],
     )
-    conn.execute(f"DELETE FROM contributions WHERE id {within}", [works])
+    conn.execute(f"DELETE FROM contributions WHERE id {within}", [works])  # nosec B608
     conn.execute(
         "DELETE FROM exclusions WHERE field <> 'company' AND id IN (SELECT exclusion_id"
-        f" FROM excluded_identities WHERE identity_id {within})",
+        f" FROM excluded_identities WHERE identity_id {within})",  # nosec B608
         [json.dumps(who.identities)],
     )
-    conn.execute(f"DELETE FROM identities WHERE id {within}", [json.dumps(who.identities)])
-    conn.execute(f"DELETE FROM persons WHERE id {within}", [json.dumps(list(persons))])
+    conn.execute(f"DELETE FROM identities WHERE id {within}", [json.dumps(who.identities)])  # nosec B608
+    conn.execute(f"DELETE FROM persons WHERE id {within}", [json.dumps(list(persons))])  # nosec B608
 
 
 #: Texts by or for other people: table, key column, text columns.
@@ -100,7 +100,8 @@ def _redact(store: Store, redactor: Redactor, who: PersonTraces) -> int:
             if any(news[c] != row[c] for c in columns):
                 sets = ", ".join(f"{c} = :{c}" for c in columns)
                 store.conn.execute(
-                    f"UPDATE {table} SET {sets} WHERE {key} = :{key}", news | {key: row[key]}
+                    f"UPDATE {table} SET {sets} WHERE {key} = :{key}",  # nosec B608
+                    news | {key: row[key]},
                 )
                 changed += 1
     for row in store.rows("SELECT id, cursor FROM sources"):
@@ -134,7 +135,7 @@ def _candidates(
     """
     hit = " OR ".join(f"instr(lower({c}), lower(w.value))" for c in columns)
     found = store.rows(
-        f"SELECT {key}, {', '.join(columns)} FROM {table} t"
+        f"SELECT {key}, {', '.join(columns)} FROM {table} t"  # nosec B608
         f" WHERE ?2 OR EXISTS (SELECT 1 FROM json_each(?1) w WHERE {hit})",
         json.dumps(_searched_words(who)),
         bool(who.previous),
@@ -143,7 +144,7 @@ def _candidates(
         for title in who.titles:
             phrase = '"' + title.replace('"', '""') + '"'
             found += store.rows(
-                f"SELECT {key}, {', '.join(columns)} FROM contributions WHERE id IN"
+                f"SELECT {key}, {', '.join(columns)} FROM contributions WHERE id IN"  # nosec B608
                 " (SELECT rowid FROM contributions_fts WHERE contributions_fts MATCH ?)",
                 phrase,
             )
@@ -168,7 +169,7 @@ def remaining_mentions(store: Store, who: PersonTraces) -> list[tuple[str, int]]
     ):
         table, column = row["table_name"], f't."{row["column_name"]}"'
         count = store.scalar(
-            f"SELECT count(*) FROM \"{table}\" t WHERE typeof({column}) = 'text' AND EXISTS"
+            f"SELECT count(*) FROM \"{table}\" t WHERE typeof({column}) = 'text' AND EXISTS"  # nosec B608
             f" (SELECT 1 FROM json_each(?) w WHERE instr(lower({column}), lower(w.value)))",
             words,
         )

@@ -52,7 +52,7 @@ def match(store: Store, *, only_changed: bool) -> None:
         )
         matching = _matching(row, wanted) | hashed[row["id"]]
         store.conn.execute(
-            f"DELETE FROM excluded_identities WHERE identity_id = ? AND {removable}"
+            f"DELETE FROM excluded_identities WHERE identity_id = ? AND {removable}"  # nosec B608
             " AND exclusion_id NOT IN (SELECT value FROM json_each(?))",
             [row["id"], json.dumps(sorted(matching))],
         )
@@ -151,7 +151,7 @@ def _identities(store: Store, *, only_changed: bool) -> Iterator[sqlite3.Row]:
     which = "i.needs_resolution" if only_changed else "1"
     return store.each(
         "SELECT i.id, i.key, i.person_id, i.login, i.website, i.url, i.routes, i.company,"
-        f" i.purged_at FROM identities i WHERE NOT i.bot AND {which}"
+        f" i.purged_at FROM identities i WHERE NOT i.bot AND {which}"  # nosec B608
     )
 
 

@@ -35,7 +35,7 @@ def purge_profiles(store: Store, keep: Iterable[int], before: str, now: str) -> 
     """
     top = json.dumps(sorted(keep))
     people = (
-        f"SELECT p.id FROM persons p WHERE p.first_seen_at < ? AND NOT {_IN_USE}"
+        f"SELECT p.id FROM persons p WHERE p.first_seen_at < ? AND NOT {_IN_USE}"  # nosec B608
         " AND (p.released_at IS NOT NULL OR p.id NOT IN (SELECT value FROM json_each(?)))"
     )
     with store.transaction():
@@ -62,14 +62,14 @@ def _purge(store: Store, people: str, values: list[str | int], now: str) -> int:
     some = " OR ".join(f"{column} IS NOT NULL" for column in _DETAILS)
     some += " OR EXISTS (SELECT 1 FROM address_hashes WHERE identity_id = identities.id)"
     purged = store.rows(
-        "SELECT id, name FROM identities WHERE purged_at IS NULL AND name IS NOT NULL"
+        "SELECT id, name FROM identities WHERE purged_at IS NULL AND name IS NOT NULL"  # nosec B608
         f" AND NOT {_NAME_IS_SIGNATURE} AND person_id IN ({people})",
         *values,
     )
     record_purged_names(store, {row["id"]: row["name"] for row in purged})
     rows = store.conn.execute(
         f"UPDATE identities SET {', '.join(f'{c} = NULL' for c in _DETAILS)}, needs_resolution = 1,"
-        f" name = iif({_NAME_IS_SIGNATURE}, name, NULL), purged_at = ?"
+        f" name = iif({_NAME_IS_SIGNATURE}, name, NULL), purged_at = ?"  # nosec B608
         f" WHERE purged_at IS NULL AND ({some} OR name IS NOT NULL AND NOT {_NAME_IS_SIGNATURE})"
         f" AND person_id IN ({people}) RETURNING id, person_id",
         [now, *values],
@@ -145,16 +145,16 @@ def purge_contributions(store: Store, floor: str) -> int:
     )
     with store.transaction():
         store.conn.execute(
-            "UPDATE persons SET needs_scoring = 1 WHERE id IN (SELECT i.person_id FROM credits k"
+            "UPDATE persons SET needs_scoring = 1 WHERE id IN (SELECT i.person_id FROM credits k"  # nosec B608
             f" JOIN identities i ON i.id = k.identity_id WHERE k.contribution_id IN ({old}))",
             [floor],
         )
-        gone = store.conn.execute(f"DELETE FROM contributions WHERE id IN ({old})", [floor])
+        gone = store.conn.execute(f"DELETE FROM contributions WHERE id IN ({old})", [floor])  # nosec B608
         if gone.rowcount:
             store.set_meta("work_floor", floor)
             store.conn.execute(
                 "DELETE FROM identities WHERE person_id IN (SELECT p.id FROM persons p WHERE"
-                f" p.first_seen_at < ?1 AND NOT {_IN_USE} AND NOT EXISTS (SELECT 1"
+                f" p.first_seen_at < ?1 AND NOT {_IN_USE} AND NOT EXISTS (SELECT 1"  # nosec B608
                 " FROM identities i JOIN credits k ON k.identity_id = i.id"
                 " WHERE i.person_id = p.id))",
                 [floor],
@@ -184,7 +184,7 @@ def pending_notices(store: Store) -> list[PendingNotice]:
     """
     rows = store.rows(
         f"SELECT p.id, p.name, p.login, ifnull({_USED_AT}, p.first_seen_at) AS used_at"
-        " FROM persons p WHERE p.noticed_at IS NULL AND p.released_at IS NULL"
+        " FROM persons p WHERE p.noticed_at IS NULL AND p.released_at IS NULL"  # nosec B608
         f" AND p.id IN ({_IN_USE_IDS})"
         " AND NOT EXISTS (SELECT 1 FROM drafts WHERE person_id = p.id AND sent_at IS NOT NULL)"
         " AND EXISTS (SELECT 1 FROM identities WHERE person_id = p.id AND purged_at IS NULL)"

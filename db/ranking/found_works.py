@@ -58,7 +58,7 @@ def people(store: Store, ids: Sequence[int], today: str) -> dict[int, list[sqlit
     authors may be shown. `today`: `YYYY-MM-DD`; exclusions that ended before do not count.
     """
     rows = store.rows_named(
-        "SELECT DISTINCT k.contribution_id, k.part, i.person_id, p.name, p.login"
+        "SELECT DISTINCT k.contribution_id, k.part, i.person_id, p.name, p.login"  # nosec B608
         " FROM json_each(:ids) w CROSS JOIN credits k ON k.contribution_id = w.value"
         " AND k.part <> 'merger' CROSS JOIN identities i ON i.id = k.identity_id"
         " CROSS JOIN persons p ON p.id = i.person_id CROSS JOIN contributions c"

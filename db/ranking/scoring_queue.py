@@ -293,14 +293,15 @@ def _replace(
     """Write only the rows that differ; most results are unchanged."""
     key, values = _RESULTS[table]
     width = len(key)
-    of_these = f"SELECT * FROM {table} WHERE person_id IN (SELECT value FROM json_each(?))"
+    of_these = f"SELECT * FROM {table} WHERE person_id IN (SELECT value FROM json_each(?))"  # nosec B608
     had = set(tuples(conn, of_these, persons))
     fresh = [row for row in wanted if row not in had]
     gone = {row[:width] for row in had.difference(wanted)} - {row[:width] for row in fresh}
     where = " AND ".join(f"{column} = ?" for column in key)
-    conn.executemany(f"DELETE FROM {table} WHERE {where}", sorted(gone))
+    conn.executemany(f"DELETE FROM {table} WHERE {where}", sorted(gone))  # nosec B608
     marks = ", ".join("?" * len(key + values))
     sets = ", ".join(f"{column} = excluded.{column}" for column in values)
     conn.executemany(
-        f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO UPDATE SET {sets}", fresh
+        f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO UPDATE SET {sets}",  # nosec B608
+        fresh,
     )

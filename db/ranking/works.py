@@ -97,7 +97,7 @@ def works(store: Store, ids: Sequence[int]) -> dict[int, StoredWork]:
     """These contributions, by id."""
     rows = store.rows(
         f"SELECT {_COLUMNS} FROM contributions c LEFT JOIN evidence e ON e.contribution_id = c.id"
-        " WHERE c.id IN (SELECT value FROM json_each(?))",
+        " WHERE c.id IN (SELECT value FROM json_each(?))",  # nosec B608
         json.dumps(list(ids)),
     )
     return {row["id"]: _work(row, "") for row in rows}
@@ -175,7 +175,7 @@ JOIN contributions c ON c.id = f.contribution_id
 JOIN evidence e ON e.contribution_id = c.id
 WHERE f.person_id IN (SELECT value FROM json_each(:persons))
 ORDER BY {_VALUE.format(weight="w.value", part="part")} DESC, c.at DESC, c.id
-"""
+"""  # nosec B608
 #: The works that answer the text; `shortlist.page` writes `temp.found`.
 _FOUND = f"""
 SELECT i.person_id, {_COLUMNS}, k.part
@@ -185,7 +185,7 @@ JOIN contributions c ON c.id = f.id AND c.withdrawn_at IS NULL
 JOIN evidence e ON e.contribution_id = c.id
 WHERE i.person_id IN (SELECT value FROM json_each(:persons))
 ORDER BY f.fit * iif(k.part = 'author', 1, 0.7) DESC, c.at DESC, c.id
-"""
+"""  # nosec B608
 #: Relevant work in a repository, of a kind, or both.
 _FILTERED = f"""
 SELECT i.person_id, {_COLUMNS}, k.part
@@ -195,7 +195,7 @@ JOIN evidence e ON e.contribution_id = c.id AND e.relevant
 LEFT JOIN json_each(:weights) w ON w.key = e.work
 WHERE i.person_id IN (SELECT value FROM json_each(:persons)) {{terms}}
 ORDER BY {_VALUE.format(weight="ifnull(w.value, 0.05)", part="k.part")} DESC, c.at DESC, c.id
-"""
+"""  # nosec B608
 
 
 def _statement(query: ShortlistQuery) -> str:

@@ -73,7 +73,7 @@ def measure(
     }
     walk = _Walk(schema, fragments, {**given, **variables})
     root = schema.query_type
-    assert root  # noqa: S101 - our schema has one
+    assert root  # noqa: S101 - our schema has one  # nosec B101
     walk.below(root, [operation.selection_set], 1, ())
     if walk.nodes > NODE_LIMIT:
         message = (
@@ -172,5 +172,5 @@ class _Walk:
                 node = self.fragments[node.name.value]
             condition = node.type_condition
             type_ = self.schema.get_type(condition.name.value) if condition else parent
-            assert isinstance(type_, Composite)  # noqa: S101 - the document is valid
+            assert isinstance(type_, Composite)  # noqa: S101 - the document is valid  # nosec B101
             self._collect(type_, node.selection_set, chosen)

@@ -160,7 +160,7 @@ def chaos(rate: float, seed: int, faults: Sequence[Fault] = ()) -> Plan:
     )  # fmt: skip
 
     def plan(number: int, name: str, variables: Mapping[str, Any]) -> Fault | None:
-        dice = random.Random(f"{seed}/{number}")  # noqa: S311 - bad luck, not a secret
+        dice = random.Random(f"{seed}/{number}")  # noqa: S311 - bad luck, not a secret  # nosec B311
         index = int(dice.random() / rate) if rate else len(choice)
         fault = choice[index] if index < len(choice) else None
         # REST has no such answers: " " is in "GET /path" and in no operation's name.

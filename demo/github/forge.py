@@ -102,7 +102,7 @@ _PLACES = ("Aarhus", "Porto", "Tallinn", "Valencia", "Wellington", None)
 
 
 def _invent(pulls: int, authors: int, seed: int, repositories: int) -> Forge:
-    dice = random.Random(seed)  # noqa: S311 - invents a world, keeps no secret
+    dice = random.Random(seed)  # noqa: S311 - invents a world, keeps no secret  # nosec B311
     people = [_person(number, dice) for number in range(authors)]
     reviewers = [_person(number, dice) for number in range(authors, authors + 30)]
     forge = Forge(users=[*people, *reviewers])

@@ -66,7 +66,7 @@ class Prepared:
             variable_values=dict(variables),
             operation_name=self.name or None,
         )
-        assert isinstance(result, ExecutionResult)  # noqa: S101 - nothing here is deferred
+        assert isinstance(result, ExecutionResult)  # noqa: S101 - nothing here is deferred  # nosec B101
         failed = [_shaped(error) for error in result.errors or ()]
         return {"data": result.data, **({"errors": failed} if failed else {})}
 

@@ -28,7 +28,7 @@ from demo.github.graph import Prepared, prepare
 from demo.github.limits import Meter, spent
 from demo.github.wire import Request, listen
 
-TOKEN = "loopback-token"  # noqa: S105 - opens nothing but this
+TOKEN = "loopback-token"  # noqa: S105 - opens nothing but this  # nosec B105
 #: The wait that GitHub demands after a limit without Retry-After.
 UNNAMED_WAIT = 60.0
 
@@ -191,7 +191,7 @@ class Server:
             {"resources": {"core": core.rest(), "graphql": graphql.rest()}, "rate": core.rest()}
         )
 
-    def _finish(
+    def _finish(  # nosec B107
         self,
         asked: Asked,
         answer: Answer,

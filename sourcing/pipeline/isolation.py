@@ -12,7 +12,7 @@ import importlib
 import io
 import mmap
 import os
-import pickle
+import pickle  # nosec B403
 import signal
 import sys
 import time

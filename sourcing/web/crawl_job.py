@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
+import subprocess  # nosec B404
 import sys
 import threading
 import time
@@ -127,7 +127,7 @@ class Crawling:
                 return False
             self._lines.clear()
             self._sources = {}
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # nosec B603
                 [*self._command, *self._words()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -208,7 +208,7 @@ class GitHubClient:
             self._pause(wait)
             return wait
         self._faults += 1
-        return 2.0 ** (self._faults - 1) * random.uniform(1.0, 2.0)  # noqa: S311 - jitter
+        return 2.0 ** (self._faults - 1) * random.uniform(1.0, 2.0)  # noqa: S311 - jitter  # nosec B311
 
     def _stop(self, state: RetryCallState) -> bool:
         late = self._budget.clock() + state.upcoming_sleep > self._until()

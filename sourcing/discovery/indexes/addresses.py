@@ -8,7 +8,7 @@ address are used and never shown.
 from __future__ import annotations
 
 import re
-import subprocess
+import subprocess  # nosec B404
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ def go_proxy(environ: Mapping[str, str]) -> str:
 def _output(command: list[str]) -> str:
     """What a tool prints; "" if it is not installed or fails."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # nosec B603
             command, capture_output=True, text=True, timeout=_PATIENCE, check=False
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405
 
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
@@ -38,7 +38,7 @@ def _cyclonedx(text: str) -> Iterator[Package]:
     if text.lstrip().startswith("{"):
         bom = Bom.from_json(json.loads(text))  # type: ignore[attr-defined]
     else:
-        bom = Bom.from_xml(ElementTree.fromstring(text))  # type: ignore[attr-defined]  # noqa: S314
+        bom = Bom.from_xml(ElementTree.fromstring(text))  # type: ignore[attr-defined]  # noqa: S314  # nosec B314
     main = bom.metadata.component.bom_ref if bom.metadata.component else None
     graph = {d.ref: {one.ref for one in d.dependencies} for d in bom.dependencies}
     direct = graph.get(main) if main else None
