@@ -2,12 +2,13 @@
 # make pages   the same, shown in your browser
 # make test    what CI runs: lint, types, tests
 # make mutants    which changed operations of the privacy, identity and query code no test notices
+# make sbom, make release    the SBOM; wheel, source archive, notes and hashes
 # make soak    quarters of nights with kills and faults
 # make bench   the figures in benchmarks/README.md
 # make bench-quality    how well changes are read, against labels of two people, and in ten languages
 # make check-github-schema    our queries against GitHub's published schema (needs npm)
 .PHONY: demo pages test mutants lint format docs pictures constraints soak bench schema readme check-github-schema check-pages \
-	clean
+	sbom release clean
 .DEFAULT_GOAL := test
 
 BIN := .venv/bin
@@ -92,7 +93,7 @@ mutants: $(READY)
 	@$(BIN)/python -m tests.mutants $(MUTANTS)
 
 # The pages in a real browser, and what axe-core finds in them.
-check-pages: $(USABLE)
+check-pages: $(READY)
 	@mkdir -p build/pages
 	@npm install --silent --no-save --no-audit --no-fund --prefix build/pages axe-core
 	@$(BIN)/pytest tests/test_web_browser.py
@@ -106,6 +107,15 @@ SHARED ?= ../shared
 bench-quality: $(READY)
 	@$(BIN)/python -m benchmarks.quality $(SHARED)
 	@$(BIN)/python -m benchmarks.languages
+
+# The SBOM of the pinned dependencies (CycloneDX), to stdout.
+sbom: $(READY)
+	@$(BIN)/python -m tests.make_release --sbom
+
+# Wheel, source archive, SBOM, notes and hashes in dist/; two builds of a commit give the same bytes.
+release: $(READY)
+	@rm -rf dist
+	@$(BIN)/python -m tests.make_release dist
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
