@@ -359,6 +359,17 @@ def test_a_restored_backup_brings_nobody_back(found: Sourcing) -> None:
     assert traces(found.folder, DB) == []
 
 
+def test_a_copy_under_another_name_brings_nobody_back(found: Sourcing) -> None:
+    copy = found.folder / "older.db"
+    with Store(found.folder / DB) as store:
+        store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy.write_bytes((found.folder / DB).read_bytes())
+    found("suppress", "adaq", "--yes")
+    with Store(copy):
+        pass
+    assert traces(found.folder, "older.db") == []
+
+
 @pytest.mark.parametrize(
     "spelling",
     ["ada quill", "adaquill", "ADA QUILL", "Quill, Ada", "ada-quill", "ada_quill", "Adá Quíll",

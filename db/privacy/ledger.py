@@ -13,12 +13,13 @@ from pathlib import Path
 from db.connection import Store, translated
 from sourcing.core.errors import StoreError
 
+_ENDING = ".suppressions"
 _HEADER = "sourcing suppression ledger 1"
 
 
 def path_of(store: Store) -> Path:
     """The ledger of a database."""
-    return store.path.with_name(f"{store.path.name}.suppressions")
+    return store.path.absolute().with_name(f"{store.path.name}{_ENDING}")
 
 
 def append(store: Store, hashes: Iterable[str], now: str) -> None:
@@ -40,20 +41,34 @@ def append(store: Store, hashes: Iterable[str], now: str) -> None:
 
 
 def missing(store: Store) -> dict[str, str]:
-    """Hashes of the ledger that the database lacks, with their times.
+    """Hashes of the ledgers that the database lacks, with their times.
 
-    A new database beside an old ledger takes over its key, so that the hashes stay comparable.
+    A copy under another name lies beside the ledger of its original, which has the same key. A new
+    database beside an old ledger takes over its key, so that the hashes stay comparable.
     """
-    path = path_of(store)
-    if not path.exists():
-        return {}
-    lines = path.read_text(encoding="ascii", errors="replace").splitlines()
-    keys = [line.removeprefix("key ") for line in lines if line.startswith("key ")]
-    listed = dict(line.split(" ", 1) for line in lines[2:] if line.count(" ") == 1)
     stored = {row["hash"] for row in store.rows("SELECT hash FROM suppressions")}
-    if keys and keys[0] != store.meta("suppression_key") and not stored:
-        store.set_meta("suppression_key", keys[0])
-    return {hash_: at for hash_, at in listed.items() if hash_ not in stored and hash_ != "key"}
+    own = path_of(store)
+    key, listed = _read(own) if own.exists() else (None, {})
+    if key and key != store.meta("suppression_key") and not stored:
+        store.set_meta("suppression_key", key)
+    for path in own.parent.glob(f"*{_ENDING}"):
+        if path != own:
+            other, hashes = _read(path)
+            listed |= hashes if other == store.meta("suppression_key") else {}
+    return {hash_: at for hash_, at in listed.items() if hash_ not in stored}
+
+
+def _read(path: Path) -> tuple[str | None, dict[str, str]]:
+    """The key of a ledger, and its hashes with their times."""
+    try:
+        lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None, {}
+    if not lines or lines[0] != _HEADER:
+        return None, {}
+    keys = [line.removeprefix("key ") for line in lines if line.startswith("key ")]
+    pairs = (line.split(" ", 1) for line in lines[2:] if line.count(" ") == 1)
+    return next(iter(keys), None), {hash_: at for hash_, at in pairs if hash_ != "key"}
 
 
 def restore(store: Store, hashes: dict[str, str]) -> None:
