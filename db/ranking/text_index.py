@@ -125,7 +125,7 @@ def replace(
             _take_out(store.conn, chunk, stale)
         before = _present(store.conn, chunk, fresh)
         new: list[tuple[str, int, int, bytes]] = []
-        for term, postings in fresh.items():
+        for term, postings in sorted(fresh.items()):
             merged = unpack(before[term]) | postings if term in before else postings
             new.append((term, chunk, len(merged), pack(merged)))
         store.conn.executemany(
@@ -158,8 +158,9 @@ def remove_changed(conn: sqlite3.Connection) -> None:
 
 
 def _present(conn: sqlite3.Connection, chunk: int, wanted: Iterable[str]) -> dict[str, bytes]:
+    # CROSS JOIN keeps the order of the joins: otherwise each stored term may scan the list.
     rows = conn.execute(
-        "SELECT term, postings FROM json_each(?) w JOIN text_postings p"
+        "SELECT term, postings FROM json_each(?) w CROSS JOIN text_postings p"
         " ON p.term = w.value AND p.chunk = ?",
         [json.dumps(sorted(wanted)), chunk],
     )
@@ -201,7 +202,7 @@ def size(store: Store) -> int:
 def frequencies(store: Store, terms: Collection[str]) -> dict[str, int]:
     """The number of contributions with each of these terms; unknown terms are left out."""
     rows = store.rows(
-        "SELECT term, works FROM json_each(?) w JOIN text_terms t ON t.term = w.value",
+        "SELECT term, works FROM json_each(?) w CROSS JOIN text_terms t ON t.term = w.value",
         json.dumps(sorted(terms)),
     )
     return {row["term"]: row["works"] for row in rows}
