@@ -74,7 +74,6 @@ DIRECT_READERS = (
     "sourcing.cli.privacy",
     "sourcing.cli.serve",
     "sourcing.web.pages.drafts",
-    "sourcing.web.pages.night",
     "sourcing.web.sessions",
 )
 

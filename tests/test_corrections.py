@@ -97,7 +97,7 @@ def test_what_cannot_be_done_is_told_in_one_line(seen: Sourcing) -> None:
         (("split", "adaq", ADA.id), "nothing to split"),
         (("split", "adaq", BEN.id), "has no identity"),
         (("join", "adaq", ADA.id, "--proof", "x"), "one person already"),
-        (("join", "adaq", "nobody", "--proof", "x"), "nobody here is called"),
+        (("join", "adaq", "nobody", "--proof", "x"), "no stored person is called"),
         (("join", "adaq", "benosei", "--proof", " "), "--proof is empty"),
     ):
         said = seen("people", *args)

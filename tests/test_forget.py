@@ -96,7 +96,7 @@ def test_forgotten_to_the_last_byte(found: Sourcing) -> None:
     assert "Ada Quill (person 1): erased: 1 account, 3 contributions of theirs alone" in said.out
     assert traces(found.folder, DB) == []
     assert "Free cache blocks when a request is aborted" in kept(found.folder), "Ben's as well"
-    assert "nobody here is called" in found("show", "adaq").err
+    assert "no stored person is called" in found("show", "adaq").err
     with Store(found.folder / DB) as store:
         assert store.damage() is None
         assert found("shortlist", "--about", "adaq").out == ""

@@ -99,7 +99,7 @@ def test_what_cannot_be_handed_over_is_told(held: Sourcing) -> None:
     assert "already there" in held("access", "adaq", "--to", "there.html").err
     assert (held.folder / "there.html").read_text() == "mine"
     assert "No such file" in held("access", "adaq", "--to", "no/such/folder.html").err
-    assert "nobody here is called" in held("access", "nobody", "--to", "y.html").err
+    assert "no stored person is called" in held("access", "nobody", "--to", "y.html").err
     held("forget", "adaq", "--yes")
     gone = held("access", "@adaq", "--to", "z.html")
     assert (gone.status, "suppressed since" in gone.err) == (2, True)

@@ -112,7 +112,9 @@ def find(store: Store, who: str) -> int:
     """The one person meant. Raises ConfigError if there is none, or more than one."""
     found = persons.find(store, who)
     if not found:
-        raise ConfigError(f"nobody here is called {who!r}; `sourcing shortlist` lists who is")
+        raise ConfigError(
+            f"no stored person is called {who!r}; `sourcing shortlist` lists the people"
+        )
     if len(found) > 1:
         ids = ", ".join(map(str, sorted(found)))
         raise ConfigError(f"{who!r} may be several people; name one by number: {ids}")

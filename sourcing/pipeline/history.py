@@ -127,3 +127,17 @@ def last_nights(store: Store, limit: int) -> list[PastNight]:
         PastNight(night, tuple(runs.failed_runs(store, night.id)))
         for night in runs.recent(store, limit)
     ]
+
+
+#: The number of top people over which the yield of a source is counted.
+TOP_PEOPLE = source_stats.BEST
+
+
+def source_overview(store: Store) -> list[SourceOverview]:
+    """Every source with its last run and its totals, by name."""
+    return source_stats.overview(store)
+
+
+def people_found(store: Store, role: str) -> dict[int, int]:
+    """By source id, the number of a role's top people for whom the source shows a proof."""
+    return source_stats.finds(store, role)

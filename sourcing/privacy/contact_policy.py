@@ -95,7 +95,7 @@ def last_day(text: str, now: str) -> str | None:
     except ValueError:
         raise ConfigError(f"{text[:20]!r} is not a date; write it as 2027-01-31") from None
     if last < now[:10]:
-        raise ConfigError(f"{last} is in the past: nobody would be excluded")
+        raise ConfigError(f"{last} is in the past; give a later day")
     return last
 
 
@@ -172,5 +172,5 @@ def _unseen(who: str) -> tuple[Field, str]:
     if "/" in who and not connectors.identity_key(who) and (value := page(who)):
         return "website", value
     raise ConfigError(
-        f"nobody here is called {who!r}; name a person who is not stored by @login or by a page"
+        f"no stored person is called {who!r}; name other people by @login or by a page of theirs"
     )

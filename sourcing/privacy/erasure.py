@@ -124,7 +124,7 @@ def _identifiers(who: str) -> set[str]:
     if "/" in who and (place := page(who)):
         return identifiers.of_page(place)
     raise ConfigError(
-        f"nobody here is called {who!r}; name a person who is not stored by @login, by an identity"
+        f"no stored person is called {who!r}; name other people by @login, by an identity"
         f" such as {connectors.identity_example()}, or by a page of theirs"
     )
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import connectors
-from db.ingest import source_stats
 from scoring import DEFAULT_ROLE
 from sourcing.core.errors import ConfigError
+from sourcing.pipeline import history
 from sourcing.pipeline.history import last_nights, open_gaps, strips
 from sourcing.web.crawl_job import OUTCOMES
 from sourcing.web.request import Answer, Go, Shown, Visit
@@ -33,7 +33,7 @@ def page(visit: Visit) -> Shown:
         "sources": list(_sources(visit)),
         "most": None if visit.query.get("all") else SOURCES,
         "points_left": visit.config.max_points - (nights[0].totals.points if nights else 0),
-        "best": source_stats.BEST,
+        "best": history.TOP_PEOPLE,
         "crawl": visit.desk.crawling.progress(),
         "examples": [connector.example for connector in connectors.every()],
         "error": "",
@@ -43,9 +43,9 @@ def page(visit: Visit) -> Shown:
 
 
 def _sources(visit: Visit) -> Iterator[dict[str, Any]]:
-    found = source_stats.finds(visit.store, DEFAULT_ROLE)
+    found = history.people_found(visit.store, DEFAULT_ROLE)
     gaps = open_gaps(visit.store)
-    known = {row.source: row for row in source_stats.overview(visit.store)}
+    known = {row.source: row for row in history.source_overview(visit.store)}
     for name in dict.fromkeys((*visit.config.sources, *known)):
         row = known.get(name)
         people = found.get(row.id, 0) if row else 0
