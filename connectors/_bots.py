@@ -6,6 +6,7 @@ not recognise placeholder names of people ("Your Name"); that is `connectors._pl
 """
 
 import re
+from functools import lru_cache
 
 #: Accounts of automation without "[bot]" in the login, in lower case.
 #: No entry may be the name of a person.
@@ -97,8 +98,11 @@ _BOT_LOGIN = re.compile(r"(?:.*[-_+])?(?:ro)?bot", re.IGNORECASE)
 _BOT_CAMEL = re.compile(r"\w*[a-z0-9]Bot")
 
 
+@lru_cache(maxsize=4_096)
 def is_bot(name: str, login: str | None = None, address: str = "") -> bool:
-    """Return True for a machine account of either sort. The address is compared, not kept."""
+    """Return True for a machine account of either sort.
+
+    The address is compared. It stays in the memory of this process."""
     name, address = name.strip(), address.strip().lower()
     local = address.partition("@")[0]
     return (
@@ -110,6 +114,7 @@ def is_bot(name: str, login: str | None = None, address: str = "") -> bool:
     )
 
 
+@lru_cache(maxsize=4_096)
 def is_agent(name: str, login: str | None = None, address: str = "") -> bool:
     """Return True for a coding agent: an account, a model's name or an agent's address."""
     name, address = name.strip(), address.strip().lower()

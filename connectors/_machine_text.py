@@ -113,7 +113,10 @@ def is_agent_assisted(text: str) -> bool:
     Markers inside code do not count. A False means that no sign was found.
     """
     lower = text.lower()
-    if not any(hint in lower for hint in _AGENT_HINTS):
+    for hint in _AGENT_HINTS:
+        if hint in lower:
+            break
+    else:
         return False
     text = _CODE_BLOCK.sub("", text)
     return _SIGNATURES.search(text) is not None or any(map(_names_agent, _CREDIT.finditer(text)))

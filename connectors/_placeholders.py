@@ -3,6 +3,8 @@
 It judges one name. Automation and coding agents are recognised by `connectors._bots`.
 """
 
+from functools import lru_cache
+
 from sourcing.core.text import fold
 
 #: A byline is a placeholder if all of its words are in this table; folded.
@@ -29,6 +31,7 @@ _WORDS = frozenset({
 _NAMES = frozenset({"johndoe", "maxmustermann", "jandejong", "notcommittedyet"})
 
 
+@lru_cache(maxsize=4_096)
 def is_placeholder(name: str) -> bool:
     """Return True if the name is empty or names no person."""
     words = [word for word in map(fold, name.replace("-", " ").split()) if word]

@@ -4,6 +4,7 @@ It does not interpret commits and does not open repositories. E-mail addresses o
 only as part of a Byline, which stays in memory.
 """
 
+import codecs
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -18,15 +19,15 @@ from sourcing.core.text import clean_line
 #: An author or committer as the commit spells them: name, address. Stays in memory.
 Byline = tuple[str, str]
 
-#: Bytes kept of one field: a message of 10 MB is cut while it is read.
+#: Characters kept of one field: a message of 10 MB is cut while it is read.
 _FIELD_LIMIT = 1 << 17
 #: Changed files of one commit, and of a range: so many and so many more for each commit.
 _COMMIT_FILES, _RANGE_FILES, _FILES_A_COMMIT = 1_000_000, 1_500_000, 1_000
 _FORMAT = "tformat:%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00"
 #: Equal empty blobs do not show that a file moved: SHA-1 and SHA-256 of the empty blob.
 _EMPTY_BLOBS = (
-    b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-    b"473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
 )
 
 
@@ -89,10 +90,13 @@ def _until_failure(chunks: Iterator[bytes], failures: list[SourceError]) -> Iter
         failures.append(error)
 
 
-def _fields(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    rest = b""
+def _fields(chunks: Iterator[bytes]) -> Iterator[str]:
+    """The fields as text. Decoding whole chunks is much faster than decoding each field; bytes that
+    are no UTF-8 become U+FFFD and do not reach beyond their field."""
+    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    rest = ""
     for chunk in chunks:
-        parts = chunk.split(b"\0")
+        parts = decode(chunk).split("\0")
         parts[0] = rest + parts[0]
         rest = parts.pop()[:_FIELD_LIMIT]
         yield from parts
@@ -106,27 +110,27 @@ def parse_log(chunks: Iterator[bytes]) -> Iterator[Commit]:
         raise ParseError("the output of git log is unreadable") from error
 
 
-def _parse(fields: Iterator[bytes]) -> Iterator[Commit]:
-    oid, left = next(fields, b""), _RANGE_FILES
+def _parse(fields: Iterator[str]) -> Iterator[Commit]:
+    oid, left = next(fields, ""), _RANGE_FILES
     while oid:
         header = list(islice(fields, 9))  # eight more, and an empty one that ends the format
         if len(header) < 9:
             return
         parents, name, address, time, c_name, c_address, c_time, message, _ = header
         if len(parents) >= _FIELD_LIMIT:
-            raise SourceError(f"commit {oid[:10].decode()} has too many parents")
+            raise SourceError(f"commit {oid[:10]} has too many parents")
         paths, files, renames, following = _changes(fields)
         left += _FILES_A_COMMIT - files
         if files > _COMMIT_FILES or left < 0:
-            raise SourceError(f"commit {oid[:10].decode()} changes too many files: {files:,}")
+            raise SourceError(f"commit {oid[:10]} changes too many files: {files:,}")
         yield Commit(
-            oid.decode("ascii"),
-            tuple(parents.decode("ascii").split()),
-            (_text(name), _text(address)),
+            oid,
+            tuple(parents.split()),
+            (name, address),
             _seconds(time),
-            (_text(c_name), _text(c_address)),
+            (c_name, c_address),
             _seconds(c_time),
-            _text(message[:_FIELD_LIMIT]),
+            message[:_FIELD_LIMIT],
             paths,
             files,
             renames,
@@ -134,27 +138,28 @@ def _parse(fields: Iterator[bytes]) -> Iterator[Commit]:
         oid = following
 
 
-def _changes(fields: Iterator[bytes]) -> tuple[tuple[str, ...], int, int, bytes]:
+def _changes(fields: Iterator[str]) -> tuple[tuple[str, ...], int, int, str]:
     """Paths, their count, exact renames, and the field that follows: the next commit's oid."""
     paths: list[str] = []
-    added: list[bytes] = []
-    deleted: list[bytes] = []
-    files, following = 0, b""
+    added: list[str] = []
+    deleted: list[str] = []
+    files, following = 0, ""
     for field in fields:
-        if not field.startswith((b":", b"\n:")):
+        if field[:1] != ":" and field[:2] != "\n:":
             following = field
             break
-        path = next(fields, b"")
+        path = next(fields, "")
         files += 1
         if files <= PATHS_LIMIT:
-            paths.append(_path(path))
+            plain = len(path) <= 300 and path.isascii() and path.isprintable() and "@" not in path
+            paths.append(path if plain else clean_line(path, 300))
         elif files > _COMMIT_FILES:
             break
         status = field[-1:]
-        if status == b"A":
-            added.append(field.split(b" ")[3])
-        elif status == b"D":
-            deleted.append(field.split(b" ")[2])
+        if status == "A":
+            added.append(field.split(" ")[3])
+        elif status == "D":
+            deleted.append(field.split(" ")[2])
     renames = 0
     if added and deleted:
         moved = Counter(added) & Counter(deleted)
@@ -162,16 +167,7 @@ def _changes(fields: Iterator[bytes]) -> tuple[tuple[str, ...], int, int, bytes]
     return tuple(paths), files, renames, following
 
 
-def _text(field: bytes) -> str:
-    return field.decode("utf-8", "replace")
-
-
-def _path(field: bytes) -> str:
-    text = _text(field)
-    plain = len(text) <= 300 and text.isascii() and text.isprintable() and "@" not in text
-    return text if plain else clean_line(text, 300)
-
-
-def _seconds(field: bytes) -> int:
+def _seconds(field: str) -> int:
     """A time as git shows it; 0 where a broken commit has none."""
-    return int(field[:20]) if field.removeprefix(b"-").isdigit() else 0
+    digits = field.removeprefix("-")
+    return int(field[:20]) if digits.isascii() and digits.isdigit() else 0

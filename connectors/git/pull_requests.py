@@ -215,8 +215,8 @@ class PullRequestBuilder:
         if merger and not self._authors.is_bot(merger):
             parts.append((merger, "merger"))
         for by, part in parts:
-            if by and self._authors.human(by) not in seen:
-                seen.add(self._authors.human(by))
+            if by and (human := self._authors.human(by)) not in seen:
+                seen.add(human)
                 if identity := self._authors.identity(by):
                     credits_.append(Credit(identity, part))
         return tuple(credits_)
@@ -227,7 +227,7 @@ class PullRequestBuilder:
 
     def _at(self, commit: Commit, main: int) -> str:
         seconds = self._scan.merged_at(commit, main)
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(seconds, UTC).isoformat()[:19] + "Z"
 
 
 def _member(commit: Commit) -> _Member:

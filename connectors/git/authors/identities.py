@@ -48,6 +48,9 @@ class AuthorIndex:
         self._records: dict[str, AuthorRecord] = {}
         self._by_byline: dict[Byline, AuthorRecord] = {}
         self._groups: dict[str, AuthorGroup] = {}
+        #: Answers of `human` and `identity`, which do not change after `resolve`.
+        self._humans: dict[Byline, int] = {}
+        self._shown_ids: dict[Byline, str | None] = {}
         #: Identity id -> records that would be joined if their name or login were not ambiguous.
         self._rivals: dict[str, list[list[AuthorRecord]]] = defaultdict(list)
 
@@ -141,8 +144,12 @@ class AuthorIndex:
 
     def identity(self, byline: Byline) -> str | None:
         """Return the id of an added byline; None for placeholders and unstable ids."""
-        record = self._by_byline[byline]
-        return self.id_of(record) if self._is_identity(record) else None
+        try:
+            return self._shown_ids[byline]
+        except KeyError:
+            record = self._by_byline[byline]
+            found = self.id_of(record) if self._is_identity(record) else None
+            return self._shown_ids.setdefault(byline, found)
 
     def _is_identity(self, record: AuthorRecord) -> bool:
         if record.account is not None:
@@ -160,7 +167,11 @@ class AuthorIndex:
 
     def human(self, byline: Byline) -> int:
         """Return a number that is equal for two bylines of one human."""
-        return id(self._groups[self.id_of(self._by_byline[byline])])
+        try:
+            return self._humans[byline]
+        except KeyError:
+            group = self._groups[self.id_of(self._by_byline[byline])]
+            return self._humans.setdefault(byline, id(group))
 
     def identities(self, ids: Iterable[str]) -> tuple[tuple[Identity, ...], tuple[Join, ...]]:
         """Return Identities with everything they are joined to, and with their rivals.
