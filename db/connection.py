@@ -13,10 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlite_utils import Database
-
-from db import backup
-from db.migrations import migrations
+from db import backup, migrations
 from sourcing.core.errors import StoreError
 from sourcing.core.model import Cursor
 
@@ -62,14 +59,17 @@ class Store:
         self.conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         # With a WAL, a power failure loses a page together with its cursor, or neither.
         self.conn.execute("PRAGMA synchronous = NORMAL")
-        db = Database(self.conn)
-        self._refuse_newer(db)
-        if migrations.pending(db):
+        applied, known = set(migrations.applied(self.conn)), set(migrations.names())
+        if newer := sorted(applied - known):
+            raise StoreError(
+                f"{self.path}: made by a newer sourcing (it has {newer[-1]}); upgrade first"
+            )
+        if known - applied:
             if not write:
                 raise StoreError(
                     f"{self.path}: made by an older version, or empty; the next crawl upgrades it"
                 )
-            self._upgrade(db)
+            self._upgrade()
         if write:
             self.conn.execute("PRAGMA journal_mode = WAL")
             # A crawl rewrites the same index pages: a checkpoint every 64 MB writes each one once.
@@ -83,13 +83,15 @@ class Store:
         """The copy from before an upgrade; it exists until the upgraded file is verified."""
         return self.path.with_name(f"{self.path.name}.before-upgrade")
 
-    def _upgrade(self, db: Database) -> None:
+    def _upgrade(self) -> None:
+        from db.migrations import upgrade  # noqa: PLC0415 - slow to load, and rarely needed
+
         copy = self._before_upgrade
-        if migrations.applied(db) and not copy.exists():
+        if migrations.applied(self.conn) and not copy.exists():
             backup.copy(self.conn, copy)
         self.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         try:
-            migrations.apply(db)
+            upgrade.apply(self.conn)
         except sqlite3.Error as exc:
             before = f"; the former file: {copy}" if copy.exists() else ""
             why = _WORDS.get(_code(exc), str(exc))
@@ -112,13 +114,6 @@ class Store:
         if owner != APPLICATION_ID and (owner or tables):
             raise StoreError(
                 f"{self.path}: belongs to another program; name another file with --db"
-            )
-
-    def _refuse_newer(self, db: Database) -> None:
-        known = {m.name for m in migrations.applied(db)} | {m.name for m in migrations.pending(db)}
-        if newer := sorted(known - set(migrations.names())):
-            raise StoreError(
-                f"{self.path}: made by a newer sourcing (it has {newer[-1]}); upgrade first"
             )
 
     def __enter__(self) -> Self:

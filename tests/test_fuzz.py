@@ -27,6 +27,14 @@ from tests.soak import fuzz
 COMMIT = b"%040x\0\0Ada\0a@q.example\x001700000000\0Bo\0b@q.example\x001700000000\0Fix\0\0" % 1
 
 
+def test_bytes_that_are_no_text_stay_in_their_field() -> None:
+    """A character may be cut by the end of its field, or by the end of a chunk."""
+    said = COMMIT.replace(b"Ada", b"Ad\xe2\x82").replace(b"Fix", "Fix \u00e9".encode())
+    cut = said.index(b"\xc3\xa9") + 1
+    [commit] = log.parse_log([said[:cut], said[cut:]])
+    assert (commit.author[0], commit.message) == ("Ad\ufffd", "Fix \u00e9")
+
+
 @pytest.mark.parametrize(
     "said",
     [

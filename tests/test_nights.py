@@ -16,10 +16,9 @@ from pathlib import Path
 from threading import Timer
 
 import pytest
-from sqlite_utils import Database
 
 from db import Store
-from db.migrations import migrations
+from db.migrations import upgrade
 from demo.github import TOKEN, Forge, Server
 from sourcing.cli._app import App
 from sourcing.core.errors import LockedError
@@ -399,7 +398,7 @@ def older(path: Path, *more: str) -> None:
     from db.connection import APPLICATION_ID  # noqa: PLC0415 - slow to load, and only needed here
 
     conn = sqlite3.connect(path)
-    migrations.apply(Database(conn), stop_before="0003_runs")
+    upgrade.apply(conn, stop_before="0003_runs")
     conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     conn.execute("INSERT INTO sources (name, added_at) VALUES ('git:/here', '2026-01-01')")
     for statement in more:

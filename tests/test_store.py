@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from db import Store
 from db import migrations as migrations_package
 from db.connection import APPLICATION_ID
 from db.ingest import writer
-from db.migrations import FORMER_NAMES, migrations
+from db.migrations import FORMER_NAMES, names, upgrade
 from db.privacy import identifiers
 from db.privacy.suppression import SuppressionList
 from db.ranking import scoring_queue
@@ -81,7 +80,7 @@ def test_schema_sql_shows_what_the_migrations_make() -> None:
 
 
 def test_each_migration_has_its_own_number() -> None:
-    numbers = [name[:4] for name in migrations.names()]
+    numbers = [name[:4] for name in names()]
     assert numbers == sorted(set(numbers))
 
 
@@ -107,7 +106,7 @@ def test_a_database_without_the_later_migrations_gets_them(tmp_path: Path) -> No
     """As a file looks whose version had the text index before the share of work."""
     path = tmp_path / "s.db"
     conn = sqlite3.connect(path)
-    migrations.apply(Database(conn), stop_before="0017_share_of_work")
+    upgrade.apply(conn, stop_before="0017_share_of_work")
     conn.executescript(
         (Path(migrations_package.__file__).parent / "0019_text_index.sql").read_text()
     )

@@ -117,6 +117,8 @@ def _parse(fields: Iterator[str]) -> Iterator[Commit]:
         if len(header) < 9:
             return
         parents, name, address, time, c_name, c_address, c_time, message, _ = header
+        if not (oid.isascii() and parents.isascii()):
+            raise ValueError(oid)
         if len(parents) >= _FIELD_LIMIT:
             raise SourceError(f"commit {oid[:10]} has too many parents")
         paths, files, renames, following = _changes(fields)
