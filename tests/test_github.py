@@ -563,6 +563,20 @@ def test_a_mangled_answer_is_a_source_error_and_nothing_else(body: str) -> None:
             list(github.examine(["anvil/press"], nights.budget(), nights.context()))
 
 
+def test_a_list_of_contributors_that_is_not_ready_does_not_hold_the_run() -> None:
+    asked: list[str] = []
+
+    def plan(number: int, name: str, variables: object) -> Fault | None:
+        asked.append(name)
+        accepted = Fault("not_ready", lambda answer: replace(answer, status=202, body=b"{}"))
+        return accepted if "contributors" in name else None
+
+    with Nights(small(), faults=plan) as nights:
+        nights.fetch("anvil/press")
+        assert nights.read[-1].finished
+        assert sum("contributors" in name for name in asked) == 2
+
+
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_refused_list_of_contributors_is_said_and_not_asked_again(status: int) -> None:
     body = b'{"message": "The list is too large"}'

@@ -31,6 +31,7 @@ from connectors.github.api.responses import (
     Data,
     FaultError,
     LimitError,
+    NotReadyError,
     TooMuchError,
     UnreachableError,
     judge,
@@ -216,7 +217,7 @@ class GitHubClient:
         usual = max(self.tries, 3)
         if isinstance(error, TooMuchError):
             usual = self.tries
-        elif isinstance(error, UnreachableError):
+        elif isinstance(error, UnreachableError | NotReadyError):
             usual = 2
         tries = proxies.tries(self._host, usual, self._context)
         return late or self._faults >= tries or self._limits > PATIENCE

@@ -23,8 +23,8 @@ from sourcing.core.text import clean_line
 #: What reading a mangled answer raises.
 MANGLED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError,
            BadAttributeException, RecursionError)  # fmt: skip
-#: Statuses that a wide query causes, and others that pass.
-_TOO_MUCH, _PASSING_STATUSES = {500, 502, 503, 504}, {202}
+#: Statuses that a wide query causes, and that of an answer which is still being prepared.
+_TOO_MUCH, _NOT_READY = {500, 502, 503, 504}, 202
 #: Only below these paths a 404 concerns the repository and not the API's address; only these move.
 _REPOSITORY = re.compile("/repos/|/repositories/")
 _CURSOR = {"invalid_cursor_arguments", "invalid_cursor"}
@@ -44,6 +44,10 @@ class TooMuchError(FaultError):
 
 class UnreachableError(FaultError):
     """The host did not answer at all: a smaller page would not help."""
+
+
+class NotReadyError(FaultError):
+    """The answer is still being prepared: a later run asks again."""
 
 
 class CursorError(SourceError):
@@ -89,8 +93,8 @@ def judge(response: httpx.Response) -> None:
     status, path = response.status_code, response.url.path
     if status in _TOO_MUCH:
         raise TooMuchError(f"{path}: answered {status}")
-    if status in _PASSING_STATUSES:
-        raise FaultError(f"{path}: answered {status}, not ready")
+    if status == _NOT_READY:
+        raise NotReadyError(f"{path}: answered {status}, not ready")
     if status in {403, 429}:
         raise _refusal(response)
     if status == 401:
