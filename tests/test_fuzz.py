@@ -31,7 +31,7 @@ def test_bytes_that_are_no_text_stay_in_their_field() -> None:
     """A character may be cut by the end of its field, or by the end of a chunk."""
     said = COMMIT.replace(b"Ada", b"Ad\xe2\x82").replace(b"Fix", "Fix \u00e9".encode())
     cut = said.index(b"\xc3\xa9") + 1
-    [commit] = log.parse_log([said[:cut], said[cut:]])
+    [commit] = log.parse_log(iter([said[:cut], said[cut:]]))
     assert (commit.author[0], commit.message) == ("Ad\ufffd", "Fix \u00e9")
 
 
