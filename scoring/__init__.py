@@ -6,7 +6,6 @@
     strengths(work, form, title, ...) -> str          why a work is good evidence, in one line
     score(person, credited, rubric, as_of) -> Score   score; Scorer for many people
     decide(passages) -> Decision                      decisions; cues in decisions.toml
-    fit(weights, text, fewest, share) -> float        similarity of two texts
 
 Pure functions: no network, no database, no clock. The identity of a person is never an input.
 `python -m scoring` classifies JSON lines.
@@ -15,10 +14,9 @@ Pure functions: no network, no database, no clock. The identity of a person is n
 from scoring.accumulator import because
 from scoring.change import Change
 from scoring.classify import VERSION, classify
-from scoring.decisions import ISSUE, SEVERAL, acts, decide, spoken
+from scoring.decisions import ISSUE, SEVERAL, Spoken, acts, decide, spoken
 from scoring.rubric import DEFAULT_ROLE, Rubric, SignalRule, load
 from scoring.score import Scorer, monday, score
-from scoring.similarity import Text, fit
 from scoring.strengths import strengths
 from scoring.value import READING_VERSION, read
 
@@ -32,12 +30,11 @@ __all__ = [
     "Rubric",
     "Scorer",
     "SignalRule",
-    "Text",
+    "Spoken",
     "acts",
     "because",
     "classify",
     "decide",
-    "fit",
     "load",
     "monday",
     "read",

@@ -16,7 +16,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
 
-from scoring.sentences import LONGEST, Sentence, brief, sentences, stands_alone
+from scoring.sentences import LONGEST, Sentence, sentences, stands_alone
 from scoring.verbs import opens_with_work
 from sourcing.core.model import Decision, Quotation, Remark
 
@@ -65,7 +65,16 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _WRONGLY = re.compile(
     r"(?<!instead of )(?<!rather than )\b(?:silently|wrongly|incorrectly)\b", re.IGNORECASE
 )
-#: "3 h instead of 5 h" is a measurement and not a choice.
+#: What a sentence says of the state before a change, if it says what was wrong.
+_TROUBLE = re.compile(
+    r"\b(?:previously|currently|until now|never|not|\w+n['’]t|cannot|nothing|only|without|silently|"
+    r"wrong\w*|incorrect\w*|fail\w*|hang|hangs|hung|crash\w*|lost|loses?|leak\w*|stale|missing|"
+    r"stuck|rac(?:e|es|ed|y)|flak\w*|slow\w*|block\w*|br[eo]ak\w*|broken?|dropp?\w*|ignor\w+|"
+    r"skipp\w+|duplicat\w+|overwr\w+|clobber\w*|overflow\w*|time(?:s|d)? out|timeouts?|panic\w*|"
+    r"errors?|raise[sd]?|unbounded|exceed\w*|instead of|unnecessar\w+|expensive|bug|twice)\b",
+    re.IGNORECASE,
+)
+#: "3 h instead of 5 h" is measured, not chosen.
 _FIGURES = re.compile(r"\d[^.,;]*\b(?:instead of|rather than) (?:\w+ )?\d", re.IGNORECASE)
 #: The parts, with the number of quotations kept per part.
 _KEPT = {"problem": 1, "options": 2, "choice": 1, "proof": 2}
@@ -158,14 +167,35 @@ def acts(sentence: str) -> bool:
     return _is_deed(sentence) or _ACTS.search(sentence) is not None
 
 
-def spoken(passages: Sequence[Remark]) -> Iterator[Quotation]:
-    """The sentences of the change's text that are short and self-contained, in their order."""
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence of a change's own text that can be read by itself.
+
+    `listed`: an item of a list. `explained`: a sentence before it, in the same message, tells what
+    was wrong.
+    """
+
+    quotation: Quotation
+    listed: bool
+    explained: bool
+
+
+def spoken(passages: Sequence[Remark]) -> Iterator[Spoken]:
+    """The sentences of a change's own text that can be read by themselves, in their order."""
     title = next((p.text for p in passages if p.place == "title"), "")
     for passage in passages:
-        if passage.place.startswith(("body", "post")):
-            for sentence in sentences(passage.text, title):
-                if _is_whole(sentence, title) and brief(sentence.text):
-                    yield Quotation(sentence.text, passage.place, passage.url, passage.own)
+        if not passage.place.startswith(("body", "post", "talk")):
+            continue
+        explained = False
+        for sentence in sentences(passage.text, title):
+            if _is_whole(sentence, title):
+                quotation = Quotation(sentence.text, passage.place, passage.url, passage.own)
+                yield Spoken(quotation, sentence.listed, explained)
+            explained = explained or _tells_trouble(sentence.text)
+
+
+def _tells_trouble(text: str) -> bool:
+    return not _is_deed(text) and _TROUBLE.search(text) is not None
 
 
 def _found(passages: Sequence[Remark], title: str) -> Iterator[_Found]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-#: Longest and shortest sentence that is quoted, in characters, and the longest in a message.
-LONGEST, SHORTEST, BRIEF = 320, 40, 200
+#: Longest and shortest sentence that is quoted, and the longest heading, in characters.
+LONGEST, SHORTEST, _LONGEST_HEADING = 320, 40, 200
 
 _FENCE = re.compile(r"(?:```|~~~).*?(?:```|~~~|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -54,7 +54,6 @@ _LEANS = re.compile(
 )
 #: Instructions of a form.
 _ASKS = re.compile(r"\b(?:please|your?)\b", re.IGNORECASE)
-_LABEL = re.compile(r"[A-Z][\w' -]{0,30}:")
 #: "for that case" refers to another text, "a worker that hangs" does not.
 _THAT = re.compile(
     r"\W*(?:\w+ ){0,2}(?:for|with|in|of|to|on|by|from|at|use|do|all) that\b", re.IGNORECASE
@@ -67,12 +66,9 @@ _ELSEWHERE = re.compile(
     r"\b(?:therefore|thus|hence|consequently|accordingly|likewise)\b|"
     r"\b(?:that instead|that case|like (?:that|this)|this becomes|this (?:function|method|class|"
     r"case|file|line|field|value|flag|variable|path|branch|block)|"
-    r"(?:prevent|avoid|fix|address|resolve|solve)(?:e?s|ed)? this "
+    r"(?:prevent|avoid|fix|address|resolve|solve)(?:e?s|ed)? (?:this|that) "
     r"(?:failure|error|issue|problem|bug))\b|"
-    r"\A(?:\S+ ){1,6}then\b|\.\s[a-z_][\w.]+(?:\(\))? \w|\w\.\s[a-z]+\.\Z",
-)
-_COUNTED = re.compile(
-    r"\bthe (?:(?:first|second|third|former|latter)\b|(?:other|same)[,.])", re.IGNORECASE
+    r"\A(?:\S+ ){1,6}then\b|(?<!i\.e)(?<!e\.g)(?<!vs)\.\s[a-z_][\w.]+(?:\(\))? \w|\w\.\s[a-z]+\.\Z",
 )
 _POINTING = {"these", "those", "it", "its", "it's", "them", "their", "they", "he", "she"}
 #: Last words that refer to another text.
@@ -140,13 +136,6 @@ def _whole(sentence: str) -> bool:
     return closed and '"' not in sentence and not sentence.startswith("**")
 
 
-def brief(sentence: str) -> bool:
-    """True if it fits into a message: short, no label ("Fix: ..."), no reference to a list before
-    it."""
-    told = _LABEL.match(sentence) or _COUNTED.search(sentence)
-    return len(sentence) <= BRIEF and told is None
-
-
 def _own_message(text: str, title: str) -> str:
     """Of the messages that a squash lists, the one with the title of the change.
 
@@ -170,7 +159,7 @@ def _named(title: str) -> set[str]:
 
 
 def _heading(line: str) -> str | None:
-    found = _HEADING.fullmatch(line.strip()) if len(line) <= BRIEF else None
+    found = _HEADING.fullmatch(line.strip()) if len(line) <= _LONGEST_HEADING else None
     return (found["hash"] or found["bold"]).strip() if found else None
 
 

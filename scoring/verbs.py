@@ -36,5 +36,16 @@ def opens_with_work(sentence: str) -> bool:
     if after.lower() in words["acting"]:
         return False  # in "Rewrite returns nothing" the first word is a name
     acts_on = after[:1].isupper() or after.endswith("s") or after in words["articles"]
+    if _is_imperative(first, after):
+        return True
     ambiguous = acts_on and first.lower() in words["ambiguous"]
     return ambiguous or first.lower() in words["forms"]
+
+
+def _is_imperative(first: str, after: str) -> bool:
+    """Whether a word before an article is a verb, because it is none of the words that stand there
+    otherwise ("Quiesce the worker")."""
+    plain = first.isalpha() and first.isascii() and not first.endswith(("ing", "ly"))
+    return (
+        plain and after in {"the", "a", "an", "each"} and first.lower() not in _words()["openers"]
+    )

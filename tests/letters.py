@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from sourcing.outreach.answers import AnsweredProblem
+from sourcing.outreach.answers import AnsweredProblem, Coverage
 from sourcing.outreach.checks import Circumstances
 from sourcing.outreach.message import CitedWork, Message
 
@@ -33,6 +33,13 @@ WHO = (
 )
 SENDER = ("Mira Vale", "Northwind (50 people)", "head of serving")
 OURS = (*PROBLEMS, TITLE, PLACE, HOURS, PAY, ASK, *SENDER)
+
+
+def answered(problem: str, fit: float, share: float) -> AnsweredProblem:
+    """A problem with this fit and share of its words, trouble and subject among them."""
+    coverage = Coverage(share, pointed=True)
+    return AnsweredProblem(problem, fit, coverage, coverage)
+
 
 WORKS = [
     (
@@ -65,7 +72,7 @@ def letter(at: int, told: str, subject: str = "", cited: CitedWork | None = None
         work=cited,
         ours=OURS,
         problems=PROBLEMS,
-        answers={p: AnsweredProblem(p, 0.8, 0.8, 0.8) for p in PROBLEMS if p in told},
+        answers={p: answered(p, 0.8, 0.8) for p in PROBLEMS if p in told},
         sender=("Mira Vale", "Northwind (50 people)"),
         facts={"notice_url": NOTICE_URL, **terms},
     )

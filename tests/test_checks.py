@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from sourcing.outreach.answers import AnsweredProblem
 from sourcing.outreach.checks import (
     NAMES,
     Circumstances,
@@ -16,7 +15,18 @@ from sourcing.outreach.checks import (
     open_questions,
 )
 from sourcing.outreach.message import Message
-from tests.letters import ASK, BAD, GOOD, NOTICE, PROBLEMS, WHO, letter, quoting, work_of
+from tests.letters import (
+    ASK,
+    BAD,
+    GOOD,
+    NOTICE,
+    PROBLEMS,
+    WHO,
+    answered,
+    letter,
+    quoting,
+    work_of,
+)
 
 FINE = Circumstances(routes=1, opened=True, link="answered 200")
 
@@ -128,9 +138,9 @@ def test_an_unrelated_problem_is_not_accepted_for_one_common_word() -> None:
     told = quoting(7, 0).replace("engine hangs", "engine crashes").replace(PROBLEMS[0], ours)
     one = replace(letter(7, told), problems=(ours,), answers={})
     assert verdicts(one)[5] == "fail"
-    near = replace(one, answers={ours: AnsweredProblem(ours, 0.4, 0.6, 0.6)})
+    near = replace(one, answers={ours: answered(ours, 0.22, 0.6)})
     assert verdicts(near)[5] == "human"
-    met = replace(one, answers={ours: AnsweredProblem(ours, 0.6, 0.6, 0.6)})
+    met = replace(one, answers={ours: answered(ours, 0.6, 0.6)})
     assert verdicts(met)[5] == "pass"
 
 

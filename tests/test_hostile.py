@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from sourcing.core.csv_files import cell, uncelled, write_csv
 from sourcing.core.model import TITLE_LIMIT, Quotation
 from sourcing.core.text import clean, clean_line, has_address
-from sourcing.outreach.answers import AnsweredProblem
 from sourcing.outreach.checks import Circumstances, examine
 from sourcing.outreach.citation import Citation
 from sourcing.outreach.compose import Sender, Templates
 from sourcing.outreach.message import CitedWork, Message
 from sourcing.outreach.quotes import Quotes
 from sourcing.outreach.salutation import first_name, halves
+from tests.letters import answered
 
 OURS = Sender(
     name="Mira Vale",
@@ -59,7 +59,7 @@ def message(title: str, said: str, name: str, form: str) -> tuple[Message, dict[
         "https://forge.example/anvil/press/pull/41", (said,),
     )  # fmt: skip
     quotes = Quotes(choice=Quotation(said, "body", None) if said else None)
-    told = Citation(1, ground, quotes, AnsweredProblem(OURS.problems[0], 0.9, 0.9, 0.9))
+    told = Citation(1, ground, quotes, answered(OURS.problems[0], 0.9, 0.9))
     first, last = halves(name, "quinn")
     facts = {"name": name, "first_name": first_name(name, "quinn"), "before": "3 June 2026"}
     text = TEMPLATES.compose(form, told, OURS, facts)

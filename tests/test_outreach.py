@@ -72,8 +72,8 @@ def test_a_wish_for_a_person_is_told_as_one() -> None:
 
 @pytest.mark.parametrize(
     ("title", "article"),
-    [("Senior engineer", "a Senior engineer"), ("ML engineer", "an ML engineer"),
-     ("Engineer for builds", "an Engineer for builds"), ("SRE", "an SRE")],
+    [("Senior engineer", "a senior engineer"), ("ML engineer", "an ML engineer"),
+     ("Engineer for builds", "an engineer for builds"), ("SRE", "an SRE")],
 )  # fmt: skip
 def test_a_job_title_has_its_article(title: str, article: str) -> None:
     assert with_article(title) == article

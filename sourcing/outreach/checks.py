@@ -16,7 +16,7 @@ from sourcing.core.text import fold, has_address
 from sourcing.outreach import style_rules
 from sourcing.outreach.answers import RELATED, AnsweredProblem
 from sourcing.outreach.message import Message
-from sourcing.outreach.quotes import addresses_a_machine
+from sourcing.outreach.quotable import addresses_a_machine
 from sourcing.outreach.style_rules import listed, telling, words
 
 Verdict = Literal["pass", "fail", "human"]

@@ -35,8 +35,9 @@ CITABLE = timedelta(days=730)
 _COMPARED, _READ = 400, 25
 #: Kinds of work that a message cites.
 _KINDS = frozenset({"merged_pr", "commit", "post", "talk"})
-#: Kinds of work that rarely contain a decision.
+#: Kinds of work that rarely contain a decision, and those that mention what others solve.
 _SLIGHT = frozenset({"chore", "docs"})
+_MENTIONING = _SLIGHT | {"testing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,12 @@ def cite(
     fits = matcher.fits([work.id for work in works])
     near = sorted(works, key=lambda w: (-_promise(fits.get(w.id, {}), mine[w.id]), w.at, w.id))
     read = [_citation(matcher, work, fits.get(work.id, {})) for work in near[:_READ]]
-    whole = [one for one in read if one.whole or (not problems.specific and one.quotes.decision)]
+    whole = [
+        one
+        for one in read
+        if (one.whole and _is_asked_for(matcher, one, mine[one.id]))
+        or (not problems.specific and one.quotes.decision)
+    ]
     if not whole:
         raise DraftError(f"{called}: {_missing(read)}")
     return max(whole, key=lambda one: (_worth(one, mine[one.id], now), one.id))
@@ -158,6 +164,14 @@ def _promise(answers: Mapping[str, AnsweredProblem], credit: Credited) -> float:
     return fit + own - slight + 0.05 * min(credit.evidence.substance, 3.0)
 
 
+def _is_asked_for(matcher: ProblemMatcher, one: Citation, credit: Credited) -> bool:
+    """Whether a work is of a kind that solves problems, or that the problem names: a test shows
+    that something fails, and a page explains it."""
+    work = credit.evidence.work
+    asked = one.answer is not None and matcher.asks_for(one.answer.problem, work)
+    return work not in _MENTIONING or asked
+
+
 def _worth(one: Citation, credit: Credited, now: datetime) -> float:
     """The rank of a work: the answer first, then the quotations, then the part and the date."""
     answer = one.answer or AnsweredProblem("", 0.0)
@@ -166,7 +180,7 @@ def _worth(one: Citation, credit: Credited, now: datetime) -> float:
     age = (now - datetime.fromisoformat(one.work.at)) / CITABLE
     alone = 0.25 * (one.work.writers == 1) + 0.15 * (not one.work.assisted)
     slight = 0.3 * (credit.evidence.work in _SLIGHT)
-    fit = 0.7 * answer.fit + 0.7 * answer.covered + 0.5 * answer.shown
+    fit = 0.7 * answer.fit + 0.7 * answer.covered.share + 0.5 * answer.shown.share
     return fit + told + alone + 0.15 * (1.0 - age) - slight
 
 
@@ -196,24 +210,34 @@ def _citation(
     """A work with the problem that it answers best, and the sentences that show it."""
     remarks = passages(work)
     cited_as = _cited_work(work, remarks)
-    found = []
-    for problem, answer in answers.items():
-        quotes = _needed(matcher, problem, work.title, read_quotes(remarks, _about(answer)))
-        shown = [work.title, *(quote.text for quote in quotes.all)]
-        passages_ = [sentence.text for sentence in sentences(work.body or "", work.title)]
-        measured = replace(
-            answer,
-            covered=max(
-                matcher.coverage(problem, [work.title, passage]) for passage in ["", *passages_]
-            ),
-            shown=matcher.coverage(problem, shown),
-        )
-        found.append(Citation(work.id, cited_as, quotes, measured))
+    found = [
+        Citation(work.id, cited_as, *_measured(matcher, work, remarks, answer))
+        for answer in answers.values()
+    ]
     if not found:
-        return Citation(work.id, cited_as, read_quotes(remarks, frozenset()))
+        return Citation(work.id, cited_as, read_quotes(remarks))
     best = max(found, key=_answer_rank)
     fits = {one.answer.problem: one.answer for one in found if one.answer}
     return replace(best, fits=fits)
+
+
+def _measured(
+    matcher: ProblemMatcher, work: CitableWork, remarks: Sequence[Remark], answer: AnsweredProblem
+) -> tuple[Quotes, AnsweredProblem]:
+    """The sentences that show how a work answers a problem, and how much of it they cover."""
+    problem, title = answer.problem, work.title
+
+    def shows(text: str) -> float:
+        return matcher.coverage(problem, [title, text]).share
+
+    quotes = _needed(matcher, problem, title, read_quotes(remarks, _about(answer), shows))
+    passages_ = ["", *(sentence.text for sentence in sentences(work.body or "", title))]
+    covered = max(
+        (matcher.coverage(problem, [title, passage]) for passage in passages_),
+        key=lambda coverage: coverage.share,
+    )
+    shown = matcher.coverage(problem, [title, *(quote.text for quote in quotes.all)])
+    return quotes, replace(answer, covered=covered, shown=shown)
 
 
 def _about(answer: AnsweredProblem) -> frozenset[str]:
@@ -221,18 +245,21 @@ def _about(answer: AnsweredProblem) -> frozenset[str]:
 
 
 def _needed(matcher: ProblemMatcher, problem: str, title: str, quotes: Quotes) -> Quotes:
-    """The quotations without the problem's, unless it shows more of the answer."""
-    if not quotes.decision:
-        return quotes
+    """The quotations without the problem's, unless it shows more of what is answered."""
     fewer = replace(quotes, problem=None)
+    if not fewer.decision:
+        return quotes
     without = matcher.coverage(problem, [title, *(quote.text for quote in fewer.all)])
     with_it = matcher.coverage(problem, [title, *(quote.text for quote in quotes.all)])
-    return quotes if with_it > without + 0.1 else fewer
+    more = with_it.share > without.share + 0.1 or with_it.pointed > without.pointed
+    return quotes if more else fewer
 
 
 def _answer_rank(one: Citation) -> tuple[bool, float]:
     answer = one.answer
-    return one.whole, answer.fit + answer.covered + answer.shown if answer else 0.0
+    if answer is None:
+        return one.whole, 0.0
+    return one.whole, answer.fit + answer.covered.share + answer.shown.share
 
 
 def _cited_work(work: CitableWork, remarks: Sequence[Remark]) -> CitedWork:

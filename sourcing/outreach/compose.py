@@ -24,7 +24,7 @@ from sourcing.core.model import Quotation
 from sourcing.core.text import clean_line
 from sourcing.core.times import day
 from sourcing.outreach import problem_phrases
-from sourcing.outreach.answers import AnsweredProblem
+from sourcing.outreach.answers import AnsweredProblem, Coverage
 from sourcing.outreach.citation import Citation
 from sourcing.outreach.message import NOTICE, CitedWork
 from sourcing.outreach.quotes import Quotes
@@ -256,8 +256,10 @@ _VOWEL_LETTERS = frozenset("AEFHILMNORSX")
 
 
 def with_article(title: str) -> str:
-    """A job title with "a" or "an"."""
+    """A job title in the middle of a sentence, with "a" or "an"."""
     first = title.split(maxsplit=1)[0]
+    if first[1:].islower() and first not in problem_phrases.words("names"):
+        title = title[:1].lower() + title[1:]
     spelled = first.isupper() and len(first) <= 4
     vowel = first[0] in _VOWEL_LETTERS if spelled else first[0].lower() in "aeio"
     return f"{'an' if vowel else 'a'} {title}"
@@ -281,7 +283,7 @@ _TRIED = Citation(
         "https://forge.example/anvil/press/pull/41",
     ),
     quotes=Quotes(choice=Quotation("The blocks are freed on the abort path.", "body", None)),
-    answer=AnsweredProblem("Requests hang.", 1.0, 1.0, 1.0),
+    answer=AnsweredProblem("Requests hang.", 1.0, Coverage(1.0, True), Coverage(1.0, True)),
 )  # fmt: skip
 _TRIED_BY = Sender(
     name="Mira Vale",

@@ -55,6 +55,8 @@ def phrase(problem: str) -> str:
     parts = plain.split()
     if not parts or _CONTINUES.search(plain) or _SECOND_CLAUSE.search(plain):
         return plain
+    if parts[0].lower().endswith("ing") and _base(parts[0]) is None:
+        return plain  # "cleaning up fails": a gerund after "keeping" reads badly
     relative = any(part in words("relative") for part in parts[1:_VERB_WITHIN])
     if parts[0].lower() in words("pronouns") or relative:
         return plain

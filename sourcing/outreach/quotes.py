@@ -1,195 +1,144 @@
-"""The sentences of a work that a message may quote: its gain, its choice, and its problem.
+"""The sentences of a work that a message quotes: its gain, its choice, and its problem.
 
-A quotation is a complete sentence of the work's own text that a stranger understands and that does
-not embarrass its author. Templates, instructions to a machine, and sentences that a later message
-of the change retracts are not quoted. `scoring.decide` assigns sentences to parts.
+`scoring` finds the sentences of a text and says which are deeds, `quotable` which may be quoted;
+this module says what each one tells and chooses the best. It writes no text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring import acts, decide, spoken
+from scoring import Spoken, acts, decide, spoken
 from sourcing.core.model import Decision, Quotation, Remark
+from sourcing.outreach.answers import IDENTIFIER
+from sourcing.outreach.quotable import quotable
 from sourcing.outreach.style_rules import telling
-from sourcing.outreach.suitability import weakens_a_safeguard
 
-#: The shortest and longest quotation, and the greatest length of two together, in characters.
-SHORTEST, LONGEST, ROOM = 40, 230, 330
-#: The number of additional candidates per part.
+#: The most that gain and choice together may take, in characters.
+ROOM = 330
+#: How many sentences more than are kept a part is chosen from.
 _MORE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """The quotations of one work; a part without a sentence is None."""
+    """What a message may quote of one work; a part that no sentence tells is None.
+
+    `titled`: the title tells the decision, so that a message needs no other sentence for it.
+    """
 
     gain: Quotation | None = None
     choice: Quotation | None = None
     problem: Quotation | None = None
+    titled: bool = False
 
     @property
     def decision(self) -> bool:
-        """True if they contain a choice or a gain, and not only a problem."""
-        return bool(self.gain or self.choice)
+        """True if they tell a choice or a gain, or why the title's decision was made."""
+        return bool(self.gain or self.choice or (self.titled and self.problem))
 
     @property
     def all(self) -> tuple[Quotation, ...]:
-        """All quotations, the gain first."""
+        """Those there are, the gain first."""
         return tuple(filter(None, (self.gain, self.choice, self.problem)))
 
 
-def read_quotes(remarks: Sequence[Remark], about: Collection[str]) -> Quotes:
-    """The best sentences of a work; `about` are stems that a sentence should contain."""
+def read_quotes(
+    remarks: Sequence[Remark],
+    about: Collection[str] = frozenset(),
+    shows: Callable[[str], float] = lambda text: 0.0,
+) -> Quotes:
+    """The best sentences of a work.
+
+    `about`: stems that a sentence should speak of. `shows`: how much of the problem that is to be
+    answered a sentence shows, 0 to 1.
+    """
     title = remarks[0].text if remarks else ""
     decision = decide(remarks, more=_MORE)
-    central = telling([title]) | set(about)
+    said = {one.quotation.text: one for one in spoken(remarks)}
+    read = _Reading(title, telling([title]) | set(about), shows, decision, said)
     others = {quotation.text for quotation in (*decision.options, *decision.problem)}
-    told = [*decision.choice, *decision.proof, *spoken(remarks)]
-    own = [q for q in _quotable(told, remarks) if q.text not in others]
-    gain = _best([q for q in own if _tells_gain(q.text)], central, _gain_weight)
-    rest = [q for q in own if gain is None or q.text != gain.text]
-    chosen = {quotation.text for quotation in decision.choice}
-    choices = [q for q in rest if q.text in chosen or _tells_choice(q, title)]
-    choice = _best(
-        [q for q in choices if not (_TESTS.search(q.text) or _OPTION.search(q.text))],
-        central,
-        _choice_weight,
-    )
-    problem = _best(_quotable(_own_problems(decision), remarks), central, _problem_weight)
+    told = [*decision.choice, *decision.proof, *(one.quotation for one in said.values())]
+    own = [q for q in quotable(told, remarks) if q.text not in others]
+    gain = read.best([q for q in own if tells_gain(q.text)], _gain_weight)
+    choice = read.best([q for q in own if q != gain and read.is_choice(q)], read.choice_weight)
+    problem = read.best(quotable(read.problems(), remarks), read.problem_weight)
     if gain and choice and len(gain.text) + len(choice.text) > ROOM:
         choice = None
-    return Quotes(gain, choice, problem)
+    return Quotes(gain, choice, problem, tells_decision(title))
 
 
-def _own_problems(decision: Decision) -> list[Quotation]:
-    return [q for q in decision.problem if q.own and not _LEANING.match(q.text)]
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A work while its sentences are chosen. `central`: stems of its title and of the problem."""
 
+    title: str
+    central: Collection[str]
+    shows: Callable[[str], float]
+    decision: Decision
+    said: Mapping[str, Spoken]
 
-# -- which sentences may be quoted at all -------------------------------------------------------
+    def best(self, found: Iterable[Quotation], weigh: Callable[[str], float]) -> Quotation | None:
+        """The sentence nearest to the title and the problem, with most weight; the first of
+        equals."""
 
-#: Remarks that are meant for collaborators only.
-_CHATTER = re.compile(
-    r"\b(?:CI fail\w*|ci failed|merged this|lgtm|rebas\w+|pre-commit|lint\w*|follow-?up|thanks|"
-    r"screenshot\w*|as discussed|see above|checklist|TODO|this issue|unrelated|pre-existing|"
-    r"pull requests?|PR (?:was|is)|main branch|ensur\w+ consistent|pass(?:es|ed)? locally|"
-    r"maintainers?|reviewers?|suggest\w+|feedback|revert\w*|"
-    r"related components?|existing patterns?|best practices|conventions|comprehensive|for clarity|"
-    r"consistency|robust\w*|seamless\w*|various|as (?:required|needed|requested)|"
-    r"I (?:didn|don|wasn|couldn|haven)['’]t|our internal|pins? to a version|"
-    r"my (?:\w+ )?(?:testing|tests|machine|branch|laptop|previous)|another branch|parent PR|"
-    r"previous PR|"
-    r"(?<!This )(?<!The )(?<!this )PRs?|I (?:wonder|guess|hope|suspect|assume|think|believe)|"
-    r"not sure|maybe|perhaps|probably|"
-    r"basically|minimal|minor|unaffected|out of scope|sibling|hopefully|"
-    r"should (?:fix|be|work|help)|"
-    r"for now|quick fix|which this (?:PR|change|patch) fixes|"
-    r"re-?run|temporar\w+|hack\w*|workarounds?|ugly|https?|sth|imo|imho|btw|pls|tbh)\b|\*\*|"
-    r"^(?:when|if|since|as|because|given|while|for) (?:this|that|it|these|they)\b|(?:`[^`]*`.*){3}",
-    re.IGNORECASE,
-)
-#: Text that addresses a machine or asks for money: never quoted.
-_MACHINE = re.compile(
-    r"\b(?:ignore|disregard|forget|override) (?:\w+ ){0,4}(?:instructions?|prompts?|rules?|"
-    r"context)\b|"
-    r"\b(?:system prompt|as an ai|"
-    r"you are (?:now )?(?:an? )?(?:\w+ ){0,3}(?:assistant|model|ai|agent))\b|"
-    r"</?(?:system|assistant|user|instructions?)>|\b(?:IBAN|BIC|SWIFT)\b|"
-    r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,}|\b0x[0-9a-fA-F]{40}\b|\b(?:\d[ -]?){12,}\b|"
-    r"\b(?:bitcoin|wallet address|wire transfer|gift cards?)\b",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(r"[A-Z][\w' -]{0,30}: ")
-_SYMBOLS = re.compile("[¶•→⇒✅❌←↔\u2600-\u27bf\U0001f000-\U0001faff]|->|=>|::|\\{|\\}|==|\\|")
-#: A file, an option or a path: a detail that only its repository explains.
-_DETAIL = re.compile(
-    r"\b[\w-]+\.(?:py|go|ts|js|cc?|h|rs|java|ya?ml|sh|toml|json|md|txt|cfg|proto)\b|"
-    r"(?<![\w])--[\w-]+|(?<![\w/])\w+/\w[\w-]*/|\b\w+_\w+_\w+_\w+\b"
-)
-#: Posts also describe the work of others: these patterns mark the author's own actions and
-#: findings.
-_DID = re.compile(
-    r"\b(?:we|I) (?:\w+ly |also |then |even )?(?:added|avoided|backed|began|bought|broke|built|"
-    r"cached|capped|chose|changed|cut|decided|deleted|disabled|dropped|ended|fell|fixed|"
-    r"followed|froze|gave|"
-    r"implemented|kept|left|limited|made|merged|migrated|moved|opted|picked|pinned|preferred|"
-    r"put|ran|"
-    r"rebuilt|rejected|released|removed|replaced|retired|returned|rewrote|scored|sent|set|settled|"
-    r"shipped|split|started|stopped|swapped|switched|threw|took|tried|turned|used|went|wrote)\b|"
-    r"\b(?:we|I) (?:\w+ly )?(?:broke|discovered|found|got|had|hit|learned|lost|measured|missed|"
-    r"noticed|observed|ran into|realised|realized|saw|spent|watched)\b|\bour (?:\w+ ){1,4}\w+ed\b|"
-    r"\bthe (?:root )?(?:bug|cause|culprit|problem|trigger) (?:was|turned out)\b",
-    re.IGNORECASE,
-)
+        def worth(quotation: Quotation) -> float:
+            text = quotation.text
+            shared = len(telling([text]) & set(self.central))
+            long = max(0, len(text) - 140) / 100
+            names = len(IDENTIFIER.findall(text))
+            return 0.35 * min(shared, 4) + self.shows(text) + weigh(text) - 0.3 * names - long
 
+        return max(found, key=worth, default=None)
 
-def _quotable(found: Sequence[Quotation], remarks: Sequence[Remark]) -> Iterator[Quotation]:
-    """The sentences that may be quoted, each once."""
-    seen = set()
-    for quotation in found:
+    def is_choice(self, quotation: Quotation) -> bool:
+        """Whether a sentence tells a deed that decides: with a reason, after the problem, or as the
+        title says it."""
         text = quotation.text
-        if text in seen or not SHORTEST <= len(text) <= LONGEST:
-            continue
-        seen.add(text)
-        signs = sum(not (c.isalnum() or c.isspace() or c in ".,'’-()`%") for c in text)
-        plain = signs <= len(text) // 14 and '"' not in text and not _SYMBOLS.search(text)
-        plain = plain and not (_CHATTER.search(text) or _LABEL.match(text) or _DETAIL.search(text))
-        if not plain or addresses_a_machine(text) or weakens_a_safeguard([text]):
-            continue
-        if _is_own_text(quotation) and not taken_back(text, remarks):
-            yield quotation
-
-
-def addresses_a_machine(text: str) -> bool:
-    """True if a text gives instructions to a machine, or account numbers."""
-    return _MACHINE.search(text) is not None
-
-
-def _is_own_text(quotation: Quotation) -> bool:
-    if quotation.place in {"post", "talk"}:
-        return bool(_DID.search(quotation.text))
-    return quotation.place.startswith("body")
-
-
-#: A later message of the same change that retracts something.
-_TAKES_BACK = re.compile(
-    r"\b(?:revert\w*|undo\w*|undid|remov\w+|dropp?\w*|roll\w* back|back to|no longer needed|"
-    r"not needed|switch\w* (?:back|to)|chang\w+ (?:it |this )?(?:back )?to|instead of|replac\w+)\b",
-    re.IGNORECASE,
-)
-_LATER = re.compile(r"^(?:\s*[*-] |\s*(?:edit|update)\b[^:]{0,20}:)", re.IGNORECASE)
-
-
-def taken_back(sentence: str, remarks: Sequence[Remark]) -> bool:
-    """True if a later line of the change, or a later remark of its author, retracts the sentence.
-
-    The text is compared with the change as merged: a squash lists all messages of its branch, and
-    an edited description ends in notes such as "Update: ...".
-    """
-    said = telling([sentence])
-    for line in _later_lines(sentence, remarks):
-        if _TAKES_BACK.search(line) and len(said & telling([line])) >= 2:
+        if not (acts(text) or _THIS.match(text)):
+            return False
+        if _TESTS.search(text) or _OPTION.search(text) or _SMALL.search(text):
+            return False
+        said = self.said.get(text)
+        explained = said is not None and said.explained and not said.listed
+        central = explained or not telling([text]).isdisjoint(self.central)
+        if central and (quotation in self.decision.choice or gives_reason(text)):
             return True
-    return False
+        shared = len(telling([text]) & telling([self.title]))
+        return shared >= (1 if explained else _AS_TITLE)
 
+    def choice_weight(self, text: str) -> float:
+        """Reasons count most, then that the problem was told before."""
+        reasons = 0.8 * bool(_BEATS.search(text)) + 0.9 * len(_REASON.findall(text)[:2])
+        if (said := self.said.get(text)) is None:
+            return reasons
+        return reasons + 0.6 * said.explained - 0.3 * said.listed
 
-def _later_lines(sentence: str, remarks: Sequence[Remark]) -> Iterator[str]:
-    start = sentence.split("\n", 1)[0][:30]
-    for remark in remarks[1:]:
-        if remark.place.startswith(("body", "post", "talk")):
-            before, found, after = " ".join(remark.text.split(" ")).partition(start)
-            lines = (after if found else before).splitlines()[1:]
-            yield from (line for line in lines if _LATER.match(line))
-        elif remark.own:
-            yield from remark.text.splitlines()
+    def problems(self) -> Iterator[Quotation]:
+        """The sentences of the work's own text that tell what was wrong."""
+        told = [*self.decision.problem, *(said.quotation for said in self.said.values())]
+        first = set(self.decision.problem)
+        for quotation in told:
+            text = quotation.text
+            deed = acts(text) or tells_gain(text) or _TESTS.search(text) or _LEANING.match(text)
+            wrong = quotation in first or _WENT_WRONG.search(text)
+            if wrong and not deed:
+                yield quotation
+
+    def problem_weight(self, text: str) -> float:
+        """The cause counts most; in a text it is told first."""
+        said = self.said.get(text)
+        first = any(text == quotation.text for quotation in self.decision.problem)
+        causes = len(_CAUSES.findall(text))
+        return 0.3 * causes + 0.4 * first + 0.6 * (said is not None and not said.explained)
 
 
 # -- what a sentence tells ----------------------------------------------------------------------
 
 
-#: A figure for an improvement.
+#: A figure that says how much better it is.
 _FIGURE = re.compile(
     r"\bfrom (?:about |around |~)?[\d.,]+ ?\w*%? (?:down |up )?to (?:about |around |~)?[\d.,]+|"
     r"\b\d[\d.,]* ?(?:ms|s|min\w*|hours?|%|GB|MB|tok\w*(?:/s)?) to \d|"
@@ -204,7 +153,7 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE_BEATS = re.compile(r"\d[\d.,]* ?[%\w]*\b (?:instead of|down from|rather than|up from) \d")
-#: A failure that no longer occurs.
+#: What no longer goes wrong.
 _ENDED = re.compile(
     r"\bno longer (?:\w+ly )?(?:block|crash|deadlock|die|drop|exceed|fail|flak|hang|hit|ignor|kill|"
     r"leak|lose|lost|overwrit|rais|rac|restart|run out|stall|starv|stuck|time|throw|wait|get|need|"
@@ -212,26 +161,37 @@ _ENDED = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:because|so that|in order to|to (?:avoid|prevent|ensure|make sure|guarantee|keep|"
-    r"allow|let|"
-    r"reduce|stop|protect|preserve)|no longer|without \w+ing|only (?:when|if|after|once|for)|"
+    r"\b(?:because|so that|so \w+ed|in order to|"
+    r"to (?:avoid|prevent|ensure|make sure|guarantee|keep|allow|let|"
+    r"reduce|stop|protect|preserve|limit|detect|match)|no longer|without \w+ing|"
+    r"only (?:when|if|after|once|for)|"
     r"until|unless|by \w+ing|rather than|instead of|in favou?r of|so (?:we|the|it|they|a|no|each|"
-    r"one|users?|you)|which (?:avoids|prevents|means|makes|allows|keeps|ensures|lets)|"
+    r"one|users?|you|that|pods?|workers?|requests?)|"
+    r"which (?:avoids|prevents|means|makes|allows|keeps|ensures|lets|removes)|"
     r"allow(?:s|ing) \w+|ensur(?:es|ing) \w+|avoid(?:s|ing) \w+|prevent(?:s|ing) \w+)\b",
     re.IGNORECASE,
 )
 _BEATS = re.compile(r"\b(?:instead of|rather than|in favou?r of)\b", re.IGNORECASE)
 _TESTS = re.compile(
     r"\A(?:Cover|Say|Assert|Exercis|Check)\w*\b|"
-    r"\A(?:Add|Test|Verif|Confirm|Includ|Introduc|Updat)\w* .*\b(?:tests?|docs?|documentation|"
-    r"readme|"
-    r"examples?|comments?)\b|\bregression tests?\b|\bpass(?:es)? after\b|\bfailures were\b|"
-    r"\b(?:unit|integration) tests?\b",
+    r"\A(?:Add|Test|Verif|Confirm|Includ|Introduc|Updat|Extend|Mov)\w* .*\b(?:tests?|docs?|"
+    r"documentation|readme|examples?|comments?|coverage|spec|specs|changelog)\b|"
+    r"\bregression tests?\b|\bpass(?:es)? after\b|\bfailures were\b|"
+    r"\b(?:unit|integration) tests?\b|\btest-only\b",
+    re.IGNORECASE,
+)
+#: Deeds too small to be the decision of a change.
+_SMALL = re.compile(
+    r"\A(?:Renam|Bump|Log|Document|Clarif|Format|Sort|Tid|Clean|Mov|Inlin|Extract|Refactor|Annotat|"
+    r"Regenerat)\w*\b|"
+    r"\b(?:type hints?|typos?|docstrings?|naming|imports?|whitespace|error messages?|log messages?|"
+    r"metadata|deprecat\w+|API surface)\b",
     re.IGNORECASE,
 )
 
 
-def _tells_gain(text: str) -> bool:
+def tells_gain(text: str) -> bool:
+    """Whether a sentence says how much better it is, or what no longer goes wrong."""
     return bool(_shows_figures(text) or _ENDED.search(text)) and not _TESTS.search(text)
 
 
@@ -239,55 +199,67 @@ def _shows_figures(text: str) -> bool:
     return bool(_FIGURE.search(text) or _FIGURE_BEATS.search(text))
 
 
-def _tells_choice(quotation: Quotation, title: str) -> bool:
-    """True if the author acts with a reason in the sentence, or if it restates the title."""
-    text = quotation.text
-    if not (acts(text) or _THIS.match(text)):
-        return False
-    return bool(_REASON.search(text)) or len(telling([text]) & telling([title])) >= _AS_TITLE
+def gives_reason(text: str) -> bool:
+    """Whether a sentence says why, by which means or instead of what something is done."""
+    return _REASON.search(text) is not None
 
 
 def _gain_weight(text: str) -> float:
-    return 1.5 * _shows_figures(text) + 0.5 * bool(_REASON.search(text))
+    return 1.5 * _shows_figures(text) + 0.5 * gives_reason(text)
 
 
-#: A sentence with the change as its subject.
+#: A sentence whose subject is the change.
 _THIS = re.compile(
     r"(?:In )?(?:This|The) (?:PR|pull request|change|commit|patch|fix)\b", re.IGNORECASE
 )
 
 
-#: A choice that was rejected or postponed.
+#: A choice that was not made.
 _OPTION = re.compile(
     r"\b(?:considered|alternativ\w+|would (?:have|be|also)|could have|might|we could|one could|"
     r"planned|plan to|in (?:the|a) future|later)\b",
     re.IGNORECASE,
 )
-#: A sentence with this number of distinctive words in common with the title is central.
+#: So many telling words in common with the title make a sentence the central one.
 _AS_TITLE = 3
 
 
-def _choice_weight(text: str) -> float:
-    return 0.8 * bool(_BEATS.search(text)) + 0.9 * len(_REASON.findall(text)[:2])
+#: What a title that tells a decision holds besides its deed: a means, a limit or what it replaces.
+_MEANS = re.compile(
+    r"\b(?:by \w+ing|instead of|rather than|in favou?r of|so that|to (?:avoid|prevent|reduce|stop)|"
+    r"only (?:when|if|after|once|on|for)|until|before|without|when|on|after|via|during)\b",
+    re.IGNORECASE,
+)
+#: Deeds that say nothing by themselves of how it is done.
+_VAGUE = re.compile(
+    r"(?:Fix|Improv|Enhanc|Updat|Add|Support|Handl|Address|Resolv|Correct|Implement|Introduc|Creat|"
+    r"Allow|Enabl|Optimi|Speed|Ensur|Mak|Reduc|Prevent|Avoid|Chang|Harden|Stabili)\w*\b",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"^(?:\[[^\]]*\]\s*)*(?:[\w ]+(?:\([^)]*\))?!?:\s+)?(?:\[[^\]]*\]\s*)*")
 
 
-#: A problem that refers to the sentence before.
-_LEANING = re.compile(r"^(?:\S+ ){0,5}(?:it|this|that|them|these|those|they)\b", re.IGNORECASE)
+def tells_decision(title: str) -> bool:
+    """Whether a title tells a deed and its means ("Free blocks when a client leaves")."""
+    plain = _PREFIX.sub("", title)
+    plain = plain[:1].upper() + plain[1:]
+    told = _MEANS.search(plain) or not _VAGUE.match(plain)
+    return acts(plain) and bool(told) and not (_TESTS.search(plain) or _SMALL.search(plain))
 
 
-def _problem_weight(text: str) -> float:
-    return 0.3 * len(re.findall(r"\b(?:because|when|cause\w*|fail\w*|hang\w*|los[et]\w*)\b", text))
+#: A problem that leans on a sentence before.
+_LEANING = re.compile(
+    r"^unlike\b|^(?:\S+ ){0,5}(?:it|this|that|them|these|those|they)\b", re.IGNORECASE
+)
+#: What went wrong, or could.
+_WENT_WRONG = re.compile(
+    r"\b(?:was (?:not|never)|were (?:not|never)|did(?:n['’]t| not)|could (?:then |be |not )|"
+    r"would (?:then |be |not |never |fail|hang|crash|get|have)|because|flaky|raced?|leaked|"
+    r"deadlock\w*|hangs?|crash\w*|fails?|failed|failures?|aborted|los[et]|stale|stuck|silently|wrongly|incorrectly|"
+    r"never|twice|ran out|blocks?|blocked|times? out|timed out|raises?|raised|slow\w*|cut|cuts|"
+    r"broken?|took down|leav(?:es|ing)|overwr\w+|drops?|dropped|ignor(?:es|ed)|skip(?:s|ped))\b",
+    re.IGNORECASE,
+)
 
 
-def _best(
-    found: Iterable[Quotation], central: Collection[str], weigh: Callable[[str], float]
-) -> Quotation | None:
-    """The sentence nearest to the title and the problem, with most weight; the first of equals."""
-
-    def worth(quotation: Quotation) -> float:
-        shared = len(telling([quotation.text]) & set(central))
-        codes = quotation.text.count("`") // 2
-        long = max(0, len(quotation.text) - 140) / 100
-        return 0.35 * min(shared, 4) + weigh(quotation.text) - 0.4 * codes - long
-
-    return max(found, key=worth, default=None)
+_CAUSES = re.compile(r"\b(?:because|when|cause\w*|fail\w*|hang\w*|los[et]\w*)\b")

@@ -58,6 +58,7 @@ _WEAKENS = re.compile(
     rf"slow|"
     rf"tests?|assert\w*|checks?|validation|limits?)\b|"
     r"\b(?:xfail\w*|continue-on-error|fail-fast: false|allow\w* (?:\w+ )?(?:failures?|to fail))\b|"
+    r"\b(?:long|longer|larger|higher|bigger|greater) ?\w*timeouts?\b|"
     r"\bmark\w*\b.{0,30}\b(?:flaky|skipp?\w*|xfail)\b|"
     r"\b(?:increas|rais|bump|extend|lengthen|doubl|widen)\w* (?:[\w`./-]+ ){0,4}`?"
     r"(?:\w*timeouts?|tolerance\w*|thresholds?|limits?|retr\w+|wait\w*|delay|sleep\w*|atol|rtol)\b",

@@ -13,7 +13,7 @@ from sourcing.core.model import Quotation
 from sourcing.core.text import clean_line
 from sourcing.core.times import day
 from sourcing.outreach.message import CitedWork
-from sourcing.outreach.quotes import Quotes
+from sourcing.outreach.quotes import Quotes, gives_reason
 
 #: Longest subject, in characters: most mail programs show it whole.
 SUBJECT_LENGTH = 70
@@ -47,21 +47,14 @@ def _chosen(quotes: Quotes) -> tuple[Quotation | None, Quotation | None]:
 
 def _verb(quotation: Quotation, quotes: Quotes) -> str:
     text = quotation.text
-    if quotation is quotes.choice and _DECIDES.search(text) and acts(text):
-        return "you wrote" if _REPORTS.match(text) else "you decided"
     if quotation is quotes.problem:
         return "you named the problem"
+    if quotation is quotes.choice and acts(text) and gives_reason(text):
+        return "you wrote" if _REPORTS.match(text) else "you decided"
     return "you wrote"
 
 
-#: A sentence that states a decision, and not only an action.
-_DECIDES = re.compile(
-    r"\b(?:instead of|rather than|in favou?r of|so that|because|only (?:when|if|after|once)|"
-    r"no longer|now|we|I)\b"
-)
-
-
-#: A sentence with the change as its subject: "Configures ...", "This change ...", "Fixed ...".
+#: A sentence whose subject is the change: "Configures ...", "This change ...", "Fixed ...".
 _REPORTS = re.compile(r"(?:(?:This|The|It)\b|\w+(?:[^s]s|ed)\b)")
 
 
@@ -79,7 +72,7 @@ def _named(work: CitedWork) -> str:
 #: `fix(core)!: `, `[Core] ` and other marks for tools.
 _PREFIX = re.compile(
     r"^[^\w`'\"(\[&@]*(?:[&@][\w-]+[\s,:]*)*(?:\[[^\]]*\](?:\([^)]*\))?:?\s*)*"
-    r"(?:\w+(?:\([^)]*\))?!?:\s+)?"
+    r"(?:[\w/.-]+(?:\([^)]*\))?!?:\s+)?"
     r"(?:\[[^\]]*\]:?\s*)*(?:#?\d+\s*[-:]\s+)?"
 )
 #: Places where a title may end early and still make sense: a mark, or the start of a last phrase.
