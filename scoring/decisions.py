@@ -74,7 +74,7 @@ _TROUBLE = re.compile(
     r"errors?|raise[sd]?|unbounded|exceed\w*|instead of|unnecessar\w+|expensive|bug|twice)\b",
     re.IGNORECASE,
 )
-#: "3 h instead of 5 h" is measured, not chosen.
+#: "3 h instead of 5 h" is a measurement and not a choice.
 _FIGURES = re.compile(r"\d[^.,;]*\b(?:instead of|rather than) (?:\w+ )?\d", re.IGNORECASE)
 #: The parts, with the number of quotations kept per part.
 _KEPT = {"problem": 1, "options": 2, "choice": 1, "proof": 2}

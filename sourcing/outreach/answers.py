@@ -37,7 +37,7 @@ _SAME_IDEA = query.NEAR
 #: The greatest rarities that count, and what a word counts that is no term of the field.
 _MOST_RARITY, _TROUBLE_RARITY, _PLAIN_WORD = 6.0, 4.0, 0.6
 #: Names of code: what they are made up of says little about a problem.
-IDENTIFIER = re.compile(r"`[^`]+`|\b\w+\(\)|\b\w*[a-z]\w*[A-Z]\w*\b|\b\w+_\w+\b|\b\w+\.\w+\.\w+\b")
+IDENTIFIER = re.compile(r"`[^`]+`|\b\w+\(\)|\b\w+?(?<=[a-z])[A-Z]\w*|\b\w+_\w+\b|\b\w+\.\w+\.\w+\b")
 
 #: The share of what a problem is about, besides the trouble, that a work is about too.
 _SUBJECT_SHARE = 0.45
