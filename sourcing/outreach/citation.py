@@ -252,7 +252,9 @@ def _needed(matcher: ProblemMatcher, problem: str, title: str, quotes: Quotes) -
     without = matcher.coverage(problem, [title, *(quote.text for quote in fewer.all)])
     with_it = matcher.coverage(problem, [title, *(quote.text for quote in quotes.all)])
     more = with_it.share > without.share + 0.1 or with_it.pointed > without.pointed
-    return quotes if more else fewer
+    if not more:
+        return fewer
+    return replace(quotes, choice=None) if quotes.gain else quotes
 
 
 def _answer_rank(one: Citation) -> tuple[bool, float]:

@@ -104,9 +104,20 @@ def bridges(problem: str) -> tuple[str, str]:
     )
 
 
+def note(problem: str) -> str:
+    """The sentence of a short note about what the sender hires for."""
+    if person := problem_phrases.person(problem):
+        return f"We look for someone who {person}."
+    return f"We hire for this: {problem_phrases.plain(problem)}."
+
+
 def wordings(problem: str) -> tuple[str, ...]:
     """Every text in which a message may state this problem."""
-    return (*bridges(problem), problem_phrases.person(problem) or problem_phrases.phrase(problem))
+    return (
+        *bridges(problem),
+        note(problem),
+        problem_phrases.person(problem) or problem_phrases.phrase(problem),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +144,8 @@ class Templates:
         facts = {"person": person, "opening": _opening(cited, from_), "sender": _who(from_)}
         body = ""
         for version in _versions(cited):
-            body = self._render(form, facts | {"work": _work(version)}, named)
+            work = _work(version.cited, titled=version.titled)
+            body = self._render(form, facts | {"work": work, "tight": version.tight}, named)
             if _fits(form, body):
                 break
         subject = self._render("subject", facts | {"work": _work(cited)}, None)
@@ -176,21 +188,33 @@ def _fits(form: str, body: str) -> bool:
     return len(body.partition(NOTICE)[0].strip()) <= BODY_LIMIT
 
 
-def _versions(cited: Citation) -> Iterator[Citation]:
-    """The citation with fewer and fewer quotations; the decision goes last."""
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """One length of a message. `tight`: a short note leaves out the position and the pay."""
+
+    cited: Citation
+    titled: bool
+    tight: bool
+
+
+def _versions(cited: Citation) -> Iterator[_Version]:
+    """The citation with fewer and fewer quotations; the title goes before the decision."""
     quotes = cited.quotes
+    one = Quotes(choice=quotes.choice) if quotes.choice else Quotes(gain=quotes.gain)
     smaller = (
-        quotes,
-        replace(quotes, problem=None),
-        Quotes(choice=quotes.choice) if quotes.choice else Quotes(gain=quotes.gain),
-        Quotes(gain=quotes.gain) if quotes.gain else Quotes(choice=quotes.choice),
-        Quotes(),
+        (quotes, True),
+        (replace(quotes, problem=None), True),
+        (replace(quotes, problem=None), False),
+        (one, True),
+        (one, False),
+        (Quotes(), True),
     )
-    for fewer in dict.fromkeys(smaller):
-        yield replace(cited, quotes=fewer)
+    for fewer, titled in dict.fromkeys(smaller):
+        for tight in (False, True):
+            yield _Version(replace(cited, quotes=fewer), titled, tight)
 
 
-def _work(cited: Citation) -> dict[str, Any]:
+def _work(cited: Citation, *, titled: bool = True) -> dict[str, Any]:
     work, quotes = cited.work, cited.quotes
     title = plain_title(work.title).replace('"', "'")
     return {
@@ -203,7 +227,7 @@ def _work(cited: Citation) -> dict[str, Any]:
         "link": work.url,
         "alone": work.writers == 1,
         "assisted": work.assisted,
-        "thought": thought(work, quotes),
+        "thought": thought(work, quotes, titled=titled),
         "gain": _text(quotes.gain),
         "choice": _text(quotes.choice),
         "problem": _text(quotes.problem),
@@ -230,6 +254,7 @@ def _opening(cited: Citation, from_: Sender) -> dict[str, Any]:
         "need": with_article(from_.terms["title"]) if from_.terms["title"] else "",
         "problem": problem,
         "worded": problem_phrases.person(problem) or problem_phrases.phrase(problem),
+        "note": note(problem),
         "bridge": same if cited.answer and cited.answer.same else close,
         "answered": cited.answers,
         "near": cited.answers,  # its name in templates of earlier versions

@@ -51,31 +51,31 @@ def words(name: str) -> frozenset[str]:
 
 def phrase(problem: str) -> str:
     """The problem as the end of "We are hiring for the same problem: "."""
-    plain = _plain(problem)
-    parts = plain.split()
-    if not parts or _CONTINUES.search(plain) or _SECOND_CLAUSE.search(plain):
-        return plain
+    worded = plain(problem)
+    parts = worded.split()
+    if not parts or _CONTINUES.search(worded) or _SECOND_CLAUSE.search(worded):
+        return worded
     if parts[0].lower().endswith("ing") and _base(parts[0]) is None:
-        return plain  # "cleaning up fails": a gerund after "keeping" reads badly
+        return worded  # "cleaning up fails": a gerund after "keeping" reads badly
     relative = any(part in words("relative") for part in parts[1:_VERB_WITHIN])
     if parts[0].lower() in words("pronouns") or relative:
-        return plain
+        return worded
     for at in range(1, min(len(parts), _VERB_WITHIN)):
         if parts[at - 1].lower() in words("no_subject_end"):
             continue
         subject, rest = " ".join(parts[:at]), " ".join(parts[at:])
         if (found := _reworded(subject, rest)) is not None:
-            return found or plain
-    return plain
+            return found or worded
+    return worded
 
 
 def person(problem: str) -> str | None:
     """The end of "someone who ..." if the problem is a wish for a person, or None."""
-    found = _PERSON.match(_plain(problem))
+    found = _PERSON.match(plain(problem))
     return (found["named"] or found["verb"]) if found else None
 
 
-def _plain(problem: str) -> str:
+def plain(problem: str) -> str:
     """One clause without an end mark, as it stands in the middle of a sentence."""
     text = " ".join(problem.split()).partition(";")[0].rstrip(" .!")
     head, colon, tail = text.partition(": ")

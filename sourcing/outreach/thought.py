@@ -19,9 +19,9 @@ from sourcing.outreach.quotes import Quotes, gives_reason
 SUBJECT_LENGTH = 70
 
 
-def thought(work: CitedWork, quotes: Quotes) -> str:
-    """The sentences that name the work and quote it."""
-    named = _named(work)
+def thought(work: CitedWork, quotes: Quotes, *, titled: bool = True) -> str:
+    """The sentences that name the work and quote it; untitled, a change is named by its number."""
+    named = _named(work, titled=titled)
     first, second = _chosen(quotes)
     if first is None:
         return f"I am writing because of {named}."
@@ -58,7 +58,7 @@ def _verb(quotation: Quotation, quotes: Quotes) -> str:
 _REPORTS = re.compile(r"(?:(?:This|The|It)\b|\w+(?:[^s]s|ed)\b)")
 
 
-def _named(work: CitedWork) -> str:
+def _named(work: CitedWork, *, titled: bool) -> str:
     """The work in words: kind, title, place and day."""
     title = plain_title(work.title).replace('"', "'")
     if work.kind in {"post", "talk"}:
@@ -66,6 +66,8 @@ def _named(work: CitedWork) -> str:
     where = f"{work.place}#{work.number}" if work.number else work.place
     merged = "merged " if work.kind == "merged_pr" else ""
     others = "" if work.writers == 1 else ", written with others"
+    if not titled and work.number:
+        return f"your change {where} ({merged}{day(work.at)}{others})"
     return f'your change "{title}" ({where}, {merged}{day(work.at)}{others})'
 
 
