@@ -29,10 +29,12 @@ from sourcing.outreach.citation import Citation
 from sourcing.outreach.message import NOTICE, CitedWork
 from sourcing.outreach.quotes import Quotes
 from sourcing.outreach.style_rules import BODY_LIMIT, SHORT_LIMIT
-from sourcing.outreach.thought import plain_title, short_title, thought
+from sourcing.outreach.thought import SUBJECT_LENGTH, plain_title, short_title, thought
 
 #: The messages that have a template; a file of the same name replaces ours.
 FORMS = ("message", "short", "followup")
+#: Longest title in a short note that would not fit otherwise, in characters.
+_BRIEF = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Templates:
         facts = {"person": person, "opening": _opening(cited, from_), "sender": _who(from_)}
         body = ""
         for version in _versions(cited):
-            work = _work(version.cited, titled=version.titled)
+            work = _work(version.cited, titled=version.titled, tight=version.tight)
             body = self._render(form, facts | {"work": work, "tight": version.tight}, named)
             if _fits(form, body):
                 break
@@ -214,13 +216,13 @@ def _versions(cited: Citation) -> Iterator[_Version]:
             yield _Version(replace(cited, quotes=fewer), titled, tight)
 
 
-def _work(cited: Citation, *, titled: bool = True) -> dict[str, Any]:
+def _work(cited: Citation, *, titled: bool = True, tight: bool = False) -> dict[str, Any]:
     work, quotes = cited.work, cited.quotes
     title = plain_title(work.title).replace('"', "'")
     return {
         "kind": work.kind,
         "title": title,
-        "brief": short_title(title),
+        "brief": short_title(title, _BRIEF if tight else SUBJECT_LENGTH),
         "where": f"{work.place}#{work.number}" if work.number else work.place,
         "repo": work.place,
         "date": day(work.at),

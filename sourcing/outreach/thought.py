@@ -95,16 +95,16 @@ def plain_title(title: str) -> str:
     return title
 
 
-def short_title(title: str) -> str:
+def short_title(title: str, most: int = SUBJECT_LENGTH) -> str:
     """A title that fits a subject: whole, or cut at a phrase, or at a word."""
-    if len(title) <= SUBJECT_LENGTH:
+    if len(title) <= most:
         return title
     marks, phrases = (
-        [m.start() for m in pattern.finditer(title) if m.start() <= SUBJECT_LENGTH]
+        [m.start() for m in pattern.finditer(title) if m.start() <= most]
         for pattern in (_MARK, _PHRASE)
     )
     for end in (*marks, *reversed(phrases)):
         cut = title[:end].rstrip()
         if len(cut.split()) > 2 and cut.count("`") % 2 == 0:
             return cut
-    return title[: SUBJECT_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:([-`") + " …"
+    return title[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:([-`") + " …"
