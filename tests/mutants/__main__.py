@@ -23,6 +23,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     options.add_argument("modules", nargs="*", metavar="MODULE", help="such as db.privacy.traces")
     options.add_argument("--sample", type=int, default=0, help="this many mutants of each module")
+    options.add_argument("--tests", type=int, default=MOST_TESTS, help="at most, for each mutant")
     options.add_argument("--only", default="", help="mutants with this text in their name")
     options.add_argument("--keep-coverage", action="store_true", help="as recorded before")
     wanted = options.parse_args()
@@ -43,7 +44,7 @@ def main() -> int:
         ]
         if wanted.sample:
             every = random.Random(name).sample(every, min(wanted.sample, len(every)))
-        left += _report(name, listed, every, reached, equivalent.get(name, {}))
+        left += _report(name, listed, every, reached, equivalent.get(name, {}), wanted.tests)
     return 1 if left else 0
 
 
@@ -57,6 +58,7 @@ def _report(
     every: list[Mutant],
     reached: Reached,
     equivalent: dict[str, str],
+    most: int,
 ) -> int:
     """Run the mutants of one module; how many survive and are not equivalent."""
     started, killed, left, named = time.monotonic(), 0, 0, 0
@@ -66,7 +68,7 @@ def _report(
             named += 1
             continue
         tests = reached.tests(_file(module), mutant.line, mutant.end)
-        tests = [test for test in tests if test.startswith(wanted)][:MOST_TESTS]
+        tests = [test for test in tests if test.startswith(wanted)][:most]
         seconds = sum(reached.seconds[test] for test in tests)
         if tests and not survives(module, mutant.source, tests, seconds):
             killed += 1

@@ -34,7 +34,7 @@ _BROKEN = 99
 #: A mutant whose tests run longer than this many times their normal time is killed (a loop).
 PATIENCE, LEAST_SECONDS = 8, 60
 #: Tests that are run against one mutant at most.
-MOST_TESTS = 25
+MOST_TESTS = 60
 
 _OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no",
             "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
