@@ -21,7 +21,6 @@ SHOTS = (
     ("shortlist", "/shortlist?opening=serving", 900),
     ("person", "/people/9", 1150),
     ("draft", "/drafts/4", 900),
-    ("night", "/night", 900),
     ("opening", "/openings/new", 720),
 )
 

@@ -156,6 +156,28 @@ def test_the_week_shows_who_is_new_and_what_waits(mine: Pages) -> None:
     assert said in page.select(".figures")[0].get_text(" ", strip=True)
 
 
+def test_the_week_counts_what_is_new_in_saved_searches(mine: Pages) -> None:
+    mine.post("/searches", {"name": "Crashes", "query": "work=reliability"})
+    mine.post("/searches", {"name": "Gone", "query": "opening=closed"})
+    with sqlite3.connect(mine.db) as conn:
+        conn.execute("UPDATE persons SET first_seen_at = '2026-09-01T03:00:00Z'")
+    conn.close()
+    [search] = mine.json("/week")["searches"]
+    assert (search["name"], search["new"]) == ("Crashes", 0)
+    [first, *_] = mine.json("/shortlist?work=reliability")["people"]
+    with sqlite3.connect(mine.db) as conn:
+        conn.execute(
+            "UPDATE persons SET first_seen_at = '2026-11-15T03:00:00Z' WHERE id = ?",
+            [first["person_id"]],
+        )
+    conn.close()
+    link = mine.see("/week").select_one('nav[aria-label="New in saved searches"] a')
+    assert link is not None
+    assert link.get_text(" ", strip=True) == "Crashes 1 new"
+    listed = mine.json(str(link["href"]))["people"]
+    assert [one["person_id"] for one in listed] == [first["person_id"]]
+
+
 def test_whose_notice_falls_due_is_said(mine: Pages) -> None:
     assert mine.json("/week")["week"]["notices"] == []
     with sqlite3.connect(mine.db) as conn:

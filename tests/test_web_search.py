@@ -193,6 +193,7 @@ def test_a_search_is_kept_under_a_name(mine: Pages) -> None:
 
 def test_two_to_five_people_side_by_side(pages: Pages) -> None:
     page = pages.see("/compare?with=9&with=13&with=1")
+    assert len(page.select(".card > .why")) == 3, "each person has a reason"
     assert len(page.select(".beside > section")) == 3
     assert pages.get("/compare?with=9").status_code == 400
     assert pages.get("/compare?with=9&with=4711").status_code == 404

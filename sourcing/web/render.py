@@ -115,6 +115,7 @@ def environment() -> Environment:
         "called": called,
         "day": day,
         "link": link,
+        "month": month,
         "highlight": highlight,
         "unquote": unquote,
     }
@@ -142,6 +143,14 @@ def masked(value: object) -> object:
 def day(value: str | None) -> str:
     """The day of a stored time in words, with non-breaking spaces: 13 October 2026."""
     return times.day(value).replace(" ", "\u00a0") if value else "not known"
+
+
+def month(value: str | None) -> str:
+    """A stored time as a short month: Oct 2026."""
+    if not value:
+        return "not known"
+    _, name, year = times.day(value).split(" ")
+    return f"{name[:3]}\u00a0{year}"
 
 
 def highlight(text: str, sentences: Sequence[str]) -> Markup:
