@@ -50,7 +50,8 @@ class Pages:
         )
         self._server = uvicorn.Server(options)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
-        self.client = httpx.Client(base_url=self.origin, follow_redirects=True)
+        # The server shares a busy machine with other tests.
+        self.client = httpx.Client(base_url=self.origin, follow_redirects=True, timeout=60)
         self.client.cookies.set(self.sessions.cookie, self.sessions.token)
 
     def __enter__(self) -> Self:
