@@ -85,6 +85,7 @@ check-github-schema: $(READY)
 # Ten simulated quarters of 90 nights with kills and faults, then the parsers fuzzed; about an hour.
 soak: $(READY)
 	@$(BIN)/python -m tests.soak
+	@$(BIN)/python -m tests.soak.faults
 	@$(BIN)/python -m tests.soak.fuzz
 
 # Mutation tests of the code that protects people (tests/mutants); hours for all of it. A part:
