@@ -236,6 +236,12 @@ def work_factor(question: Question, row: Row) -> float:
     return factor * (1 + _SUBSTANCE_BONUS * solid)
 
 
+def greatest_factor(question: Question) -> float:
+    """What `work_factor` is at most for a question."""
+    asked = (1 + _DEED_BONUS) * (1 + _TITLE_BONUS) if question.deeds else 1.0
+    return asked * (1 + _SUBSTANCE_BONUS)
+
+
 #: The curve from raw values to fits: the greatest fit, the raw value of half of that, steepness.
 #: Read off graded searches as the share of works of such a value that truly answer.
 _GREATEST, _HALF, _STEEPNESS = 0.9, 0.16, 1.5

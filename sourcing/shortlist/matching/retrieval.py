@@ -23,6 +23,8 @@ from sourcing.shortlist.matching.similar import question_like
 #: The number of candidates with their kind of work read, and its growth while filters leave too
 #: few.
 _COMPARED, _MORE = 3_000, 8
+#: Candidates whose kind of work is read at once.
+_SLICE = 300
 #: Works beyond the limit that are checked for visibility in the same query.
 _SPARE = 20
 #: The greatest number of words shown with an answer.
@@ -110,6 +112,8 @@ def answer(
     while True:
         found = engine.candidates(store, wanted, compared, allowed)
         chosen = _ranked(store, asked, found, scope, limit)
+        if len(chosen) < limit:  # many may not be shown: consider all
+            chosen = _ranked(store, asked, found, scope, 0)[:limit]
         if len(chosen) >= limit > 0 or not compared or len(found.ids) < compared:
             break
         compared *= _MORE
@@ -162,11 +166,7 @@ def _ranked(
     limit: int,
 ) -> list[tuple[int, float]]:
     """Ids and raw values with the kind of work considered, best first, each work once."""
-    values = dict(zip(found.ids.tolist(), found.values.tolist(), strict=True))
-    weighed = [
-        (values[row["id"]] * engine.work_factor(asked, row), row)
-        for row in found_works.evidence(store, list(values))
-    ]
+    weighed = _weighed(store, asked, found, limit + _SPARE if limit else 0)
     weighed.sort(key=lambda pair: (-pair[0], -pair[1]["id"]))
     seen = {_same_work(row) for _, row in weighed if row["id"] in scope.without}
     once: list[tuple[int, float]] = []
@@ -183,6 +183,29 @@ def _ranked(
         if len(chosen) >= limit > 0:
             return chosen[:limit]
     return chosen
+
+
+def _weighed(
+    store: Store, asked: Question, found: Candidates, least: int
+) -> list[tuple[float, Row]]:
+    """Candidates with their values, kind of work considered, in no order.
+
+    Stops when the kind of work can bring no other among the first `least` works; 0: never.
+    """
+    order = (-found.values).argsort(kind="stable")
+    weighed: list[tuple[float, Row]] = []
+    for start in range(0, len(order), _SLICE):
+        part = order[start : start + _SLICE]
+        values = dict(zip(found.ids[part].tolist(), found.values[part].tolist(), strict=True))
+        weighed += [
+            (values[row["id"]] * engine.work_factor(asked, row), row)
+            for row in found_works.evidence(store, list(values))
+        ]
+        if least and start + _SLICE < len(order):
+            reach = float(found.values[order[start + _SLICE]]) * engine.greatest_factor(asked)
+            if len({_same_work(row) for value, row in weighed if value > reach}) >= least:
+                break
+    return weighed
 
 
 def _same_work(row: Row) -> tuple[str | None, str]:
