@@ -5,10 +5,13 @@ import re
 import pytest
 
 from sourcing.core.csv_files import cell
+from sourcing.core.model import Quotation, Remark
 from sourcing.outreach.compose import with_article
+from sourcing.outreach.message import CitedWork
 from sourcing.outreach.problem_phrases import person, phrase
+from sourcing.outreach.quotes import Quotes, read_quotes
 from sourcing.outreach.salutation import first_name
-from sourcing.outreach.thought import plain_title, short_title
+from sourcing.outreach.thought import plain_title, short_title, thought
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,10 @@ def test_no_cell_is_a_formula(text: str) -> None:
         ("Training runs cannot be resumed", "training runs cannot be resumed"),
         ("Batches wait too long and latency grows", "batches wait too long and latency grows"),
         ("Requests fail; nobody knows why", "keeping requests from failing"),
+        ("The router deadlocks when a worker leaves",
+         "keeping the router from deadlocking when a worker leaves"),
+        ("The router sulks when a worker leaves", "the router sulks when a worker leaves"),
+        ("Freeing leases fails when a node is gone", "freeing leases fails when a node is gone"),
         ("Operator work: reconcile loops, leases", "operator work (reconcile loops, leases)"),
     ],
 )  # fmt: skip
@@ -99,3 +106,36 @@ def test_a_subject_is_never_cut_inside_a_word(title: str, subject: str | None) -
     if subject is not None:
         assert shown == (subject or title)
     assert set(re.findall(r"\w+", shown)) <= set(re.findall(r"\w+", title))
+
+
+def quotes(title: str, body: str) -> Quotes:
+    return read_quotes([Remark("title", title, None, True), Remark("body", body, None, True)])
+
+
+def test_a_deed_after_a_problem_is_the_choice() -> None:
+    body = (
+        "The pool was never locked while it was read, so two workers lost a lease.\n\n"
+        "Quiesce the pool and count its leases again."
+    )
+    told = quotes("Fix leases that two workers get from the pool", body)
+    assert told.choice
+    assert told.choice.text == "Quiesce the pool and count its leases again."
+    assert told.problem
+
+
+def test_a_repair_that_only_names_the_fault_is_no_choice() -> None:
+    assert not quotes(
+        "Fix the flaky lease", "Fix lease flakiness on slow hosts at teardown."
+    ).choice
+
+
+def test_a_title_that_says_how_needs_only_the_cause() -> None:
+    cause = "Two workers were given one lease because the pool was read without its lock."
+    assert quotes("Lock the pool before a lease is read", cause).decision
+    assert not quotes("Fix the pool", cause).decision
+
+
+def test_a_quotation_ends_like_a_sentence() -> None:
+    work = CitedWork("merged_pr", "Lock the pool", "anvil/press", 4, "2026-06-03T12:00:00Z", "u")
+    item = Quotation("Take the lock before a lease is read from the pool", "body", None)
+    assert thought(work, Quotes(choice=item)).endswith('from the pool".')

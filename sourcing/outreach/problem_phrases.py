@@ -63,6 +63,8 @@ def phrase(problem: str) -> str:
     for at in range(1, min(len(parts), _VERB_WITHIN)):
         if parts[at - 1].lower() in words("no_subject_end"):
             continue
+        if parts[at - 1].lower() in words("clause_start"):
+            return worded  # the verb belongs to a second clause: "deadlocks when a worker leaves"
         subject, rest = " ".join(parts[:at]), " ".join(parts[at:])
         if (found := _reworded(subject, rest)) is not None:
             return found or worded

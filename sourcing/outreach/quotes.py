@@ -101,6 +101,8 @@ class _Reading:
             return False
         if _TESTS.search(text) or _OPTION.search(text) or _SMALL.search(text):
             return False
+        if _REPAIRS.match(text) and not gives_reason(text):
+            return False
         said = self.said.get(text)
         explained = said is not None and said.explained and not said.listed
         central = explained or not telling([text]).isdisjoint(self.central)
@@ -178,6 +180,11 @@ _TESTS = re.compile(
     r"documentation|readme|examples?|comments?|coverage|spec|specs|changelog)\b|"
     r"\bregression tests?\b|\bpass(?:es)? after\b|\bfailures were\b|"
     r"\b(?:unit|integration) tests?\b|\btest-only\b",
+    re.IGNORECASE,
+)
+#: A deed that only repeats which problem there was, unless it says how.
+_REPAIRS = re.compile(
+    r"(?:Fix|Repair|Improv|Enhanc|Address|Resolv|Correct|Handl|Support|Optimi|Harden)\w*\b",
     re.IGNORECASE,
 )
 #: Deeds too small to be the decision of a change.

@@ -27,16 +27,22 @@ def thought(work: CitedWork, quotes: Quotes, *, titled: bool = True) -> str:
         return f"I am writing because of {named}."
     theirs = work.part == "author" and work.writers == 1 and not work.assisted
     if theirs:
-        told = f'In {named} {_verb(first, quotes)}: "{first.text}"'
+        told = f"In {named} {_verb(first, quotes)}: {_quoted(first)}"
     else:
-        told = f'I read {named}. It says: "{first.text}"'
+        told = f"I read {named}. It says: {_quoted(first)}"
     if second is None:
         return told
     if second is quotes.problem:
         opening = "You named the problem" if theirs else "It names the problem"
     else:
         opening = _verb(second, quotes).capitalize() if theirs else "It explains how"
-    return f'{told} {opening}: "{second.text}"'
+    return f"{told} {opening}: {_quoted(second)}"
+
+
+def _quoted(quotation: Quotation) -> str:
+    """A quotation as a sentence ends: an item of a list has no full stop."""
+    text = quotation.text
+    return f'"{text}"' if text.endswith((".", "!", "?")) else f'"{text}".'
 
 
 def _chosen(quotes: Quotes) -> tuple[Quotation | None, Quotation | None]:
