@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 
+#: "+repo" in the queries: the index of repositories would read a whole repository per work.
 #: A backport of a backport of a backport; longer chains are errors.
 _DEEPEST = 5
 
@@ -42,10 +43,10 @@ def _names(conn: sqlite3.Connection, ids: str) -> set[tuple[str | None, str]]:
         " WHERE id IN (SELECT value FROM json_each(?1)) AND repeats IS NOT NULL"
         " UNION SELECT c.repo, r.repeats FROM json_each(?1) j"
         " JOIN contributions c ON c.id = j.value"
-        " CROSS JOIN contributions r ON r.repeats IN ('#' || c.number, c.key) AND r.repo IS c.repo"
+        " CROSS JOIN contributions r ON r.repeats IN ('#' || c.number, c.key) AND +r.repo IS c.repo"
         " UNION SELECT c.repo, r.repeats FROM json_each(?1) j"
         " JOIN contributions c ON c.id = j.value JOIN commits k ON k.contribution_id = c.id"
-        " CROSS JOIN contributions r ON r.repeats = k.oid AND r.repo IS c.repo",
+        " CROSS JOIN contributions r ON r.repeats = k.oid AND +r.repo IS c.repo",
         [ids],
     )
     return {(row["repo"], row["name"]) for row in rows}
@@ -58,7 +59,7 @@ def _group(
     members = [
         row["id"]
         for row in conn.execute(
-            "SELECT id FROM contributions WHERE repeats = ? AND repo IS ?"
+            "SELECT id FROM contributions WHERE repeats = ? AND +repo IS ?"
             " AND withdrawn_at IS NULL ORDER BY at, key",
             [name, repo],
         )
@@ -76,7 +77,7 @@ def _original(conn: sqlite3.Connection, repo: str | None, name: str) -> int | No
     elif ":" in name:
         where, values = "key = ?", [name]
     else:
-        where = "repo IS ? AND id IN (SELECT contribution_id FROM commits WHERE oid = ?)"
+        where = "+repo IS ? AND id IN (SELECT contribution_id FROM commits WHERE oid = ?)"
         values = [str(repo), name]
     row = conn.execute(
         f"SELECT id FROM contributions WHERE {where} AND withdrawn_at IS NULL"  # nosec B608
