@@ -17,7 +17,9 @@ reach me
 write to me mail me jane#example.com + +49 0049 151 23456789 (555) 010-9999 call me CALL tel
 Tel. telefon phone number is mobile whatsapp viber 手机 电话 : = 微信 号 wechat VX qq QQ号 telegram
 discord skype line id kakao talk signal jane.42 t.me/ wa.me/491512 tg://resolve?domain=jane
-skype:jane?call weixin://dl/chat?jane my Mİne DİSCORD DE89370400440532013000 DE89 3704 0044 0532
+skype:jane?call weixin://dl/chat?jane my Mİne DİSCORD
+line @jane 群 加我微信 jane_88 at-sign 골뱅이 アット \\100
+DE89370400440532013000 DE89 3704 0044 0532
 0130 00 amFuZUBleGFtcGxlLmNvbQ== 6a616e65406578616d706c652e636f6d 1234567 12 3 -----BEGIN
 -----END PGP &#64; &commat; %40 =40 +AEA- \\u0040 \\x40 ` * \\ <b> </b> <!-- x --> & % < ＠
 \uff0e\u200b \xa0 é ı

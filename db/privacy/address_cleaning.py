@@ -15,7 +15,7 @@ from db.ranking import text_index
 from sourcing.core import addresses
 
 #: Increases when the masker recognises more; a database with another number is cleaned.
-VERSION = "2"
+VERSION = "3"
 #: Columns that identify rows, and tables with none of the texts from sources.
 _KEPT_COLUMNS = frozenset({"key", "hash", "oid", "rubric"})
 _KEPT_TABLES = ("sqlite%", "_sqlite%", "contributions_fts%", "meta", "backups", "text_%",

@@ -70,17 +70,18 @@ _DOT_NAMES = "dot|d0t|punkt|point|punto|ponto|kropka|точка"
 _OPEN, _CLOSE = r"[\[({<#*|~]", r"[\])}>#*|~]"
 _AT_WORD = re.compile(
     r"(?=[\[({<#*|~_\-艾圈])(?:"
-    rf"{_OPEN} ?(?:{_AT_NAMES}|a) ?{_CLOSE}\s?|(?P<joined>[_-](?:{_AT_NAMES})[_-])"
+    rf"{_OPEN} ?(?:{_AT_NAMES}|a) ?{_CLOSE}\s?|(?P<joined>[_-](?:{_AT_NAMES})[_-] ?)"
     r"|(?:艾特|圈a)\s?)",
     re.IGNORECASE,
 )
 _AT_NAMED = re.compile(
-    r"\s(?:arobase|arroba|chiocciola|klammeraffe|snabel-?a|at-sign|собака|(?-i:AT))\s",
+    r"\s(?:arobase|arroba|chiocciola|klammeraffe|snabel-?a|at[- ]sign|собака|골뱅이|アット"
+    r"|(?-i:AT))\s",
     re.IGNORECASE,
 )
 _AT_PLAIN = re.compile(r"\sat\s")
 _DOT_WORD = (
-    rf"\s?{_OPEN} ?(?:{_DOT_NAMES}|\.) ?{_CLOSE}\s?|[_-](?:{_DOT_NAMES})[_-]"
+    rf"\s?{_OPEN} ?(?:{_DOT_NAMES}|\.) ?{_CLOSE}\s?| ?[_-](?:{_DOT_NAMES})[_-] ?"
     rf"|\s(?:{_DOT_NAMES})\s|\s?点\s?"
 )
 _LABEL = r"[^\W_点]+"

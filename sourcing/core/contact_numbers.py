@@ -38,6 +38,8 @@ _MESSENGER = re.compile(
     r"|kakao(?:talk)?|\bicq|viber|threema|\btg)\s*(?:id|号|handle|名|is)?\s*[:=]\s*"
     r"(?:@[\w.-]{3,}|(?=[\w.#-]*[\d_#.])[\w][\w.#-]{2,}\w)"
     r"|(?:微信号?|wechat|weixin|skype)\s*(?:id|号|is)?\s*[:=]\s*\w[\w-]{5,}"
+    r"|(?:微信|\bQQ)[号群]?\s*[:=]?\s*(?=[A-Za-z\d_-]*\d)[A-Za-z\d][\w-]{4,19}"
+    r"|(?:telegram|\btg|wechat|skype|discord|\bline)\s+@[\w.]{3,}"
     r"|\bSignal\s*:\s*[A-Za-z_]\w*\.\d{2,}",
     re.IGNORECASE,
 )

@@ -22,6 +22,7 @@ _CODED = re.compile(
     r"&(?:amp;)*(?P<entity>\#\d{1,7};?|\#[xX][0-9a-fA-F]{1,6};?|[A-Za-z]{2,31};)"
     r"|(?P<percent>(?:%(?:25)*[0-9a-fA-F]{2})+)"
     r"|\\{1,3}u(?:00|\{0{0,4})(?P<json>[0-9a-fA-F]{2})\}?|\\{1,3}x(?P<hex>[0-9a-fA-F]{2})"
+    r"|\\(?P<octal>100|056)"
     r"|=(?P<quoted>40|2[eE])(?=[A-Za-z\d])|(?P<utf7>\+AEA-)"
     r"|[\[({<](?P<bracketed>[.@])[\])}>]|[\[({<](?P<dot>[Dd][Oo][Tt]|punkt|point)[\])}>] ?"
     r"|(?P<comment><!--[^>]{0,200}-->)"
@@ -112,6 +113,8 @@ def _decode(match: re.Match[str]) -> str:
         return "".join(map(_plain, decoded))
     if kind in {"json", "hex", "quoted"}:
         return chr(int(coded, 16))
+    if kind == "octal":
+        return chr(int(coded, 8))
     return {"utf7": "@", "dot": ".", "bracketed": coded}.get(kind, "")
 
 

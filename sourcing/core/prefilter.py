@@ -18,7 +18,18 @@ _CASE_VARIANTS = tuple(zip("İıᲀᲁᲂᲃᲄᲅ", "iiвдостт", strict=Tr
 
 _CODED_SIGN = re.compile(r"[=+\[({<](?:40|2[eE]|AEA-|[.@][\])}>]|[Dd][Oo][Tt]|punkt|point)")
 _CODED_TEXT = re.compile(r"&(?:#|[A-Za-z]{2,31};)|%[\da-fA-F]{2}|<[!/A-Za-z]")
-_AT_SIGN_WORDS = ("arobase", "arroba", "chiocciola", "klammeraffe", "snabel", "at-sign", "собака")
+_AT_SIGN_WORDS = (
+    "arobase",
+    "arroba",
+    "chiocciola",
+    "klammeraffe",
+    "snabel",
+    "at-sign",
+    "at sign",
+    "собака",
+    "골뱅이",
+    "アット",
+)
 _BRACKETED_AT = re.compile(
     r"[\[({<#*|~_-] ?(?:at|ät|arobase|arroba|chiocciola|klammeraffe|snabel|małpa|собака|골뱅이"
     r"|アット|a ?[\])}>#*|~])"
@@ -45,12 +56,12 @@ _CUED_PHONE = re.compile(
 )
 _ACCOUNT = re.compile(r"[A-Z][A-Z]\d\d ?[A-Z\d]{4} ?[A-Z\d]{4}")
 _MESSENGER_NAMES = (
-    "微信", "wechat", "weixin", "vx", "qq", "telegram", "skype", "discord", "whats", "line id",
+    "微信", "wechat", "weixin", "vx", "qq", "telegram", "skype", "discord", "whats", "line",
     "kakao", "icq", "viber", "threema", "tg", "signal",
 )  # fmt: skip
 _MESSENGER = re.compile(
-    r"(?:微信|wechat|weixin|vx|qq|telegram|skype|discord|whats ?app|line id|kakao|icq|viber"
-    r"|threema|tg|signal)(?:\s|号|talk|id|handle|名|is)*[:=]"
+    r"(?:微信|wechat|weixin|vx|qq|telegram|skype|discord|whats ?app|line(?: id)?|kakao|icq|viber"
+    r"|threema|tg|signal)(?:\s|号|群|talk|id|handle|名|is)*[:=@\w]"
 )
 _LINK_WORDS = (".me/", "telegram.dog", "tg://", "whatsapp", "skype:", "skype.com", "weixin:")
 _OWN_ACCOUNT = re.compile(
@@ -72,7 +83,9 @@ def is_coded(text: str, stripped: str) -> bool:
 
     `stripped` is the text without backslashes and signs of Markdown.
     """
-    if "\\u" in text or "\\x" in text or _CODED_SIGN.search(stripped):
+    if any(code in text for code in ("\\u", "\\x", "\\100", "\\056")) or _CODED_SIGN.search(
+        stripped
+    ):
         return True
     return any(sign in stripped for sign in "&%<") and _CODED_TEXT.search(stripped) is not None
 
@@ -129,9 +142,9 @@ def has_messenger_link(lower: str) -> bool:
 
 def has_messenger_id(lower: str) -> bool:
     """True if the text may contain the name of a messenger and an id."""
-    if (":" in lower or "=" in lower) and any(name in lower for name in _MESSENGER_NAMES):
-        return _MESSENGER.search(lower) is not None
-    return False
+    if not any(name in lower for name in _MESSENGER_NAMES):
+        return False
+    return _MESSENGER.search(lower) is not None
 
 
 def has_own_account(lower: str) -> bool:
