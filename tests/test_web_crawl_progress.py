@@ -95,7 +95,7 @@ def test_a_first_crawl_shows_people_while_it_runs(
     names = [f"git:{tmp_path / name}" for name in ("press", "mill")]
     for name in ("press", "mill"):
         with GitRepo(tmp_path / name) as repo:
-            repo.commit("Fix crash when the cache is empty (#1)\n\nThe cause was a missing check.")
+            repo.commit(f"Fix crash of the {name} (#1)\n\nThe cause was a missing check.")
     config, rubric = Config(sources=names), load({})
     with closing(Store(tmp_path / "sourcing.db", create=True)) as store:
         watcher = Watcher(store)

@@ -74,7 +74,7 @@ def ids_of(conn: sqlite3.Connection, source: int, keys: Iterable[str]) -> set[in
     """The ids of contributions with these keys that the source shows."""
     found = conn.execute(
         "SELECT c.id FROM json_each(?) j JOIN contributions c ON c.key = j.value"
-        " JOIN source_contributions s ON s.contribution_id = c.id AND s.source_id = ?",
+        " CROSS JOIN source_contributions s ON s.contribution_id = c.id AND s.source_id = ?",
         [json.dumps(list(keys)), source],
     )
     return {int(row[0]) for row in found}

@@ -176,7 +176,7 @@ def _worth(one: Citation, credit: Credited, now: datetime) -> float:
     """The rank of a work: the answer first, then the quotations, then the part and the date."""
     answer = one.answer or AnsweredProblem("", 0.0)
     quotes = one.quotes
-    told = 0.3 * bool(quotes.gain) + 0.2 * bool(quotes.choice) + 0.05 * bool(quotes.problem)
+    told = 0.4 * bool(quotes.gain) + 0.4 * bool(quotes.choice) + 0.05 * bool(quotes.problem)
     age = (now - datetime.fromisoformat(one.work.at)) / CITABLE
     alone = 0.25 * (one.work.writers == 1) + 0.15 * (not one.work.assisted)
     slight = 0.3 * (credit.evidence.work in _SLIGHT)

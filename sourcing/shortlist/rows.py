@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 from db.ranking.works import StoredWork
 from scoring import strengths
 
-#: Below this certainty the second kind is shown too. Readings below it are right in three of five
-#: judged changes (`python -m benchmarks.calibrate`).
+#: Below this certainty the second kind is shown too. A choice, not a measurement.
 SURE = 0.65
 
 

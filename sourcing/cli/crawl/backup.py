@@ -21,8 +21,11 @@ def command(app: App, file: Path) -> None:
     the database with it while no other program uses the database.
     """
     store = app.store()
-    # A backup that is killed here is found and deleted at the next start.
-    store.set_meta("backup_folder", str(file.absolute().parent))
+    # A backup that is killed here is found and deleted at the next start. Only a new folder is
+    # recorded: that waits for a crawl's transaction, and the copy itself need not.
+    folder = str(file.absolute().parent)
+    if folder not in {str(store.path.absolute().parent), store.meta("backup_folder")}:
+        store.set_meta("backup_folder", folder)
     rows = backup.copy(store.conn, file)
     try:
         store.note_backup(str(file.absolute()), app.stamp)

@@ -22,7 +22,7 @@ from sourcing.shortlist.matching.terms import is_cjk, spoken_words, surface_word
 
 #: The weights of other wordings: another word for the same idea, a word for a related idea, one
 #: word of a phrase.
-NEAR, RELATED, PART_OF_PHRASE = 0.85, 0.25, 0.6
+NEAR, RELATED, PART_OF_PHRASE = 0.85, 0.25, 0.3
 #: The weight of a verb for the work, and of leftover n-grams beside a known idea.
 _DEED_WEIGHT, _LEFTOVER = 0.5, 0.3
 #: The greatest number of ideas of one question; more only cost time.
