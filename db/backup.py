@@ -17,6 +17,8 @@ from sourcing.core.errors import StoreError
 
 #: The end of the name of a copy that is not complete.
 _HALF = ".half-done"
+#: Our application id as the header of a file has it.
+_APPLICATION = b"srcg"
 
 
 def remove_unfinished(folder: Path) -> list[str]:
@@ -33,6 +35,33 @@ def remove_unfinished(folder: Path) -> list[str]:
                 half.with_name(f"{half.name}-journal").unlink(missing_ok=True)
                 removed.append(half.name)
     return removed
+
+
+def copies_beside(path: Path, key: str) -> list[str]:
+    """The paths of other databases in the folder that have the same suppression key."""
+    found = []
+    for other in sorted(path.absolute().parent.iterdir()):
+        if other == path.absolute() or not other.is_file() or not _is_ours(other):
+            continue
+        with contextlib.suppress(sqlite3.Error):
+            conn = sqlite3.connect(f"{other.as_uri()}?mode=ro", uri=True)
+            with contextlib.closing(conn):
+                row = conn.execute(
+                    "SELECT value FROM meta WHERE name = 'suppression_key'"
+                ).fetchone()
+            if row and row[0] == key:
+                found.append(str(other))
+    return found
+
+
+def _is_ours(path: Path) -> bool:
+    """True if the header of the file has our application id (https://sqlite.org/fileformat.html)."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(72)
+    except OSError:
+        return False
+    return header.startswith(b"SQLite format 3\0") and header[68:72] == _APPLICATION
 
 
 def copy(conn: sqlite3.Connection, path: Path) -> dict[str, int]:

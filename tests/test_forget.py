@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -438,3 +439,13 @@ def test_an_address_of_a_team_or_a_machine_suppresses_nobody_else(sourcing: Sour
     assert sourcing("suppress", "Jane Doe", "--yes").status == 0
     with Store(sourcing.folder / DB) as store:
         assert [row["name"] for row in store.rows("SELECT name FROM identities")] == ["Cy Vale"]
+
+
+def test_a_copy_that_a_restored_database_does_not_record_is_erased_too(found: Sourcing) -> None:
+    """A backup that was made after the restored one lies beside it."""
+    shutil.copy(found.folder / DB, found.folder / "before")
+    assert found("backup", "copy.db").status == 0
+    shutil.move(found.folder / "before", found.folder / DB)
+    assert found("forget", "adaq", "--yes").status == 0
+    for name in (DB, "copy.db"):
+        assert b"Ada Quill" not in (found.folder / name).read_bytes(), name

@@ -74,7 +74,9 @@ class Respect(RuleBasedStateMachine):
         self.crawls(renamed=False)
         with Store(self.folder / "s.db") as store:
             store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.first = self.folder / "first.copy"
+        # Elsewhere: no command reaches it, so that the ledger alone keeps people out.
+        self.first = self.folder / "elsewhere" / "first.copy"
+        self.first.parent.mkdir()
         shutil.copy(self.folder / "s.db", self.first)
 
     def run(self, *args: str) -> None:
@@ -200,7 +202,16 @@ class Respect(RuleBasedStateMachine):
         named = str(rows[0][0]) if rows else f"@{login}"
         self.run(for_good if rows else "suppress", named, "--yes")
         assert not self.refused
+        self.namesakes(str(PEOPLE[who].name), for_good)
         self.no.add(who)
+
+    def namesakes(self, name: str, for_good: str) -> None:
+        """The command reports stored people of the same name; the operator answers for each."""
+        with Store(self.folder / "s.db") as store:
+            rows = store.rows("SELECT id FROM persons WHERE name = ?", name)
+        for row in rows:
+            self.run(for_good, str(row["id"]), "--yes")
+            assert not self.refused
 
     @rule(who=WHO)
     def drafts(self, who: int) -> None:

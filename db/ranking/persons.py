@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from db import backup
 from db.connection import Store
 from db.records import records
 
@@ -246,5 +247,10 @@ def exports(store: Store, id_: int) -> list[ExportFile]:
 
 
 def backups(store: Store) -> list[str]:
-    """The paths of copies of this database."""
-    return [row["path"] for row in store.rows("SELECT DISTINCT path FROM backups ORDER BY path")]
+    """The paths of copies of this database: the recorded ones, and those in its folder.
+
+    A restored database does not record the copies that were made after it.
+    """
+    rows = store.rows("SELECT DISTINCT path FROM backups")
+    beside = backup.copies_beside(store.path, store.meta("suppression_key") or "")
+    return sorted({*(row["path"] for row in rows), *beside})
