@@ -12,7 +12,7 @@ from tests.sites import DAY, TEXT
 from tests.web import Reply, Web
 
 #: What one page may cost of the processor, in seconds.
-MOST = 5
+MOST = 10
 BY = '<p class="byline">By <a rel="author">Ilse Maarveld</a></p>'
 CODE = "<span class='k'>def</span> <span class='n'>pour</span>(kiln):\n    return kiln\n"
 ROW = "<tr>" + "<td class='n'>12.5</td><td>ms</td>" * 5 + "</tr>\n"
