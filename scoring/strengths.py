@@ -1,6 +1,6 @@
 """Why a work is good evidence: one line in a recruiter's words, from stored facts alone.
 
-It does not judge again: kind, cues and size are those that the classifier stored.
+It does not judge again: kind, cues and size come from the classifier.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from scoring.classify import PATHS_READ
 from scoring.lexicon import lexicon
 from scoring.value import hard_problem
 
-#: What was done, by the kind of work of a change.
+#: The action in words, by the kind of work of a change.
 _CHANGES: dict[str, str] = {
     "reliability": "Repair",
     "performance": "Performance work",
@@ -25,7 +25,7 @@ _CHANGES: dict[str, str] = {
     "docs": "Documentation",
     "chore": "Upkeep",
 }
-#: What was done, by the form of a contribution that is no change.
+#: The action in words, by the form of a contribution that is no change.
 _OTHERS: dict[str, str] = {"review": "Review", "post": "Article", "talk": "Talk"}
 #: The cues of substance that say something to a recruiter, in words.
 _CUES = {

@@ -68,7 +68,7 @@ PYLOCK = """
     version = "0.4.1"
     [[packages.wheels]]
     name = "kiln-0.4.1-py3-none-any.whl"
-    url = "https://index.example/kiln-0.4.1-py3-none-any.whl"
+    path = "kiln-0.4.1-py3-none-any.whl"
     hashes = { sha256 = "00" }
 """
 CARGO = """
@@ -205,11 +205,11 @@ YARN_1 = """
 
     "@clay/brick@2", "@clay/brick@^2.0.0":
       version "2.0.0"
-      resolved "https://index.example/brick-2.0.0.tgz#abc"
+      resolved "https://index.example/brick#abc"
 
     kiln@^1.2.0:
       version "1.2.3"
-      resolved "https://index.example/kiln-1.2.3.tgz#abc"
+      resolved "https://index.example/kiln#abc"
       dependencies:
         ash "^2"
 

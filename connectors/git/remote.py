@@ -227,7 +227,7 @@ def _redirect(place: str, context: Context) -> str | None:
     """The repository's address after one redirect within its host, or None."""
     import httpx  # noqa: PLC0415 - slow to load, and only needed here
 
-    from connectors._http import proxies  # noqa: PLC0415
+    from connectors._http import proxies  # noqa: PLC0415 - imports httpx
 
     suffix = "/info/refs?service=git-upload-pack"
     url = httpx.URL(place.rstrip("/") + suffix)

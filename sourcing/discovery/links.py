@@ -39,7 +39,7 @@ class Repository:
 def repository(text: str) -> Repository | None:
     """The repository of an address at a known forge, in any spelling that package files use.
 
-    "git+ssh://git@github.com/o/n.git#rev", "github:o/n", "https://www.github.com/o/n/tree/main/x".
+    "git+ssh://…/o/n.git#rev", "github:o/n", "https://www.github.com/o/n/tree/main/x".
     """
     text = text.strip()
     if short := _SHORT.match(text):
@@ -56,7 +56,7 @@ def repository(text: str) -> Repository | None:
 def vcs_address(text: str) -> str:
     """The address of the repository in a text that lock files write for version control, or "".
 
-    Archives of an index ("https://index.example/x.tgz") are none. Credentials are removed.
+    Archives of an index are none. Credentials are removed.
     """
     if not _VCS.search(text):
         return ""

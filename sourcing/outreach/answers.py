@@ -34,12 +34,12 @@ ALL_SHOWN = 0.85
 SAME_FIT, SAME_COVERED = 0.7, 0.8
 #: Wordings that count here: the words of the problem and other words for the same idea.
 _SAME_IDEA = query.NEAR
-#: The greatest rarities that count, and what a word counts that is no term of the field.
+#: The greatest rarities that count, and the weight of a word that is no term of the field.
 _MOST_RARITY, _TROUBLE_RARITY, _PLAIN_WORD = 6.0, 4.0, 0.6
-#: Names of code: what they are made up of says little about a problem.
+#: Names of code: their parts say little about a problem.
 IDENTIFIER = re.compile(r"`[^`]+`|\b\w+\(\)|\b\w+?(?<=[a-z])[A-Z]\w*|\b\w+_\w+\b|\b\w+\.\w+\.\w+\b")
 
-#: The share of what a problem is about, besides the trouble, that a work is about too.
+#: The least share of a problem's subject, without the trouble, that a work must have too.
 _SUBJECT_SHARE = 0.45
 #: What trouble weighs that a problem tells by its form alone.
 _IMPLIED_WEIGHT = 3.0
@@ -154,7 +154,7 @@ class _Idea:
             weight = 0.0
         elif idea.main not in concepts.by_term():
             weight *= _PLAIN_WORD
-        # Related words of a trouble are no trouble: a cache is not stale by itself.
+        # Related words of a trouble are no trouble: a cache is not stale.
         wordings = {**dict.fromkeys(kind, query.NEAR), idea.main: 1.0} if kind else idea.wordings
         own = frozenset([idea.main, *idea.main.split()])
         return cls(weight, wordings, own, bool(kind), missing)
@@ -215,7 +215,7 @@ class _Problem:
         return not same.isdisjoint(found)
 
 
-#: What is missing: "are never released", "without a deadline", "that nobody checked".
+#: Phrases for a missing action: "are never released", "without a deadline", "that nobody checked".
 _ABSENT = re.compile(
     r"\b(?:nobody|never|not|no|without|cannot|\w+n['’]t) (?:(?:be|been|get|any|an?|the) )*"
     r"([\w-]+(?: [\w-]+)?)"
@@ -223,7 +223,7 @@ _ABSENT = re.compile(
 
 
 def _absent(problem: str) -> frozenset[str]:
-    """The terms of what a problem says is missing: it is met by a work that does just that."""
+    """The terms of the missing action of a problem; a work that does it meets the problem."""
     return frozenset(term for found in _ABSENT.findall(problem) for term in terms(found))
 
 

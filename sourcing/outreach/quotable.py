@@ -1,7 +1,7 @@
 """Which sentences a message may quote at all: readable by a stranger, and the author's own.
 
 Not quotable: remarks about the work on the change, paths and options, instructions to a machine,
-and sentences that a later message of the change takes back. It does not say what a sentence tells.
+and sentences that a later message of the change takes back. It does not judge their content.
 """
 
 from __future__ import annotations

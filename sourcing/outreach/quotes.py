@@ -1,6 +1,6 @@
 """The sentences of a work that a message quotes: its gain, its choice, and its problem.
 
-`scoring` finds the sentences of a text and says which are deeds, `quotable` which may be quoted;
+`scoring` finds the sentences of a text and says which are actions, `quotable` which may be quoted;
 this module says what each one tells and chooses the best. It writes no text.
 """
 
@@ -24,7 +24,7 @@ _MORE = 8
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """What a message may quote of one work; a part that no sentence tells is None.
+    """The quotations of one work; a part without a sentence is None.
 
     `titled`: the title tells the decision, so that a message needs no other sentence for it.
     """
@@ -94,8 +94,8 @@ class _Reading:
         return max(found, key=worth, default=None)
 
     def is_choice(self, quotation: Quotation) -> bool:
-        """Whether a sentence tells a deed that decides: with a reason, after the problem, or as the
-        title says it."""
+        """True if a sentence states the deciding action: with a reason, after the problem, or
+        as the title says it."""
         text = quotation.text
         if not (acts(text) or _THIS.match(text)):
             return False
@@ -112,14 +112,14 @@ class _Reading:
         return shared >= (1 if explained else _AS_TITLE)
 
     def choice_weight(self, text: str) -> float:
-        """Reasons count most, then that the problem was told before."""
+        """Reasons count most, then a problem that was stated before."""
         reasons = 0.8 * bool(_BEATS.search(text)) + 0.9 * len(_REASON.findall(text)[:2])
         if (said := self.said.get(text)) is None:
             return reasons
         return reasons + 0.6 * said.explained - 0.3 * said.listed
 
     def problems(self) -> Iterator[Quotation]:
-        """The sentences of the work's own text that tell what was wrong."""
+        """The sentences of the work's own text that state a problem."""
         told = [*self.decision.problem, *(said.quotation for said in self.said.values())]
         first = set(self.decision.problem)
         for quotation in told:
@@ -130,14 +130,14 @@ class _Reading:
                 yield quotation
 
     def problem_weight(self, text: str) -> float:
-        """The cause counts most; in a text it is told first."""
+        """The cause counts most; a text states it first."""
         said = self.said.get(text)
         first = any(text == quotation.text for quotation in self.decision.problem)
         causes = len(_CAUSES.findall(text))
         return 0.3 * causes + 0.4 * first + 0.6 * (said is not None and not said.explained)
 
 
-# -- what a sentence tells ----------------------------------------------------------------------
+# -- content of a sentence ----------------------------------------------------------------------
 
 
 #: A figure that says how much better it is.
@@ -155,7 +155,7 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE_BEATS = re.compile(r"\d[\d.,]* ?[%\w]*\b (?:instead of|down from|rather than|up from) \d")
-#: What no longer goes wrong.
+#: Failures that no longer occur.
 _ENDED = re.compile(
     r"\bno longer (?:\w+ly )?(?:block|crash|deadlock|die|drop|exceed|fail|flak|hang|hit|ignor|kill|"
     r"leak|lose|lost|overwrit|rais|rac|restart|run out|stall|starv|stuck|time|throw|wait|get|need|"
@@ -182,12 +182,12 @@ _TESTS = re.compile(
     r"\b(?:unit|integration) tests?\b|\btest-only\b",
     re.IGNORECASE,
 )
-#: A deed that only repeats which problem there was, unless it says how.
+#: An action that only repeats the problem, unless it states the means.
 _REPAIRS = re.compile(
     r"(?:Fix|Repair|Improv|Enhanc|Address|Resolv|Correct|Handl|Support|Optimi|Harden)\w*\b",
     re.IGNORECASE,
 )
-#: Deeds too small to be the decision of a change.
+#: Actions too small to be the decision of a change.
 _SMALL = re.compile(
     r"\A(?:Renam|Bump|Log|Document|Clarif|Format|Sort|Tid|Clean|Mov|Inlin|Extract|Refactor|Annotat|"
     r"Regenerat)\w*\b|"
@@ -198,7 +198,7 @@ _SMALL = re.compile(
 
 
 def tells_gain(text: str) -> bool:
-    """Whether a sentence says how much better it is, or what no longer goes wrong."""
+    """True if a sentence states the gain, or a failure that no longer occurs."""
     return bool(_shows_figures(text) or _ENDED.search(text)) and not _TESTS.search(text)
 
 
@@ -215,7 +215,7 @@ def _gain_weight(text: str) -> float:
     return 1.5 * _shows_figures(text) + 0.5 * gives_reason(text)
 
 
-#: A sentence whose subject is the change.
+#: A sentence with the change as its subject.
 _THIS = re.compile(
     r"(?:In )?(?:This|The) (?:PR|pull request|change|commit|patch|fix)\b", re.IGNORECASE
 )
@@ -231,13 +231,13 @@ _OPTION = re.compile(
 _AS_TITLE = 3
 
 
-#: What a title that tells a decision holds besides its deed: a means, a limit or what it replaces.
+#: Parts of a title that state a decision beside the action: a means, a limit, a replaced thing.
 _MEANS = re.compile(
     r"\b(?:by \w+ing|instead of|rather than|in favou?r of|so that|to (?:avoid|prevent|reduce|stop)|"
     r"only (?:when|if|after|once|on|for)|until|before|without|when|on|after|via|during)\b",
     re.IGNORECASE,
 )
-#: Deeds that say nothing by themselves of how it is done.
+#: Actions that do not state the means.
 _VAGUE = re.compile(
     r"(?:Fix|Improv|Enhanc|Updat|Add|Support|Handl|Address|Resolv|Correct|Implement|Introduc|Creat|"
     r"Allow|Enabl|Optimi|Speed|Ensur|Mak|Reduc|Prevent|Avoid|Chang|Harden|Stabili)\w*\b",
@@ -247,7 +247,7 @@ _PREFIX = re.compile(r"^(?:\[[^\]]*\]\s*)*(?:[\w ]+(?:\([^)]*\))?!?:\s+)?(?:\[[^
 
 
 def tells_decision(title: str) -> bool:
-    """Whether a title tells a deed and its means ("Free blocks when a client leaves")."""
+    """True if a title states an action and its means ("Free blocks when a client leaves")."""
     plain = _PREFIX.sub("", title)
     plain = plain[:1].upper() + plain[1:]
     told = _MEANS.search(plain) or not _VAGUE.match(plain)

@@ -1,4 +1,4 @@
-"""Reads what an opening requires: technologies marked "(must)", deal-breakers such as "no Go".
+"""Reads requirements of an opening: technologies marked "(must)", deal-breakers such as "no Go".
 
 A programming language is known from the files of a person's own relevant work, so it filters.
 Other technologies may be missing in public work only: they are marked as unknown. Other
@@ -15,7 +15,7 @@ from db.ranking import opening_matches
 from sourcing.core.config import Opening
 from sourcing.core.text import fold
 
-#: What the files of a language end in.
+#: The file endings of languages.
 LANGUAGES = {
     "go": ".go", "golang": ".go", "rust": ".rs", "python": ".py", "typescript": ".ts",
     "javascript": ".js", "java": ".java", "kotlin": ".kt", "scala": ".scala", "ruby": ".rb",
@@ -47,7 +47,7 @@ def required(opening: Opening) -> tuple[str, ...]:
 
 
 def technologies(opening: Opening) -> tuple[str, ...]:
-    """The names of the stack, then those that deal-breakers require, each once."""
+    """The names of the stack, then the names in deal-breakers, each once."""
     return _once([*(technology(entry)[0] for entry in opening.stack), *required(opening)])
 
 

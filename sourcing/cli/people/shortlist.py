@@ -106,9 +106,9 @@ def _fixed(
 ) -> Shortlist:
     """The people who repaired the packages of a file, in the order of their repairs."""
     from sourcing.discovery import discover, fixes  # noqa: PLC0415 - only for this option
-    from sourcing.discovery.indexes.client import IndexClient  # noqa: PLC0415
-    from sourcing.discovery.indexes.installed import Environment  # noqa: PLC0415
-    from sourcing.discovery.resolve import Resolver  # noqa: PLC0415
+    from sourcing.discovery.indexes.client import IndexClient  # noqa: PLC0415 - only for this option
+    from sourcing.discovery.indexes.installed import Environment  # noqa: PLC0415 - only for this option
+    from sourcing.discovery.resolve import Resolver  # noqa: PLC0415 - only for this option
 
     store, cache = app.store(), settings.cache_of(app.db_path)
     contexts = settings.contexts(app.config, cache, app.now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree  # nosec B405
 
@@ -32,19 +32,20 @@ def read(path: Path) -> Contents:
 
 def _cyclonedx(text: str) -> Iterator[Package]:
     from cyclonedx.model import ExternalReferenceType  # noqa: PLC0415 - slow to import
-    from cyclonedx.model.bom import Bom  # noqa: PLC0415
-    from cyclonedx.model.component import Component  # noqa: PLC0415
+    from cyclonedx.model.bom import Bom  # noqa: PLC0415 - slow to import
+    from cyclonedx.model.component import Component  # noqa: PLC0415 - slow to import
 
     if text.lstrip().startswith("{"):
-        bom = Bom.from_json(json.loads(text))  # type: ignore[attr-defined]
+        bom = Bom.from_json(json.loads(text))  # type: ignore[attr-defined] # added by a decorator
     else:
+        # A decorator adds the method; a document type is refused before.
         bom = Bom.from_xml(ElementTree.fromstring(text))  # type: ignore[attr-defined]  # noqa: S314  # nosec B314
     main = bom.metadata.component.bom_ref if bom.metadata.component else None
     graph = {d.ref: {one.ref for one in d.dependencies} for d in bom.dependencies}
     direct = graph.get(main) if main else None
 
-    def walk(components: object) -> Iterator[Component]:
-        for component in components:  # type: ignore[attr-defined]
+    def walk(components: Iterable[Component]) -> Iterator[Component]:
+        for component in components:
             yield component
             yield from walk(component.components)
 
@@ -59,8 +60,8 @@ def _cyclonedx(text: str) -> Iterator[Package]:
 
 
 def _spdx(path: Path) -> Iterator[Package]:
-    from spdx_tools.spdx.model.relationship import RelationshipType as Kind  # noqa: PLC0415
-    from spdx_tools.spdx.parser.parse_anything import parse_file  # noqa: PLC0415
+    from spdx_tools.spdx.model.relationship import RelationshipType as Kind  # noqa: PLC0415 - slow
+    from spdx_tools.spdx.parser.parse_anything import parse_file  # noqa: PLC0415 - slow to import
 
     logging.getLogger("spdx_tools").setLevel(logging.CRITICAL)
     document = parse_file(str(path))
